@@ -1,0 +1,177 @@
+"""Checks that need the whole atlas: does everything that is pointed at exist, and is everything there once?"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from entries.config import REQUIRED_SCHEMES, SOURCES, TAG_SOURCE, AtlasConfig
+from entries.problems import Problem, closest
+from entries.study import Study
+from entries.vocabulary import Scheme, Vocabulary, normalise
+from entries.yamlio import Document, Location
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[T]):
+    """A model and where it was read."""
+
+    item: T
+    path: Path
+    line_of: Callable[[Location], int]
+
+    def problem(
+        self, location: Location, reason: str, mend: str, warning: bool = False, study_id: str | None = None
+    ) -> Problem:
+        """A Problem at a place inside this file."""
+        severity = "warning" if warning else "error"
+        return Problem(self.path, self.line_of(location), reason, mend, severity, study_id)  # type: ignore[arg-type]
+
+
+def check_config(config: AtlasConfig, vocabulary: Vocabulary, path: Path, document: Document) -> Iterator[Problem]:
+    """Facets with known sources, each name once; every scheme that is needed is there."""
+    here = Sourced(config, path, document.line)
+    schemes = vocabulary.schemes
+    for scheme in (*REQUIRED_SCHEMES, *config.tags):
+        if scheme not in schemes:
+            yield here.problem(("tags",), f"there is no scheme '{scheme}'", f"add vocabulary/{scheme}.yaml")
+    names: set[str] = set()
+    for i, facet in enumerate(config.facets):
+        where: Location = ("facets", i)
+        known = [*SOURCES, *(TAG_SOURCE + tag for tag in config.tags)]
+        if facet.source not in known:
+            hint = closest(facet.source, known) or "use one of " + ", ".join(known)
+            yield here.problem(where, f"the facet '{facet.name}' has the unknown source '{facet.source}'", hint)
+        if facet.name in names:
+            yield here.problem(where, f"the facet name '{facet.name}' stands twice", "give each facet its own")
+        names.add(facet.name)
+
+
+def check_schemes(schemes: Iterable[Sourced[Scheme]]) -> Iterator[Problem]:
+    """Concept ids once in the whole atlas, parents that exist, no cycles, no term for two concepts of a scheme."""
+    schemes = list(schemes)
+    homes: dict[str, str] = {}
+    vocabulary = Vocabulary(s.item for s in schemes)
+    for source in schemes:
+        for i, concept in enumerate(source.item.concepts):
+            where: Location = ("concepts", i)
+            if concept.id in homes:
+                reason = f"the concept id '{concept.id}' is already used in scheme '{homes[concept.id]}'"
+                yield source.problem(where, reason, "ids are unique in the whole atlas; choose another")
+            homes.setdefault(concept.id, source.item.scheme)
+            yield from _check_broader(source, i, vocabulary)
+        yield from _check_terms(source)
+
+
+def _check_broader(source: Sourced[Scheme], i: int, vocabulary: Vocabulary) -> Iterator[Problem]:
+    concept = source.item.concepts[i]
+    own = [c.id for c in source.item.concepts]
+    for parent in concept.broader:
+        if parent not in own:
+            hint = closest(parent, own) or f"add the concept '{parent}' to this scheme"
+            yield source.problem(
+                ("concepts", i, "broader"), f"'{concept.id}' has the unknown broader concept '{parent}'", hint
+            )
+        elif parent == concept.id or concept.id in vocabulary.ancestors(parent):
+            yield source.problem(
+                ("concepts", i, "broader"),
+                f"'{concept.id}' is its own ancestor through '{parent}'",
+                "remove one 'broader'",
+            )
+
+
+def _check_terms(source: Sourced[Scheme]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for i, concept in enumerate(source.item.concepts):
+        for term in dict.fromkeys((concept.label, *concept.synonyms)):
+            owner = owners.setdefault(normalise(term), concept.id)
+            if owner != concept.id:
+                reason = f"the term '{term}' belongs to both '{owner}' and '{concept.id}'"
+                yield source.problem(("concepts", i), reason, "keep it at one of the two", warning=True)
+
+
+def check_study(source: Sourced[Study], config: AtlasConfig, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Every concept id that the entry uses exists, and in the scheme where it belongs."""
+    study = source.item
+    uses: list[tuple[Location, str, tuple[str, ...]]] = [
+        (("design",), study.design, ("study-design",)),
+        (("peer_review",), study.peer_review, ("peer-review",)),
+        (("evidence_level",), study.evidence_level, ("evidence-level",)),
+        (("review", "status"), study.review.status, ("review-status",)),
+    ]
+    uses += [(("review", "fields", n, "status"), f.status, ("review-status",)) for n, f in study.review.fields.items()]
+    uses += [(("case_definition",), i, ("case-definition",)) for i in study.case_definition.ids]
+    for scheme, ids in study.tags.root.items():
+        if scheme not in config.tags:
+            hint = closest(scheme, config.tags) or "use one of " + ", ".join(config.tags)
+            yield source.problem(("tags", scheme), f"studies are not tagged with '{scheme}'", hint, study_id=study.id)
+        else:
+            uses += [(("tags", scheme, i), concept, (scheme,)) for i, concept in enumerate(ids)]
+    for i, finding in enumerate(study.findings):
+        uses += [(("findings", i, "concepts", j), c, config.tags) for j, c in enumerate(finding.concepts)]
+    for location, concept, schemes in uses:
+        yield from _check_concept(source, location, concept, schemes, vocabulary)
+    yield from _check_field_reviews(source)
+
+
+def _check_field_reviews(source: Sourced[Study]) -> Iterator[Problem]:
+    for name, review in source.item.review.fields.items():
+        where: Location = ("review", "fields", name)
+        if name not in Study.model_fields:
+            hint = closest(name, Study.model_fields) or "name a field of the entry"
+            yield source.problem(where, f"'{name}' is no field of an entry", hint, study_id=source.item.id)
+        if review.status != "machine-draft" and not (review.by and review.on):
+            mend = "say who looked at it and on what day, or set 'machine-draft'"
+            reason = f"the review of '{name}' claims '{review.status}' by nobody"
+            yield source.problem(where, reason, mend, study_id=source.item.id)
+
+
+def _check_concept(
+    source: Sourced[Study], location: Location, concept: str, schemes: tuple[str, ...], vocabulary: Vocabulary
+) -> Iterator[Problem]:
+    study_id = source.item.id
+    if not any(scheme in vocabulary.schemes for scheme in schemes):
+        return  # the scheme itself is missing or broken: told once, not for every use
+    if concept not in vocabulary:
+        same = vocabulary.find(concept)
+        known = [c.id for scheme in schemes for c in vocabulary.of_scheme(scheme)]
+        hint = f"use '{same[0].id}'" if same else closest(concept, known)
+        hint = hint or f"add it to vocabulary/{schemes[0]}.yaml, or use a concept that is there"
+        yield source.problem(location, f"unknown concept '{concept}'", hint, study_id=study_id)
+    elif (home := vocabulary.scheme_of(concept)) not in schemes:
+        reason = f"'{concept}' belongs to the scheme '{home}', not to {' or '.join(repr(s) for s in schemes)}"
+        yield source.problem(location, reason, "move it, or choose another concept", study_id=study_id)
+
+
+def check_unique(studies: Iterable[Sourced[Study]]) -> Iterator[tuple[Sourced[Study], Problem]]:
+    """Id, PMID and DOI once each: yields (the later entry, Problem)."""
+    seen: dict[tuple[str, str], Sourced[Study]] = {}
+    for source in studies:
+        study = source.item
+        for field, value in (
+            ("id", study.id),
+            ("pmid", study.pmid),
+            ("doi", study.doi and study.doi.lower()),
+        ):
+            first = seen.setdefault((field, value), source) if value else source
+            if first is not source:
+                place = f"{first.path.name}:{first.line_of((field,))}"
+                reason = f"the {field if field == 'id' else field.upper()} '{value}' is already that of {place}"
+                mend = "give each entry an id of its own" if field == "id" else "merge the two entries"
+                yield source, source.problem((field,), reason, mend, study_id=study.id)
+
+
+def check_links(source: Sourced[Study], studies: Mapping[str, object]) -> Iterator[tuple[int, Problem]]:
+    """Links that lead nowhere or back to the entry itself: yields (index of the link, Problem)."""
+    study = source.item
+    for i, link in enumerate(study.links):
+        if link.study == study.id:
+            reason, mend = f"'{study.id}' {link.relation} itself", "remove this link"
+        elif link.study not in studies:
+            reason = f"'{study.id}' {link.relation} '{link.study}', which is not in the atlas"
+            mend = closest(link.study, studies) or "add that entry, or remove this link"
+        else:
+            continue
+        yield i, source.problem(("links", i), reason, mend, study_id=study.id)

@@ -1,0 +1,174 @@
+"""Citations of the paper: CSL-JSON at the core; BibTeX, RIS and formatted text through libraries.
+
+CSL-JSON follows the schema of citationstyles.org (v1.0.2). The formatted style is Harvard (Cite Them Right).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import bibtexparser
+import rispy
+from bibtexparser.library import Library
+from bibtexparser.model import Entry, Field
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+from entries.config import AtlasConfig
+from entries.study import Author, Study
+
+STYLE = "harvard-cite-them-right"
+PREPRINT = "preprint"
+_latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+
+
+def doi_url(doi: str) -> str:
+    """``https://doi.org/...`` with everything encoded that an IRI may not hold."""
+    return "https://doi.org/" + quote(doi, safe="/:;()._-~@!$&'*+,=")
+
+
+def pubmed_url(pmid: str) -> str:
+    """The paper's page at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+
+
+def csl(study: Study) -> dict[str, Any]:
+    """The paper as one CSL-JSON item; fields that the entry does not know are left out."""
+    item: dict[str, Any] = {
+        "id": study.id,
+        "type": "article" if study.peer_review == PREPRINT else "article-journal",
+        "title": study.title,
+        "author": [_csl_name(a) for a in study.authors],
+        "container-title": study.journal,
+        "issued": {"date-parts": [[study.year]]},
+        "volume": study.volume,
+        "issue": study.issue,
+        "page": study.pages,
+        "DOI": study.doi,
+        "PMID": study.pmid,
+        "PMCID": study.pmcid,
+        "URL": _url(study),
+    }
+    return {key: value for key, value in item.items() if value}
+
+
+def _csl_name(author: Author) -> dict[str, str]:
+    if author.literal:
+        return {"literal": author.literal}
+    return {"family": str(author.family), **({"given": author.given} if author.given else {})}
+
+
+def _url(study: Study) -> str | None:
+    if study.doi:
+        return doi_url(study.doi)
+    return pubmed_url(study.pmid) if study.pmid else None
+
+
+def bibtex(studies: Iterable[Study]) -> str:
+    """BibTeX of the papers; texts are encoded for LaTeX, titles keep their capitals."""
+    return str(bibtexparser.write_string(Library([_bibtex_entry(s) for s in studies])))
+
+
+def _bibtex_entry(study: Study) -> Entry:
+    fields = {
+        "author": " and ".join(_bibtex_name(a) for a in study.authors),
+        "title": "{" + _encoded(study.title) + "}",
+        "journal": study.journal and _encoded(study.journal),
+        "year": str(study.year),
+        "volume": study.volume and _encoded(study.volume),
+        "number": study.issue and _encoded(study.issue),
+        "pages": study.pages and study.pages.replace("–", "--"),
+        "doi": study.doi and _unbraced(study.doi),
+        "url": _url(study),
+        "note": study.pmid and f"PubMed: {study.pmid}",
+    }
+    kind = "article" if study.journal else "misc"
+    return Entry(kind, study.id, [Field(key, value) for key, value in fields.items() if value])
+
+
+def _bibtex_name(author: Author) -> str:
+    if author.literal:
+        return "{" + _encoded(author.literal) + "}"
+    family = _encoded(str(author.family))
+    # A lone family name of several words is kept together, or BibTeX would take the first for a given name.
+    return f"{family}, {_encoded(author.given)}" if author.given else "{" + family + "}"
+
+
+def _encoded(text: str) -> str:
+    return str(_latex.unicode_to_latex(" ".join(text.split())))
+
+
+def _unbraced(doi: str) -> str:
+    return doi.replace("{", "%7B").replace("}", "%7D")
+
+
+def ris(studies: Iterable[Study]) -> str:
+    """RIS of the papers, for EndNote, Zotero and the like."""
+    return rispy.dumps([_ris_entry(s) for s in studies], implementation=_RisWriter, enforce_list_tags=False)
+
+
+class _RisWriter(rispy.RisWriter):
+    """RIS as the specification has it: without rispy's line that numbers the references."""
+
+    def set_header(self, count: int) -> str:
+        return ""
+
+
+def _ris_entry(study: Study) -> dict[str, Any]:
+    entry = {
+        "type_of_reference": "UNPB" if study.peer_review == PREPRINT else "JOUR",
+        "id": study.id,
+        "title": study.title,
+        "authors": [a.name for a in study.authors],
+        "journal_name": study.journal,
+        "year": str(study.year),
+        "volume": study.volume,
+        "number": study.issue,
+        "start_page": study.pages,
+        "doi": study.doi,
+        "accession_number": study.pmid,
+        "urls": [url] if (url := _url(study)) else None,
+    }
+    return {key: _one_line(value) for key, value in entry.items() if value}
+
+
+def _one_line(value: Any) -> Any:
+    """A line break inside a value would begin a new RIS tag."""
+    if isinstance(value, list):
+        return [" ".join(v.split()) for v in value]
+    return " ".join(value.split())
+
+
+@lru_cache(maxsize=1)
+def _style() -> CitationStylesStyle:
+    return CitationStylesStyle(STYLE, validate=False)
+
+
+def formatted(study: Study) -> str:
+    """The reference as plain text in the Harvard style."""
+    item = csl(study)
+    item["author"] = [name if "given" in name else {"literal": _family(name)} for name in item["author"]]
+    bibliography = CitationStylesBibliography(_style(), CiteProcJSON([item]), formatter.plain)
+    bibliography.register(Citation([CitationItem(study.id)]))
+    return str(bibliography.bibliography()[0])
+
+
+def _family(name: dict[str, str]) -> str:
+    return name.get("literal") or name["family"]
+
+
+def snapshot_reference(study: Study, config: AtlasConfig, url: str, accessed: date) -> str:
+    """How to cite this atlas's *reading* of the paper on a day, with the versions that made it."""
+    made = study.provenance
+    versions = [
+        f"Generator {made.generator or config.versions.generator}",
+        f"Scanner {made.scanner or config.versions.scanner}",
+        f"Policy {made.policy or config.versions.policy}",
+    ]
+    return (
+        f"{config.title}, atlas {config.versions.atlas}. {study.byline} {study.year}, entry of "
+        f"{study.updated.isoformat()}. {' / '.join(versions)}. Accessed {accessed.isoformat()}. {url}"
+    )

@@ -1,0 +1,104 @@
+"""Entries on disk: read, write without ever leaving half a file, and give each a content digest."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from entries import yamlio
+from entries.errors import StoreError
+from entries.study import Study
+
+
+def read_yaml(path: Path) -> yamlio.Document:
+    """Plain values and line numbers of a YAML file. Raises StoreError (YamlError for its content)."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(yamlio.MAX_BYTES + 1)  # never more than can be used
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
+    return yamlio.parse(yamlio.decode(data))
+
+
+def read_study(path: Path) -> Study:
+    """The one study in a YAML file. Raises StoreError, or pydantic's ValidationError naming every wrong field."""
+    return Study.model_validate(read_yaml(path).value)
+
+
+def plain(study: Study) -> dict[str, Any]:
+    """The entry as JSON values without the fields that hold only their default."""
+    return study.model_dump(mode="json", exclude_defaults=True)
+
+
+def dump_yaml(study: Study) -> str:
+    """The entry as YAML text in the order of the model's fields; reading it gives an equal Study."""
+    return yamlio.dump(plain(study))
+
+
+def digest(study: Study) -> str:
+    """SHA-256 (hex) of the entry's canonical JSON: equal content, equal digest, however it was formatted."""
+    canonical = json.dumps(plain(study), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write to a temporary file beside ``path``, fsync, rename: readers see the old file or the new one.
+
+    Raises StoreError, with the old file untouched and the temporary one removed.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise StoreError(
+            f"{path}: cannot be written: {error.strerror or error}; "
+            "the file is as it was before; free some space or check the permissions, and try again"
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable; not every platform can open a folder."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_study(folder: Path, study: Study) -> Path:
+    """Write one entry as ``<folder>/<id>.yaml``. Raises StoreError."""
+    path = folder / f"{study.id}.yaml"
+    write_atomic(path, dump_yaml(study).encode())
+    return path
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Line number (from 1) and bytes of every line that is not empty. Raises StoreError."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def write_jsonl(path: Path, studies: Iterable[Study]) -> None:
+    """Write many entries, one JSON object a line, atomically. Raises StoreError."""
+    lines = (json.dumps(plain(study), ensure_ascii=False) + "\n" for study in studies)
+    write_atomic(path, "".join(lines).encode())

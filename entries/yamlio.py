@@ -1,0 +1,176 @@
+"""YAML in and out, without guessing and without surprises.
+
+Scalars stay the strings that the author typed (``no``, ``1:30``, ``010``); only ``null``, ``~`` and an empty
+value become None. The models give every field its type. Aliases are refused: an entry needs none, and a few
+lines of them can expand to gigabytes. Nodes are walked by our own code, so that every value has a line.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import yaml
+
+from entries.errors import StoreError
+
+MAX_BYTES = 1_000_000  # a rich entry is 5 KB; a file of vocabulary 200 KB
+MAX_DEPTH = 30
+_BASE_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_BASE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+Location = tuple[str | int, ...]
+
+
+class YamlError(StoreError):
+    """Not YAML that an atlas can use. ``line`` counts from 1; ``mend`` says what to change."""
+
+    def __init__(self, reason: str, line: int = 1, mend: str = "correct the YAML at this line") -> None:
+        super().__init__(f"line {line}: {reason}; {mend}")
+        self.reason, self.line, self.mend = reason, line, mend
+
+
+class Document:
+    """Plain values of one YAML document, and the line on which each of them begins."""
+
+    def __init__(self, value: Any, lines: dict[Location, int]) -> None:
+        self.value = value
+        self._lines = lines
+
+    def line(self, location: Location) -> int:
+        """Line (from 1) of the value at ``location``, or of the nearest value that holds it."""
+        while location and location not in self._lines:
+            location = location[:-1]
+        return self._lines.get(location, 1)
+
+
+def decode(data: bytes) -> str:
+    """UTF-8 text of a file. Raises YamlError where it is too large, not UTF-8, or holds control characters."""
+    if len(data) > MAX_BYTES:
+        raise YamlError(
+            f"the file has more than the {MAX_BYTES:,} bytes that one file may have",
+            mend="split it, or move bulk data to a .jsonl file",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise YamlError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8", line, "save the file with the encoding UTF-8"
+        ) from None
+
+
+def parse(text: str) -> Document:
+    """Parse one YAML document. Raises YamlError with line and mend."""
+    lines: dict[Location, int] = {}
+    try:
+        return Document(_Builder(lines).build(yaml.parse(text, Loader=_BASE_LOADER)), lines)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise YamlError("a control character is not allowed in YAML", line, "delete it") from None
+    except yaml.MarkedYAMLError as error:
+        raise _from_yaml(error) from None
+
+
+class _Builder:
+    """Builds plain values out of parser events, one by one: an alias is refused before it could expand."""
+
+    def __init__(self, lines: dict[Location, int]) -> None:
+        self._lines = lines
+
+    def build(self, events: Iterator[Any]) -> Any:
+        value, documents = None, 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise YamlError("a second document begins", _line(event), "keep one document in a file")
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._node(event, events, ())
+        return value
+
+    def _node(self, event: Any, events: Iterator[Any], location: Location) -> Any:
+        _check(event, len(location))
+        self._lines.setdefault(location, _line(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return None if not event.style and event.value in _NULLS else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, location)
+        return self._mapping(events, location)
+
+    def _sequence(self, events: Iterator[Any], location: Location) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            values.append(self._node(event, events, (*location, len(values))))
+        return values
+
+    def _mapping(self, events: Iterator[Any], location: Location) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._key(event, values)
+            self._lines[(*location, key)] = _line(event)
+            values[key] = self._node(next(events), events, (*location, key))
+        return values
+
+    def _key(self, event: Any, values: dict[str, Any]) -> str:
+        _check(event, 0)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise YamlError("a key must be a plain word", _line(event))
+        if event.value in values:
+            raise YamlError(f"the key '{event.value}' stands twice", _line(event), "keep one of the two")
+        return str(event.value)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _check(event: Any, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise YamlError(f"nested more than {MAX_DEPTH} deep", _line(event), "flatten it")
+    if event.anchor:
+        raise YamlError(
+            "anchors and aliases (& and *) are not used in an atlas",
+            _line(event),
+            "write the value out, or put quotation marks around a text that begins with & or *",
+        )
+
+
+def _from_yaml(error: yaml.MarkedYAMLError) -> YamlError:
+    mark = error.problem_mark or error.context_mark
+    reason = " ".join(part for part in (error.context, error.problem) if part)
+    mend = "look for a missing quotation mark, a colon in a text, or wrong indentation just above"
+    if "\\t" in reason:
+        mend = "replace the tab by spaces"
+    return YamlError(reason or "not valid YAML", (mark.line + 1) if mark else 1, mend)
+
+
+class _Dumper(_BASE_DUMPER):
+    """Block style, folded long texts, quotation marks wherever a YAML reader could guess a type."""
+
+
+_GUESSED = re.compile(
+    r"^(?:[-+.]?[\d_.,:eExXoO+-]+[a-fA-F\d]*|0[xX][\da-fA-F_]+|[-+]?\.(?:inf|nan)|\d{4}-\d\d?-\d\d?.*"
+    r"|y|n|yes|no|on|off|true|false|null|~|=|<<)?$",
+    re.IGNORECASE,
+)
+
+
+def _string(dumper: Any, value: str) -> Any:
+    if _GUESSED.match(value):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"')
+    foldable = len(value) > 100 and "\n" not in value and value.isprintable() and "  " not in value
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=">" if foldable else None)
+
+
+_Dumper.add_representer(str, _string)
+_Dumper.add_representer(date, lambda d, v: d.represent_scalar("tag:yaml.org,2002:timestamp", v.isoformat()))
+_Dumper.add_multi_representer(Enum, lambda d, v: _string(d, str(v.value)))
+_Dumper.add_representer(tuple, lambda d, v: d.represent_list(v))
+
+
+def dump(value: Any) -> str:
+    """YAML text of plain values, 110 columns, keys in the given order; :func:`parse` gives the same back."""
+    return str(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))

@@ -1,0 +1,197 @@
+"""From data to a served build: load, check, snapshot, index, graph, then swap.
+
+Whatever goes wrong on the way, the build that is served stays as it is. An entry that was sound in the build that is
+served and is broken now keeps its last sound form, and the report says so.
+"""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from entries.atlas import Atlas
+from entries.config import AtlasConfig
+from entries.errors import EvidenceError
+from entries.problems import Problem
+from entries.study import Study
+from explorer import snapshot
+from explorer.layout import BuildInfo, Layout, NoBuild, read_info
+from graph.store import GraphStore
+from index import engine as engines
+
+Progress = Callable[[str, int, int], None]
+INDEX, GRAPH = "index", "graph"
+
+
+class BuildRefused(EvidenceError):
+    """The data cannot become a build; what is served stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. ``kept`` names entries that are broken now and served in their last sound form."""
+
+    info: BuildInfo
+    folder: Path
+    fresh: bool
+    problems: tuple[Problem, ...] = ()
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+
+
+def build(
+    data: Path,
+    instance: Path,
+    engine: str = "tantivy",
+    full: bool = False,
+    jsonl: Sequence[Path] = (),
+    progress: Progress | None = None,
+    strict: bool = False,
+) -> BuildReport:
+    """Build what ``data`` holds into ``instance`` and swap it in. ``strict``: not if any entry has an error.
+
+    Raises AtlasError (no data), BuildRefused (broken configuration or vocabulary), StoreError and OSError (disk).
+    """
+    engines.get_engine(engine)  # names the missing extra before any work is done
+    layout = Layout(instance)
+    started = time.perf_counter()
+    with _locked(layout):
+        mark = fingerprint(data, jsonl)
+        previous = None if full else _previous(layout, engine)
+        if previous and previous[1].fingerprint == mark and not previous[1].kept:
+            return BuildReport(previous[1], previous[0], fresh=False)
+        atlas = Atlas.load(data, jsonl)
+        _refuse(atlas.errors if strict else _broken_frame(atlas))
+        atlas, kept = _with_last_sound(atlas, layout.current())
+        report = _build(atlas, layout, engine, mark, kept, previous, progress)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+@contextmanager
+def _locked(layout: Layout) -> Iterator[None]:
+    """One build at a time; the lock goes with the process that holds it."""
+    try:
+        layout.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(layout.lock, timeout=0):
+            yield
+    except Timeout:
+        raise BuildRefused(f"another build is running in {layout.folder}; wait until it has finished") from None
+
+
+def fingerprint(data: Path, jsonl: Sequence[Path] = ()) -> str:
+    """Digest of names, sizes and times of all source files: tells in milliseconds whether anything changed."""
+    sha = hashlib.sha256()
+    patterns = ("atlas.yaml", "vocabulary/*.yaml", "studies/*.yaml", "studies/*.jsonl")
+    paths = [p for pattern in patterns for p in sorted(data.glob(pattern))] + [Path(p) for p in jsonl]
+    for path in paths:
+        stat = path.stat()
+        sha.update(f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
+    return sha.hexdigest()
+
+
+def _previous(layout: Layout, engine: str) -> tuple[Path, BuildInfo] | None:
+    """The current build, if it is usable and was made for the same engine."""
+    folder = layout.current()
+    if folder is None:
+        return None
+    try:
+        info = read_info(folder)
+    except NoBuild:
+        return None
+    return (folder, info) if info.engine == engine else None
+
+
+def _broken_frame(atlas: Atlas) -> tuple[Problem, ...]:
+    """Errors in configuration or vocabulary: with these, sound entries would look broken."""
+    return tuple(p for p in atlas.errors if p.path.parent.name == "vocabulary" or p.path.name == "atlas.yaml")
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        told = "\n".join(map(str, problems))
+        raise BuildRefused(f"{told}\nNothing was built: mend this first. What was served before is still served.")
+
+
+def _with_last_sound(atlas: Atlas, current: Path | None) -> tuple[Atlas, tuple[str, ...]]:
+    """Put entries that are broken now back in as they were in the current build."""
+    broken = {p.study_id for p in atlas.errors if p.study_id} - set(atlas.studies)
+    if not broken or current is None:
+        return atlas, ()
+    try:
+        before = snapshot.read(current)
+    except EvidenceError:
+        return atlas, ()
+    kept = [_fitting(before.studies[i], atlas) for i in sorted(broken & set(before.studies))]
+    studies = [s for s in kept if s is not None]
+    return atlas.with_studies([*atlas.studies.values(), *studies]), tuple(s.id for s in studies)
+
+
+def _fitting(study: Study, atlas: Atlas) -> Study | None:
+    """The earlier entry, if every concept that it uses is still there."""
+    used = (*study.tags.all(), *study.finding_concepts, *study.case_definition.ids, study.design, study.evidence_level)
+    return study if all(concept in atlas.vocabulary for concept in used) else None
+
+
+def _build(
+    atlas: Atlas,
+    layout: Layout,
+    engine: str,
+    mark: str,
+    kept: tuple[str, ...],
+    previous: tuple[Path, BuildInfo] | None,
+    progress: Progress | None,
+) -> BuildReport:
+    info = _info(atlas, engine, mark, kept)
+    part = layout.new(info.digest)
+    try:
+        snapshot.write(part, atlas)
+        counts = _index(atlas, part / INDEX, engine, previous, progress)
+        GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph"))
+        folder = layout.publish(part, info)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    layout.prune()
+    return BuildReport(info, folder, True, atlas.problems, *counts)
+
+
+def _info(atlas: Atlas, engine: str, mark: str, kept: tuple[str, ...]) -> BuildInfo:
+    config: AtlasConfig = atlas.config
+    return BuildInfo(
+        engine=engine,
+        digest=atlas.digest(),
+        frame_digest=atlas.frame_digest,
+        fingerprint=mark,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        studies=len(atlas.studies),
+        kept=kept,
+        versions=config.versions.model_dump(),
+    )
+
+
+def _index(
+    atlas: Atlas, path: Path, engine: str, previous: tuple[Path, BuildInfo] | None, progress: Progress | None
+) -> tuple[int, int, int]:
+    """Bring the index up to date from the previous one, or make it anew; (added, changed, removed)."""
+    report = _named(progress, "index")
+    if previous and previous[1].frame_digest == atlas.frame_digest:
+        try:
+            return engines.update(atlas, path, previous[0] / INDEX, engine=engine, progress=report)
+        except engines.IndexUnusable:
+            shutil.rmtree(path, ignore_errors=True)  # the old index is damaged: make a new one
+    engines.build(atlas, path, engine=engine, progress=report)
+    return len(atlas.studies), 0, 0
+
+
+def _named(progress: Progress | None, step: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress(step, done, total)

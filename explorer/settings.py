@@ -1,0 +1,55 @@
+"""Every setting of a running atlas in one table: its name, its environment variable, its default, its help.
+
+``docs/settings.md`` lists the same table; a test fails where one of them lacks a row.
+"""
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``default`` None means: worked out at run time, as ``help`` says."""
+
+    name: str
+    variable: str
+    default: str | None
+    help: str
+
+    def value(self) -> str | None:
+        """What the environment says, else the default."""
+        return os.environ.get(self.variable) or self.default
+
+
+DATA = Setting("data", "EVIDENCE_DATA", None, "Folder with atlas.yaml, vocabulary/ and studies/. Default: the shipped atlas.")
+INSTANCE = Setting("instance", "EVIDENCE_INSTANCE", "instance", "Folder for what is built from the data; safe to delete.")
+ENGINE = Setting("engine", "EVIDENCE_ENGINE", "tantivy", "Search engine: tantivy, or whoosh in pure Python.")
+HOST = Setting("host", "EVIDENCE_HOST", "127.0.0.1", "Address to serve on; 0.0.0.0 for every network of the machine.")
+PORT = Setting("port", "EVIDENCE_PORT", "8000", "Port to serve on.")
+THREADS = Setting("threads", "EVIDENCE_THREADS", "8", "Requests answered at the same time by one process.")
+SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS)
+
+
+def shipped_data() -> Path:
+    """The atlas that comes with the package, in a checkout or installed."""
+    return Path(str(files("explorer.data")))
+
+
+def data_folder(given: str | Path | None) -> Path:
+    """The data folder to use: the one given, that of the environment, or the shipped one."""
+    return path(given or DATA.value() or shipped_data())
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The two folders that every command works on."""
+
+    data: Path
+    instance: Path
+
+
+def path(text: str | Path) -> Path:
+    """A path as people type it, with ``~`` for the home folder."""
+    return Path(text).expanduser()

@@ -1,0 +1,133 @@
+"""Our own terms, for what no borrowed vocabulary says. The RDF uses no term of ours that is not in this table.
+
+Addresses are ``<base>ns#<name>``. The table is also published as RDF (:func:`ontology_triples`) and is what
+``docs/rdf.md`` is checked against.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from entries.study import Basis, Direction
+from graph.namespaces import Names, term
+from graph.terms import Term, Triple, text
+
+A = term("rdf:type")
+LABEL = term("rdfs:label")
+COMMENT = term("rdfs:comment")
+
+CLASSES = {
+    "Finding": "One claim of a study: what was seen, in which direction, against what, on what basis.",
+    "Entry": "The description of one study in the atlas: a named graph with a licence, a history and reviewers.",
+    "CaseDefinition": "Published criteria for who counts as a patient.",
+    "Group": "One arm or cohort of a study.",
+    "FieldReview": "That somebody looked at one field of an entry, with what outcome.",
+    "Direction": "Which way a finding points, relative to its comparison.",
+    "Basis": "What the wording of a finding rests on.",
+}
+
+OBJECT_PROPERTIES = {
+    "design": "The study's design, a concept of the scheme study-design.",
+    "evidenceLevel": "The strength of the evidence, E0 (strongest) to E3 (preliminary).",
+    "peerReview": "Whether the paper passed peer review.",
+    "pemStatus": "Whether post-exertional malaise was required for inclusion: derived, never from the word in a text.",
+    "caseDefinition": "A definition that the study names for inclusion, however several are combined.",
+    "metAnyOf": "Patients met at least one of these definitions.",
+    "metAllOf": "Patients met every one of these definitions.",
+    "inclusionSource": "Where the paper says which case definition it used.",
+    "pemSource": "Where the paper states whether it required post-exertional malaise.",
+    "group": "An arm or cohort of the study.",
+    "finding": "A finding of the study.",
+    "direction": "Which way the finding points.",
+    "basis": "Whether the finding is quoted, computed from the paper's figures, or stated in our words.",
+    "source": "The place in the paper that the finding rests on, with its quote where there is one.",
+    "reviewStatus": "How far people have reviewed this; machine draft where nobody has.",
+    "fieldReview": "The review of one field of the entry.",
+    "studyClass": "The schema.org class of studies of this design.",
+}
+
+DATA_PROPERTIES = {
+    "pemReason": "Why the study has its PEM status.",
+    "pemConflict": "What speaks against the PEM status: the paper's statement and its case definition disagree.",
+    "pemStated": "What the paper itself states of post-exertional malaise as a criterion: required, optional, absent.",
+    "pemRule": "How a case definition treats post-exertional malaise: required, optional, absent or ambiguous.",
+    "patients": "Number of patients.",
+    "controls": "Number of controls.",
+    "participants": "Number of participants in all.",
+    "participantsNote": "What else must be known about the numbers of participants.",
+    "size": "Number of people in a group.",
+    "whyItMatters": "Why the study matters, in plain language.",
+    "doesNotProve": "What the study does not show, although it might be read so.",
+    "conclusion": "What the authors concluded.",
+    "openQuestion": "What stays open after the study.",
+    "comparison": "Against whom or what the finding was made.",
+    "statistic": "The figures behind the finding as the paper gives them.",
+    "location": "Where in the paper: a section, a table, a figure.",
+    "field": "Name of the field of the entry.",
+    "sourceRecord": "Identifier of the bibliographic record that the entry was drafted from.",
+    "plainLabel": "The label in plain language.",
+    "pluralLabel": "The label for several.",
+}
+
+SUB_PROPERTIES = {"metAnyOf": "caseDefinition", "metAllOf": "caseDefinition"}
+
+DIRECTIONS: dict[str, str] = {
+    Direction.INCREASED: "Higher, more or more frequent than in the comparison.",
+    Direction.DECREASED: "Lower, less or less frequent than in the comparison.",
+    Direction.NO_DIFFERENCE: "No difference was found. It does not show that there is none.",
+    Direction.ASSOCIATED: "The two go together. It says nothing of cause.",
+    Direction.NOT_ASSOCIATED: "No association was found.",
+    Direction.MIXED: "Different directions in parts of the study.",
+}
+BASES: dict[str, str] = {
+    Basis.QUOTED: "In the paper's own words, which are given.",
+    Basis.COMPUTED: "Our arithmetic on figures that the paper gives.",
+    Basis.STATED: "The paper says so; here it is in our words.",
+}
+INDIVIDUALS: dict[str, Mapping[str, str]] = {"Direction": DIRECTIONS, "Basis": BASES}
+KINDS = {"rdfs:Class": CLASSES, "owl:ObjectProperty": OBJECT_PROPERTIES, "owl:DatatypeProperty": DATA_PROPERTIES}
+NAMES = (*CLASSES, *OBJECT_PROPERTIES, *DATA_PROPERTIES, *DIRECTIONS, *BASES)
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """Terms of ours by name: ``ontology["finding"]``. Raises KeyError for a name that is not declared above."""
+
+    names: Names
+    terms: Mapping[str, Term]
+
+    @classmethod
+    def of(cls, names: Names) -> "Ontology":
+        """The ontology below one base IRI."""
+        return cls(names, {str(name): names.ev(name) for name in NAMES})
+
+    def __getitem__(self, name: str) -> Term:
+        return self.terms[name]
+
+
+def ontology_triples(names: Names) -> Iterator[Triple]:
+    """The ontology described: every class, property and individual with label and comment, in English."""
+    ev = Ontology.of(names)
+    here = names.ontology()
+    yield here, A, term("owl:Ontology")
+    yield here, LABEL, text("Terms of the evidence explorer", "en")
+    for kind, table in KINDS.items():
+        for name, comment in table.items():
+            yield from _declared(ev, name, term(kind), comment)
+    for name, parent in SUB_PROPERTIES.items():
+        yield ev[name], term("rdfs:subPropertyOf"), ev[parent]
+    for class_name, individuals in INDIVIDUALS.items():
+        for name, comment in individuals.items():
+            yield from _declared(ev, name, ev[class_name], comment)
+
+
+def _declared(ev: Ontology, name: str, kind: Term, comment: str) -> Iterator[Triple]:
+    yield ev[name], A, kind
+    yield ev[name], LABEL, text(_words(name), "en")
+    yield ev[name], COMMENT, text(comment, "en")
+    yield ev[name], term("rdfs:isDefinedBy"), ev.names.ontology()
+
+
+def _words(name: str) -> str:
+    """``evidenceLevel`` and ``no-difference`` as words; class names keep one capital."""
+    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in name.replace("-", " ")).strip()
+    return spaced.capitalize() if name[0].isupper() else spaced

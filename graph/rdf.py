@@ -1,0 +1,117 @@
+"""The atlas as RDF: each study, each scheme, the ontology and the dataset in a named graph of its own.
+
+Terms and triples are text in N-Triples form (see :mod:`graph.terms`); :func:`study_graph` gives rdflib.
+
+    for s, p, o in study_triples(atlas, atlas.studies["see-1996-alpha-interferon"]): ...
+    graph = study_graph(atlas, "see-1996-alpha-interferon")      # rdflib.Graph, prefixes bound
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rdflib import Graph, URIRef
+
+from entries.atlas import Atlas
+from entries.study import Study
+from graph.errors import UnknownNode
+from graph.ontology import ontology_triples
+from graph.rdf_context import Context
+from graph.rdf_dataset import dataset_node_triples
+from graph.rdf_finding import finding_triples
+from graph.rdf_paper import paper_triples
+from graph.rdf_provenance import provenance_triples
+from graph.rdf_study import study_node_triples
+from graph.rdf_vocabulary import scheme_triples
+from graph.suggest import similar
+from graph.terms import Quad, Term, Triple, to_rdflib
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGraph:
+    """A graph's name and its triples, each once, in an order that reads well."""
+
+    name: Term
+    triples: tuple[Triple, ...]
+
+
+def study_triples(atlas: Atlas, study: Study) -> Iterator[Triple]:
+    """The triples of one study's named graph, each once: study, findings, paper, provenance."""
+    yield from _study(Context.of(atlas), study)
+
+
+def vocabulary_triples(atlas: Atlas) -> Iterator[Triple]:
+    """All concept schemes."""
+    context = Context.of(atlas)
+    for scheme in atlas.vocabulary.schemes.values():
+        yield from scheme_triples(context, scheme)
+
+
+def dataset_triples(atlas: Atlas, triples: int | None = None) -> Iterator[Triple]:
+    """The description of the dataset; ``triples``: how many it holds in all, where that is known."""
+    yield from dataset_node_triples(Context.of(atlas), atlas, triples)
+
+
+def named_graphs(atlas: Atlas, ids: Iterable[str] | None = None) -> Iterator[NamedGraph]:
+    """Every named graph: schemes, studies (only ``ids`` where given, then nothing else), ontology, dataset.
+
+    The dataset comes last and knows how many triples there are. Raises UnknownNode for an unknown id.
+    """
+    context = Context.of(atlas)
+    if ids is not None:
+        for study_id in ids:
+            yield study_named_graph(context, find_study(atlas, study_id))
+        return
+    count = 0
+    for graph in _graphs(context, atlas):
+        count += len(graph.triples)
+        yield graph
+    bare = tuple(dict.fromkeys(dataset_node_triples(context, atlas, 0)))
+    described = dict.fromkeys(dataset_node_triples(context, atlas, count + len(bare)))
+    yield NamedGraph(context.names.dataset_part("graph"), tuple(described))
+
+
+def _graphs(context: Context, atlas: Atlas) -> Iterator[NamedGraph]:
+    yield NamedGraph(context.names.ontology(), tuple(ontology_triples(context.names)))
+    for scheme in atlas.vocabulary.schemes.values():
+        name = context.names.scheme_graph(scheme.scheme)
+        yield NamedGraph(name, tuple(dict.fromkeys(scheme_triples(context, scheme))))
+    for study in atlas.studies.values():
+        yield study_named_graph(context, study)
+
+
+def study_named_graph(context: Context, study: Study) -> NamedGraph:
+    """One study's graph under its name."""
+    return NamedGraph(context.names.graph(study.id), tuple(_study(context, study)))
+
+
+def _study(context: Context, study: Study) -> Iterable[Triple]:
+    found: dict[Triple, None] = {}
+    for part in (study_node_triples, finding_triples, paper_triples, provenance_triples):
+        found.update(dict.fromkeys(part(context, study)))
+    return found
+
+
+def quads(atlas: Atlas) -> Iterator[Quad]:
+    """The whole dataset, each triple with its graph's name as the fourth term."""
+    for graph in named_graphs(atlas):
+        for s, p, o in graph.triples:
+            yield s, p, o, graph.name
+
+
+def find_study(atlas: Atlas, study_id: str) -> Study:
+    """The study, or UnknownNode with the ids that look like it."""
+    if study_id in atlas.studies:
+        return atlas.studies[study_id]
+    raise UnknownNode(study_id, similar(study_id, atlas.studies))
+
+
+def study_graph(atlas: Atlas, study_id: str) -> Graph:
+    """One study as an rdflib graph with its prefixes bound. Raises UnknownNode for an unknown id."""
+    context = Context.of(atlas)
+    named = study_named_graph(context, find_study(atlas, study_id))
+    graph = Graph(identifier=URIRef(named.name[1:-1]), bind_namespaces="none")
+    for prefix, namespace in context.names.prefixes().items():
+        graph.bind(prefix, namespace)
+    for s, p, o in named.triples:
+        graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o)))
+    return graph

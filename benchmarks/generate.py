@@ -15,13 +15,13 @@ from entries.study import Direction, Study
 from entries.vocabulary import Concept, Vocabulary
 
 SEED = 20261121
-FAMILIES = (
-    "Abe Baker Castro Dietrich Ekström Fernández García Haddad Ivanov Jensen Kowalska Lindqvist Müller Nakamura "
-    "Okafor Petrov Quinn Rossi Sørensen Tanaka Ueda Varga Weber Xu Yamada Zhang O’Neill Brown Silva Núñez"
-).split()
-JOURNALS = tuple(f"Journal of Generated {subject}" for subject in "Medicine Immunology Neurology Physiology".split()) + tuple(
-    f"Annals of Invented Research, Section {i}" for i in range(1, 37)
+FAMILIES = tuple(
+    """
+    Abe Baker Castro Dietrich Ekström Fernández García Haddad Ivanov Jensen Kowalska Lindqvist Müller Nakamura Okafor
+    Petrov Quinn Rossi Sørensen Tanaka Ueda Varga Weber Xu Yamada Zhang O’Neill Brown Silva Núñez
+    """.split()  # noqa: SIM905
 )
+JOURNALS = tuple(f"Annals of Invented Research, Section {i}" for i in range(1, 41))
 
 
 class _Skewed:

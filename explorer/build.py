@@ -58,7 +58,7 @@ def build(
 ) -> BuildReport:
     """Build what ``data`` holds into ``instance`` and swap it in. ``strict``: not if any entry has an error.
 
-    Raises AtlasError (no data), BuildRefused (broken configuration or vocabulary), StoreError and OSError (disk).
+    Raises AtlasError (no data), BuildRefused (broken configuration or vocabulary, full disk) and StoreError.
     """
     engines.get_engine(engine)  # names the missing extra before any work is done
     layout = Layout(instance)
@@ -78,12 +78,19 @@ def build(
 @contextmanager
 def _locked(layout: Layout) -> Iterator[None]:
     """One build at a time; the lock goes with the process that holds it."""
+    lock = FileLock(layout.lock)
     try:
         layout.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(layout.lock, timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout:
         raise BuildRefused(f"another build is running in {layout.folder}; wait until it has finished") from None
+    except OSError as error:
+        reason = f"{layout.folder}: cannot be used for builds: {error.strerror}"
+        raise BuildRefused(f"{reason}; choose another folder with --instance") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def fingerprint(data: Path, jsonl: Sequence[Path] = ()) -> str:
@@ -156,8 +163,13 @@ def _build(
         counts = _index(atlas, part / INDEX, engine, previous, progress)
         GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph"))
         folder = layout.publish(part, info)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise BuildRefused(
+                f"{layout.folder}: the build could not be written: {error.strerror or error}; "
+                "free some space or check the permissions, and build again. What was served before is still served."
+            ) from error
         raise
     layout.prune()
     return BuildReport(info, folder, True, atlas.problems, *counts)

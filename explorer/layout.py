@@ -89,7 +89,7 @@ class Layout:
         """Remove interrupted builds and all but the newest ``keep``; the current one always stays."""
         current = self.current()
         finished = sorted((p for p in self.builds.glob("*") if p.suffix != PART), reverse=True)
-        stale = [p for p in self.builds.glob("*" + PART)] + finished[keep:]
+        stale = [*self.builds.glob("*" + PART), *finished[keep:]]
         for folder in stale:
             if folder != current:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -23,8 +23,12 @@ class Setting:
         return os.environ.get(self.variable) or self.default
 
 
-DATA = Setting("data", "EVIDENCE_DATA", None, "Folder with atlas.yaml, vocabulary/ and studies/. Default: the shipped atlas.")
-INSTANCE = Setting("instance", "EVIDENCE_INSTANCE", "instance", "Folder for what is built from the data; safe to delete.")
+DATA = Setting(
+    "data", "EVIDENCE_DATA", None, "Folder with atlas.yaml, vocabulary/ and studies/. Default: the shipped atlas."
+)
+INSTANCE = Setting(
+    "instance", "EVIDENCE_INSTANCE", "instance", "Folder for what is built from the data; safe to delete."
+)
 ENGINE = Setting("engine", "EVIDENCE_ENGINE", "tantivy", "Search engine: tantivy, or whoosh in pure Python.")
 HOST = Setting("host", "EVIDENCE_HOST", "127.0.0.1", "Address to serve on; 0.0.0.0 for every network of the machine.")
 PORT = Setting("port", "EVIDENCE_PORT", "8000", "Port to serve on.")

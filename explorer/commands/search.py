@@ -17,13 +17,22 @@ MARK = re.compile(r"</?mark>")
 
 @click.command("search")
 @click.argument("words", nargs=-1)
-@click.option("--facet", "-f", "chosen", multiple=True, metavar="NAME=VALUE", help="Only studies with this value; may be repeated.")
+@click.option(
+    "--facet",
+    "-f",
+    "chosen",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Only studies with this value; may be repeated.",
+)
 @click.option("--not", "-n", "unwanted", multiple=True, metavar="NAME=VALUE", help="Only studies without this value.")
 @click.option("--from", "first", type=int, metavar="YEAR", help="Published in this year or later.")
 @click.option("--to", "last", type=int, metavar="YEAR", help="Published in this year or earlier.")
 @click.option("--sort", type=click.Choice([s.value for s in Sort]), default=Sort.RELEVANCE.value, show_default=True)
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--size", type=click.Choice(["10", "25", "50", "100"]), default="10", show_default=True, help="Studies a page.")
+@click.option(
+    "--size", type=click.Choice(["10", "25", "50", "100"]), default="10", show_default=True, help="Studies a page."
+)
 @click.option("--counts", is_flag=True, help="Also print the facets with their counts.")
 @click.option("--ids", "only_ids", is_flag=True, help="Print the ids of all matching studies, one a line.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

@@ -14,7 +14,9 @@ from explorer.layout import Layout
 
 
 @click.command("serve")
-@click.option("--host", envvar=settings.HOST.variable, default=settings.HOST.default, show_default=True, help=settings.HOST.help)
+@click.option(
+    "--host", envvar=settings.HOST.variable, default=settings.HOST.default, show_default=True, help=settings.HOST.help
+)
 @click.option(
     "--port",
     envvar=settings.PORT.variable,

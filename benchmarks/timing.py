@@ -1,0 +1,76 @@
+"""Timing in pairs: ours and the bare engine in turn, so that a drift of the machine hits both alike."""
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Times of single calls in seconds."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """Median, in milliseconds."""
+        return statistics.median(self.seconds) * 1000
+
+    @property
+    def p99(self) -> float:
+        """99th percentile (nearest rank), in milliseconds."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000
+
+
+def once(call: Callable[[], object]) -> float:
+    """Seconds that one call takes."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def in_turn(calls: Sequence[Sequence[Callable[[], object]]], warm_up: int = 3) -> list[Timed]:
+    """Time several series call by call in turn: ``calls[i]`` holds what is compared for request i."""
+    for row in calls[:warm_up]:
+        for call in row:
+            call()
+    times = [[once(call) for call in row] for row in calls]
+    return [Timed(tuple(column)) for column in zip(*times, strict=True)]
+
+
+def machine() -> str:
+    """Processor, cores, memory, system and the versions that matter, in one line."""
+    names = ("tantivy", "whoosh-reloaded", "pyoxigraph", "rdflib", "networkx", "flask", "pydantic")
+    libraries = ", ".join(f"{name} {version(name)}" for name in names)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30 if hasattr(os, "sysconf") else 0
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB; {platform.system()}, "
+        f"Python {platform.python_version()}; {libraries}"
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table; numbers are given three significant figures."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,11 +1,11 @@
 """Checks that need the whole atlas: does everything that is pointed at exist, and is everything there once?"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from entries.config import REQUIRED_SCHEMES, SOURCES, TAG_SOURCE, AtlasConfig
+from entries.config import REQUIRED_SCHEMES, RESERVED_NAMES, SOURCES, TAG_SOURCE, AtlasConfig
 from entries.problems import Problem, closest
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary, normalise
@@ -30,22 +30,32 @@ class Sourced(Generic[T]):
         return Problem(self.path, self.line_of(location), reason, mend, severity, study_id)  # type: ignore[arg-type]
 
 
-def check_config(config: AtlasConfig, vocabulary: Vocabulary, path: Path, document: Document) -> Iterator[Problem]:
-    """Facets with known sources, each name once; every scheme that is needed is there."""
+def check_needed(config: AtlasConfig, vocabulary: Vocabulary, path: Path, document: Document) -> Iterator[Problem]:
+    """Every scheme that is needed is there."""
     here = Sourced(config, path, document.line)
-    schemes = vocabulary.schemes
-    for scheme in (*REQUIRED_SCHEMES, *config.tags):
-        if scheme not in schemes:
-            yield here.problem(("tags",), f"there is no scheme '{scheme}'", f"add vocabulary/{scheme}.yaml")
+    for scheme in dict.fromkeys((*REQUIRED_SCHEMES, *config.tags)):
+        if scheme not in vocabulary.schemes:
+            file = f"vocabulary/{scheme}.yaml"
+            mend = f"correct {file}" if (path.parent / file).exists() else f"add {file}"
+            where: Location = ("tags", config.tags.index(scheme)) if scheme in config.tags else ()
+            yield here.problem(where, f"there is no scheme '{scheme}'", mend)
+
+
+def check_facets(config: AtlasConfig, path: Path, document: Document) -> Iterator[tuple[int, Problem]]:
+    """Facets with known sources, each name once and not one of the words of an address: (index, Problem)."""
+    here = Sourced(config, path, document.line)
+    known = [*SOURCES, *(TAG_SOURCE + tag for tag in config.tags)]
     names: set[str] = set()
     for i, facet in enumerate(config.facets):
         where: Location = ("facets", i)
-        known = [*SOURCES, *(TAG_SOURCE + tag for tag in config.tags)]
         if facet.source not in known:
             hint = closest(facet.source, known) or "use one of " + ", ".join(known)
-            yield here.problem(where, f"the facet '{facet.name}' has the unknown source '{facet.source}'", hint)
-        if facet.name in names:
-            yield here.problem(where, f"the facet name '{facet.name}' stands twice", "give each facet its own")
+            yield i, here.problem(where, f"the facet '{facet.name}' has the unknown source '{facet.source}'", hint)
+        elif facet.name in RESERVED_NAMES:
+            reason = f"the facet name '{facet.name}' has a meaning of its own in the address of a search"
+            yield i, here.problem(where, reason, "choose another name")
+        elif facet.name in names:
+            yield i, here.problem(where, f"the facet name '{facet.name}' stands twice", "give each facet its own")
         names.add(facet.name)
 
 
@@ -55,19 +65,19 @@ def check_schemes(schemes: Iterable[Sourced[Scheme]]) -> Iterator[Problem]:
     homes: dict[str, str] = {}
     vocabulary = Vocabulary(s.item for s in schemes)
     for source in schemes:
+        own = dict.fromkeys(c.id for c in source.item.concepts)
         for i, concept in enumerate(source.item.concepts):
             where: Location = ("concepts", i)
             if concept.id in homes:
                 reason = f"the concept id '{concept.id}' is already used in scheme '{homes[concept.id]}'"
                 yield source.problem(where, reason, "ids are unique in the whole atlas; choose another")
             homes.setdefault(concept.id, source.item.scheme)
-            yield from _check_broader(source, i, vocabulary)
+            yield from _check_broader(source, i, own, vocabulary)
         yield from _check_terms(source)
 
 
-def _check_broader(source: Sourced[Scheme], i: int, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _check_broader(source: Sourced[Scheme], i: int, own: Collection[str], vocabulary: Vocabulary) -> Iterator[Problem]:
     concept = source.item.concepts[i]
-    own = [c.id for c in source.item.concepts]
     for parent in concept.broader:
         if parent not in own:
             hint = closest(parent, own) or f"add the concept '{parent}' to this scheme"
@@ -102,18 +112,27 @@ def check_study(source: Sourced[Study], config: AtlasConfig, vocabulary: Vocabul
         (("review", "status"), study.review.status, ("review-status",)),
     ]
     uses += [(("review", "fields", n, "status"), f.status, ("review-status",)) for n, f in study.review.fields.items()]
-    uses += [(("case_definition",), i, ("case-definition",)) for i in study.case_definition.ids]
+    how = "all" if study.case_definition.all else "any"
+    uses += [(("case_definition", how, i), c, ("case-definition",)) for i, c in enumerate(study.case_definition.ids)]
     for scheme, ids in study.tags.root.items():
         if scheme not in config.tags:
             hint = closest(scheme, config.tags) or "use one of " + ", ".join(config.tags)
             yield source.problem(("tags", scheme), f"studies are not tagged with '{scheme}'", hint, study_id=study.id)
         else:
             uses += [(("tags", scheme, i), concept, (scheme,)) for i, concept in enumerate(ids)]
+            yield from _check_repeats(source, ("tags", scheme), ids)
     for i, finding in enumerate(study.findings):
         uses += [(("findings", i, "concepts", j), c, config.tags) for j, c in enumerate(finding.concepts)]
     for location, concept, schemes in uses:
         yield from _check_concept(source, location, concept, schemes, vocabulary)
     yield from _check_field_reviews(source)
+
+
+def _check_repeats(source: Sourced[Study], location: Location, ids: tuple[str, ...]) -> Iterator[Problem]:
+    for i, concept in enumerate(ids):
+        if concept in ids[:i]:
+            reason = f"'{concept}' stands twice in {'.'.join(map(str, location))}"
+            yield source.problem((*location, i), reason, "keep one", warning=True, study_id=source.item.id)
 
 
 def _check_field_reviews(source: Sourced[Study]) -> Iterator[Problem]:
@@ -132,12 +151,12 @@ def _check_concept(
     source: Sourced[Study], location: Location, concept: str, schemes: tuple[str, ...], vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     study_id = source.item.id
-    if not any(scheme in vocabulary.schemes for scheme in schemes):
-        return  # the scheme itself is missing or broken: told once, not for every use
     if concept not in vocabulary:
-        same = vocabulary.find(concept)
+        if not all(scheme in vocabulary.schemes for scheme in schemes):
+            return  # a scheme that may hold it is missing or broken: told once, not for every use
+        same = [c.id for scheme in schemes for c in vocabulary.find(concept, scheme)]
         known = [c.id for scheme in schemes for c in vocabulary.of_scheme(scheme)]
-        hint = f"use '{same[0].id}'" if same else closest(concept, known)
+        hint = f"use '{same[0]}'" if same else closest(concept, known)
         hint = hint or f"add it to vocabulary/{schemes[0]}.yaml, or use a concept that is there"
         yield source.problem(location, f"unknown concept '{concept}'", hint, study_id=study_id)
     elif (home := vocabulary.scheme_of(concept)) not in schemes:
@@ -153,17 +172,19 @@ def check_unique(studies: Iterable[Sourced[Study]]) -> Iterator[tuple[Sourced[St
         for field, value in (
             ("id", study.id),
             ("pmid", study.pmid),
+            ("pmcid", study.pmcid),
             ("doi", study.doi and study.doi.lower()),
         ):
             first = seen.setdefault((field, value), source) if value else source
             if first is not source:
-                place = f"{first.path.name}:{first.line_of((field,))}"
+                place = f"'{first.item.id}' ({first.path.name}:{first.line_of((field,))})"
                 reason = f"the {field if field == 'id' else field.upper()} '{value}' is already that of {place}"
-                mend = "give each entry an id of its own" if field == "id" else "merge the two entries"
+                mend = "give each entry an id of its own" if field == "id" else "correct it, or merge the two entries"
                 yield source, source.problem((field,), reason, mend, study_id=study.id)
+                break  # the same entry twice is one mistake, not three
 
 
-def check_links(source: Sourced[Study], studies: Mapping[str, object]) -> Iterator[tuple[int, Problem]]:
+def check_links(source: Sourced[Study], studies: Collection[str]) -> Iterator[tuple[int, Problem]]:
     """Links that lead nowhere or back to the entry itself: yields (index of the link, Problem)."""
     study = source.item
     for i, link in enumerate(study.links):

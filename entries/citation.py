@@ -3,6 +3,7 @@
 CSL-JSON follows the schema of citationstyles.org (v1.0.2). The formatted style is Harvard (Cite Them Right).
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -15,14 +16,22 @@ from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
-from pylatexenc.latexencode import UnicodeToLatexEncoder
+from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from entries.config import AtlasConfig
 from entries.study import Author, Study
 
 STYLE = "harvard-cite-them-right"
 PREPRINT = "preprint"
-_latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+# BibTeX counts braces even after a backslash, so a brace inside a text is written as a command.
+_BRACES = UnicodeToLatexConversionRule(RULE_DICT, {ord("{"): r"{\textbraceleft}", ord("}"): r"{\textbraceright}"})
+_latex = UnicodeToLatexEncoder(
+    conversion_rules=[_BRACES, "defaults"], unknown_char_policy="keep", unknown_char_warning=False
+)
+_NAME_SEPARATOR = re.compile(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+# What a DOI may show as it stands inside BibTeX; the rest, such as braces, is percent-encoded.
+_IN_DOI = "/:;()<>[]._-~@!$&'*+,=#?|^`\""
+_PAGE_RANGE = re.compile(r"(\w+)\s*[-‐‑–—]\s*(\w+)")
 
 
 def doi_url(doi: str) -> str:
@@ -80,8 +89,8 @@ def _bibtex_entry(study: Study) -> Entry:
         "year": str(study.year),
         "volume": study.volume and _encoded(study.volume),
         "number": study.issue and _encoded(study.issue),
-        "pages": study.pages and study.pages.replace("–", "--"),
-        "doi": study.doi and _unbraced(study.doi),
+        "pages": study.pages and _encoded(_PAGE_RANGE.sub(r"\1--\2", study.pages)),
+        "doi": study.doi and quote(study.doi, safe=_IN_DOI),
         "url": _url(study),
         "note": study.pmid and f"PubMed: {study.pmid}",
     }
@@ -92,17 +101,18 @@ def _bibtex_entry(study: Study) -> Entry:
 def _bibtex_name(author: Author) -> str:
     if author.literal:
         return "{" + _encoded(author.literal) + "}"
-    family = _encoded(str(author.family))
-    # A lone family name of several words is kept together, or BibTeX would take the first for a given name.
-    return f"{family}, {_encoded(author.given)}" if author.given else "{" + family + "}"
+    if author.given is None:  # kept together, or BibTeX would take its first word for a given name
+        return "{" + _encoded(str(author.family)) + "}"
+    return f"{_name_part(str(author.family))}, {_name_part(author.given)}"
+
+
+def _name_part(name: str) -> str:
+    """One part of a name; in braces where BibTeX would take something in it for a separator."""
+    return "{" + _encoded(name) + "}" if _NAME_SEPARATOR.search(name) else _encoded(name)
 
 
 def _encoded(text: str) -> str:
     return str(_latex.unicode_to_latex(" ".join(text.split())))
-
-
-def _unbraced(doi: str) -> str:
-    return doi.replace("{", "%7B").replace("}", "%7D")
 
 
 def ris(studies: Iterable[Study]) -> str:
@@ -118,21 +128,34 @@ class _RisWriter(rispy.RisWriter):
 
 
 def _ris_entry(study: Study) -> dict[str, Any]:
+    first, last = _first_and_last(study.pages)
     entry = {
         "type_of_reference": "UNPB" if study.peer_review == PREPRINT else "JOUR",
         "id": study.id,
         "title": study.title,
         "authors": [a.name for a in study.authors],
-        "journal_name": study.journal,
+        "secondary_title": study.journal,
         "year": str(study.year),
         "volume": study.volume,
         "number": study.issue,
-        "start_page": study.pages,
+        "start_page": first,
+        "end_page": last,
         "doi": study.doi,
         "accession_number": study.pmid,
         "urls": [url] if (url := _url(study)) else None,
     }
     return {key: _one_line(value) for key, value in entry.items() if value}
+
+
+def _first_and_last(pages: str | None) -> tuple[str | None, str | None]:
+    """``387-9`` gives 387 and 389; what is no plain range stays whole."""
+    found = _PAGE_RANGE.fullmatch(pages or "")
+    if not found:
+        return pages, None
+    first, last = found.groups()
+    if first.isdecimal() and last.isdecimal() and len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    return first, last
 
 
 def _one_line(value: Any) -> Any:
@@ -153,7 +176,7 @@ def formatted(study: Study) -> str:
     item["author"] = [name if "given" in name else {"literal": _family(name)} for name in item["author"]]
     bibliography = CitationStylesBibliography(_style(), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(study.id)]))
-    return str(bibliography.bibliography()[0])
+    return " ".join(str(bibliography.bibliography()[0]).split())
 
 
 def _family(name: dict[str, str]) -> str:

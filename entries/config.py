@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from entries.model import ConceptId, Curie, Model, Short, Text
+from entries.model import (
+    BASE_IRI_PATTERN,
+    FACET_PATTERN,
+    LANGUAGE_PATTERN,
+    URL_PATTERN,
+    ConceptId,
+    Curie,
+    Model,
+    Short,
+    Text,
+)
 
 # Facet sources that are not ``tags.<scheme>``, and the scheme that their values come from (None: free values).
 SOURCES: dict[str, str | None] = {
@@ -19,12 +29,13 @@ SOURCES: dict[str, str | None] = {
 }
 REQUIRED_SCHEMES = tuple(scheme for scheme in SOURCES.values() if scheme)
 TAG_SOURCE = "tags."
+RESERVED_NAMES = frozenset({"q", "from", "to", "sort", "page", "size", "not"})  # taken in the address of a search
 
 
 class FacetConfig(Model):
     """One facet of the search page: its name in URLs, its label, where its values come from and their order."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    name: Annotated[str, StringConstraints(pattern=FACET_PATTERN)]
     label: Short
     source: Short
     order: Literal["scheme", "count", "name"] = "count"
@@ -60,11 +71,11 @@ class AtlasConfig(Model):
     title: Short
     description: Text
     disease: Disease
-    base_iri: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$", max_length=500)]
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    base_iri: Annotated[str, StringConstraints(pattern=BASE_IRI_PATTERN, max_length=500)]
+    language: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] = "en"
     publisher: Short
     contact: Short | None = None
-    licence: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+    licence: Annotated[str, StringConstraints(pattern=URL_PATTERN)]
     licence_label: Short
     versions: Versions
     tags: tuple[ConceptId, ...] = Field(min_length=1)

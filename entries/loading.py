@@ -1,7 +1,7 @@
 """Reads a data folder into an :class:`~entries.atlas.Atlas`, collecting every problem on the way."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,12 +13,13 @@ from entries.checks import Sourced
 from entries.config import AtlasConfig
 from entries.errors import AtlasError, StoreError
 from entries.model import Model
-from entries.problems import Problem, of_validation
+from entries.problems import Problem, of_validation, unreadable
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary
-from entries.yamlio import Document, YamlError
+from entries.yamlio import MAX_BYTES, Document, YamlError
 
 M = TypeVar("M", bound=Model)
+Suggest = Callable[[str], str]
 CONFIG = "atlas.yaml"
 
 
@@ -28,16 +29,18 @@ def load(folder: Path, jsonl: Sequence[Path] = ()) -> Atlas:
         raise AtlasError(f"{folder}: there is no such folder; name the folder that holds {CONFIG} with --data")
     problems: list[Problem] = []
     config, document = _config(folder / CONFIG)
-    schemes = list(_read_all(sorted(folder.glob("vocabulary/*.yaml")), Scheme, problems))
+    schemes = list(_schemes(folder / "vocabulary", problems))
     vocabulary = Vocabulary(s.item for s in schemes)
-    problems += checks.check_config(config, vocabulary, folder / CONFIG, document)
-    problems += checks.check_schemes(schemes)
-    problems += _repeated_schemes(schemes)
-    sources = list(_studies(folder, jsonl, problems))
-    if not sources and not problems:
+    problems += checks.check_needed(config, vocabulary, folder / CONFIG, document)
+    unusable = dict(checks.check_facets(config, folder / CONFIG, document))
+    problems += unusable.values()
+    sources = list(_studies(folder / "studies", jsonl, vocabulary, problems))
+    if not sources and not any(p.study_id for p in problems):
         mend = "add one study a file, as docs/entries.md shows"
         problems.append(Problem(folder / "studies", 1, "there are no studies yet", mend, "warning"))
-    return Atlas(config, vocabulary, _sound(sources, config, vocabulary, problems), problems)
+    facets = tuple(f for i, f in enumerate(config.facets) if i not in unusable)
+    studies = _sound(sources, config, vocabulary, problems)
+    return Atlas(config.model_copy(update={"facets": facets}), vocabulary, studies, problems)
 
 
 def _config(path: Path) -> tuple[AtlasConfig, Document]:
@@ -55,7 +58,9 @@ def _config(path: Path) -> tuple[AtlasConfig, Document]:
         raise AtlasError("\n".join(map(str, found))) from error
 
 
-def _read_all(paths: Iterable[Path], model: type[M], problems: list[Problem]) -> Iterator[Sourced[M]]:
+def _read_all(
+    paths: Iterable[Path], model: type[M], problems: list[Problem], suggest: Suggest = lambda term: ""
+) -> Iterator[Sourced[M]]:
     """Every file that holds a sound model; what is wrong with the others goes to ``problems``."""
     for path in paths:
         study_id = path.stem if model is Study else None
@@ -65,49 +70,77 @@ def _read_all(paths: Iterable[Path], model: type[M], problems: list[Problem]) ->
         except YamlError as error:
             problems.append(Problem(path, error.line, error.reason, error.mend, study_id=study_id))
         except StoreError as error:
-            problems.append(Problem(path, 1, str(error), "make the file readable", study_id=study_id))
+            problems.append(unreadable(path, error, study_id))
         except ValidationError as error:
-            problems += of_validation(error, model, path, document, study_id)
+            problems += of_validation(error, model, path, document, study_id, suggest)
 
 
-def _repeated_schemes(schemes: Iterable[Sourced[Scheme]]) -> Iterator[Problem]:
-    seen: dict[str, Path] = {}
-    for source in schemes:
-        first = seen.setdefault(source.item.scheme, source.path)
-        if first != source.path:
-            reason = f"the scheme '{source.item.scheme}' is already in {first.name}"
-            yield source.problem(("scheme",), reason, "join the two files")
+def _schemes(folder: Path, problems: list[Problem]) -> Iterator[Sourced[Scheme]]:
+    """The vocabulary files, each scheme once."""
+    problems += _not_read(folder, (".yaml",))
+    seen: dict[str, Sourced[Scheme]] = {}
+    for source in _read_all(_files(folder, "*.yaml"), Scheme, problems):
+        first = seen.setdefault(source.item.scheme, source)
+        if first is not source:
+            reason = f"the scheme '{source.item.scheme}' is already in {first.path.name}"
+            problems.append(source.problem(("scheme",), reason, "join the two files"))
+    problems += checks.check_schemes(seen.values())
+    yield from seen.values()
 
 
-def _studies(folder: Path, jsonl: Sequence[Path], problems: list[Problem]) -> Iterator[Sourced[Study]]:
-    paths = sorted(folder.glob("studies/*.yaml"))
-    problems += _misnamed(folder)
-    for source in _read_all(paths, Study, problems):
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """The files of that pattern by name; hidden ones are an editor's or the system's, and not ours."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
+def _studies(
+    folder: Path, jsonl: Sequence[Path], vocabulary: Vocabulary, problems: list[Problem]
+) -> Iterator[Sourced[Study]]:
+    problems += _not_read(folder, (".yaml", ".jsonl"))
+
+    def suggest(term: str) -> str:
+        found = vocabulary.find(term)
+        return found[0].id if found else ""
+
+    for source in _read_all(_files(folder, "*.yaml"), Study, problems, suggest):
         if source.path.stem != source.item.id:
             reason = f"the id is '{source.item.id}' but the file is named '{source.path.name}'"
             mend = f"rename the file to '{source.item.id}.yaml', or change the id"
             problems.append(source.problem(("id",), reason, mend, warning=True, study_id=source.item.id))
         yield source
-    for path in (*sorted(folder.glob("studies/*.jsonl")), *jsonl):
-        yield from _read_lines(path, problems)
+    for path in (*_files(folder, "*.jsonl"), *jsonl):
+        yield from _read_lines(path, suggest, problems)
 
 
-def _misnamed(folder: Path) -> Iterator[Problem]:
-    for path in sorted((folder / "studies").glob("*")):
-        if path.suffix == ".yml":
-            yield Problem(path, 1, "files that end in .yml are not read", "rename it to end in .yaml")
+def _not_read(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Problem]:
+    """Whatever lies in the folder and looks like data, but is not read."""
+    for path in _files(folder, "*"):
+        if path.is_dir():
+            yield Problem(path, 1, "folders inside this folder are not read", f"move its files to {folder}", "warning")
+        elif path.suffix not in (*suffixes, ".md", ".txt", ".py"):
+            reason = f"files that end in {path.suffix or 'nothing'} are not read"
+            mend = f"rename it to end in {suffixes[0]}, or move it elsewhere"
+            yield Problem(path, 1, reason, mend, "error" if path.suffix == ".yml" else "warning")
 
 
-def _read_lines(path: Path, problems: list[Problem]) -> Iterator[Sourced[Study]]:
+def _read_lines(path: Path, suggest: Suggest, problems: list[Problem]) -> Iterator[Sourced[Study]]:
     try:
         for number, line in store.read_jsonl(path):
             place = _Place(number)
             try:
-                yield Sourced(Study.model_validate_json(line), path, place.line)
+                yield Sourced(Study.model_validate_json(_bounded(line, number)), path, place.line)
+            except YamlError as error:
+                problems.append(Problem(path, number, error.reason, error.mend))
             except ValidationError as error:
-                problems += of_validation(error, Study, path, place, _id_in(line))
+                problems += of_validation(error, Study, path, place, _id_in(line), suggest)
     except StoreError as error:
-        problems.append(Problem(path, 1, str(error), "make the file readable"))
+        problems.append(unreadable(path, error))
+
+
+def _bounded(line: bytes, number: int) -> bytes:
+    if len(line) > MAX_BYTES:
+        raise YamlError(f"the line has more than the {MAX_BYTES:,} bytes that one entry may have", number, "shorten it")
+    return line
 
 
 class _Place(Document):
@@ -120,7 +153,7 @@ class _Place(Document):
 def _id_in(line: bytes) -> str | None:
     try:
         value: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None
 
@@ -135,9 +168,10 @@ def _sound(
     for source in sources:
         found = list(checks.check_study(source, config, vocabulary))
         problems += found
-        if found:
+        if any(problem.severity == "error" for problem in found):
             refused.add(id(source))
-    known = {source.item.id: source.item for source in sources}
+    # An entry that is there, but refused, is no reason to complain about those that link to it.
+    known = {source.item.id for source in sources} | {p.study_id for p in problems if p.study_id}
     studies = []
     for source in sources:
         dangling = dict(checks.check_links(source, known))

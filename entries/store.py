@@ -1,5 +1,7 @@
 """Entries on disk: read, write without ever leaving half a file, and give each a content digest."""
 
+import codecs
+import contextlib
 import hashlib
 import json
 import os
@@ -12,9 +14,13 @@ from entries import yamlio
 from entries.errors import StoreError
 from entries.study import Study
 
+_MAX_LINE = yamlio.MAX_BYTES + 1
+
 
 def read_yaml(path: Path) -> yamlio.Document:
     """Plain values and line numbers of a YAML file. Raises StoreError (YamlError for its content)."""
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{path}: is not a file that holds text")  # a pipe would keep us waiting for ever
     try:
         with path.open("rb") as file:
             data = file.read(yamlio.MAX_BYTES + 1)  # never more than can be used
@@ -49,35 +55,39 @@ def write_atomic(path: Path, data: bytes) -> None:
 
     Raises StoreError, with the old file untouched and the temporary one removed.
     """
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        temporary.replace(path)
+    except BaseException as error:  # an interrupt, too, must leave nothing behind
         if temporary:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise StoreError(
             f"{path}: cannot be written: {error.strerror or error}; "
             "the file is as it was before; free some space or check the permissions, and try again"
         ) from error
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable; not every platform can open a folder."""
+    """Make the rename itself durable. The new file is in place already, so a system that cannot is no failure."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_study(folder: Path, study: Study) -> Path:
@@ -88,12 +98,19 @@ def write_study(folder: Path, study: Study) -> Path:
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Line number (from 1) and bytes of every line that is not empty. Raises StoreError."""
+    """Line number (from 1) and bytes of every line that is not empty. Raises StoreError.
+
+    A line longer than ``yamlio.MAX_BYTES`` is cut just beyond that, so that the caller sees that it is too long.
+    """
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            number, line = 1, file.readline(_MAX_LINE).removeprefix(codecs.BOM_UTF8)
+            while line:
                 if line.strip():
                     yield number, line
+                while len(line) == _MAX_LINE and not line.endswith(b"\n"):
+                    line = file.readline(_MAX_LINE)  # the rest of a line that is too long
+                number, line = number + 1, file.readline(_MAX_LINE)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
 

@@ -4,16 +4,29 @@ Field names are the contract of the YAML files in ``data/studies``; ``data/study
 these models. Every concept id points into the vocabularies and is checked by :mod:`entries.atlas`.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, RootModel, StringConstraints, field_validator, model_validator
 
-from entries.model import ConceptId, Model, Short, StudyId, Text
+from entries.model import (
+    DOI_PATTERN,
+    ORCID_PATTERN,
+    PMCID_PATTERN,
+    PMID_PATTERN,
+    ConceptId,
+    Day,
+    Model,
+    Short,
+    StudyId,
+    Text,
+    printable,
+)
 
 FIRST_YEAR = 1750  # older than any journal article on fatigue that an atlas would hold
-DOI_PREFIXES = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:")
+_DOI_PREFIX = re.compile(r"^(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 
 
 class Direction(StrEnum):
@@ -52,7 +65,7 @@ class Author(Model):
     family: Short | None = None
     given: Short | None = None
     literal: Short | None = None
-    orcid: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    orcid: Annotated[str, StringConstraints(pattern=ORCID_PATTERN)] | None = None
 
     @model_validator(mode="after")
     def _person_or_group(self) -> "Author":
@@ -179,13 +192,13 @@ class FieldReview(Model):
 
     status: ConceptId
     by: Short | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class ReviewEvent(Model):
     """One step in an entry's history; the only evidence that a person looked at it."""
 
-    on: date
+    on: Day
     by: Short
     status: ConceptId | None = None
     note: Short | None = None
@@ -195,7 +208,7 @@ class Review(Model):
     """Review status of the entry, of single fields, and the history that justifies both."""
 
     status: ConceptId = "machine-draft"
-    fields: dict[str, FieldReview] = Field(default_factory=dict)
+    fields: dict[Short, FieldReview] = Field(default_factory=dict)
     history: tuple[ReviewEvent, ...] = ()
 
     @model_validator(mode="after")
@@ -216,7 +229,7 @@ class Provenance(Model):
     generator: Short | None = None
     scanner: Short | None = None
     policy: Short | None = None
-    drafted: date | None = None
+    drafted: Day | None = None
 
 
 class Study(Model):
@@ -230,9 +243,9 @@ class Study(Model):
     volume: Short | None = None
     issue: Short | None = None
     pages: Short | None = None
-    pmid: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,8}$")] | None = None
-    pmcid: Annotated[str, StringConstraints(pattern=r"^PMC\d+$")] | None = None
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$", max_length=500)] | None = None
+    pmid: Annotated[str, StringConstraints(pattern=PMID_PATTERN)] | None = None
+    pmcid: Annotated[str, StringConstraints(pattern=PMCID_PATTERN)] | None = None
+    doi: Annotated[str, StringConstraints(pattern=DOI_PATTERN, max_length=500)] | None = None
     design: ConceptId
     peer_review: ConceptId
     evidence_level: ConceptId
@@ -249,17 +262,18 @@ class Study(Model):
     links: tuple[Link, ...] = ()
     review: Review = Review()
     provenance: Provenance
-    updated: date
+    updated: Day
 
     @field_validator("doi", mode="before")
     @classmethod
     def _bare_doi(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.strip()
-            for prefix in DOI_PREFIXES:
-                if value.lower().startswith(prefix):
-                    return value[len(prefix) :].strip()
-        return value
+        """Accept the DOI as a web address, too, as people copy it."""
+        return _DOI_PREFIX.sub("", value.strip()).strip() if isinstance(value, str) else value
+
+    @field_validator("doi")
+    @classmethod
+    def _printable_doi(cls, doi: str | None) -> str | None:
+        return doi and printable(doi)
 
     @field_validator("year")
     @classmethod

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from entries.model import ConceptId, Curie, Model, Short, Text
+from entries.model import SCHEMA_TYPE_PATTERN, ConceptId, Curie, Model, Short, Text
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -33,7 +33,7 @@ class Concept(Model):
     pem: Literal["required", "optional", "absent", "ambiguous"] | None = None
     source: Short | None = None
     # Study designs only: the schema.org class of such a study.
-    schema_type: Annotated[str, StringConstraints(pattern=r"^Medical[A-Za-z]+$")] | None = None
+    schema_type: Annotated[str, StringConstraints(pattern=SCHEMA_TYPE_PATTERN)] | None = None
 
 
 class Scheme(Model):
@@ -48,7 +48,8 @@ class Scheme(Model):
 
 def normalise(term: str) -> str:
     """Fold case, accents, Greek letters, hyphens and spaces: ``NF-κB`` and ``nf kappab`` become one key."""
-    decomposed = unicodedata.normalize("NFKD", term.casefold())
+    folded = unicodedata.normalize("NFKD", term).casefold()  # in this order: ™ becomes TM, then tm
+    decomposed = unicodedata.normalize("NFKD", folded)
     spelled = "".join(GREEK.get(c, c) for c in decomposed if not unicodedata.combining(c))
     return "".join(c for c in spelled if c.isalnum() or c == "+")
 
@@ -99,7 +100,7 @@ class Vocabulary(Mapping[str, Concept]):
                 ids = found.setdefault(normalise(term), [])
                 if concept.id not in ids:
                     ids.append(concept.id)
-        return {term: tuple(ids) for term, ids in found.items()}
+        return {term: tuple(ids) for term, ids in found.items() if term}
 
     def find(self, term: str, scheme: str | None = None) -> tuple[Concept, ...]:
         """Concepts whose label, plain label, id or synonym equals the term after :func:`normalise`."""
@@ -131,7 +132,8 @@ class Vocabulary(Mapping[str, Concept]):
         seen: dict[str, None] = {}
         front = [start]
         while front:
-            front = [n for i in front for n in step(i) if n != start and n not in seen]
+            # Each once in a front, or concepts with several parents would multiply from level to level.
+            front = list(dict.fromkeys(n for i in front for n in step(i) if n != start and n not in seen))
             seen.update(dict.fromkeys(front))
         return tuple(seen)
 

@@ -2,7 +2,8 @@
 
 Scalars stay the strings that the author typed (``no``, ``1:30``, ``010``); only ``null``, ``~`` and an empty
 value become None. The models give every field its type. Aliases are refused: an entry needs none, and a few
-lines of them can expand to gigabytes. Nodes are walked by our own code, so that every value has a line.
+lines of them can expand to gigabytes. Tags (``!!int``) are refused, too, rather than dropped without a word.
+Nodes are walked by our own code, so that every value has a line.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Any
 import yaml
 
 from entries.errors import StoreError
+from entries.text import character, forbidden_at
 
 MAX_BYTES = 1_000_000  # a rich entry is 5 KB; a file of vocabulary 200 KB
 MAX_DEPTH = 30
@@ -64,14 +66,14 @@ def decode(data: bytes) -> str:
 
 def parse(text: str) -> Document:
     """Parse one YAML document. Raises YamlError with line and mend."""
+    if (index := forbidden_at(text)) is not None:
+        line = text.count("\n", 0, index) + 1
+        raise YamlError(f"the control character {character(text, index)} is not allowed", line, "delete it")
     lines: dict[Location, int] = {}
     try:
         return Document(_Builder(lines).build(yaml.parse(text, Loader=_BASE_LOADER)), lines)
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise YamlError("a control character is not allowed in YAML", line, "delete it") from None
     except yaml.MarkedYAMLError as error:
-        raise _from_yaml(error) from None
+        raise _from_yaml(error, text) from None
 
 
 class _Builder:
@@ -136,15 +138,34 @@ def _check(event: Any, depth: int) -> None:
             _line(event),
             "write the value out, or put quotation marks around a text that begins with & or *",
         )
+    if event.tag:
+        raise YamlError(
+            f"the tag {event.tag.replace('tag:yaml.org,2002:', '!!')} is not used in an atlas",
+            _line(event),
+            "delete it, or put quotation marks around a text that begins with !",
+        )
 
 
-def _from_yaml(error: yaml.MarkedYAMLError) -> YamlError:
+def _from_yaml(error: yaml.MarkedYAMLError, text: str) -> YamlError:
+    """The parser's error with our mend: it stopped at ``problem``; what it could not finish began at ``context``."""
+    reason = " ".join(part for part in (error.context, error.problem) if part) or "not valid YAML"
     mark = error.problem_mark or error.context_mark
-    reason = " ".join(part for part in (error.context, error.problem) if part)
-    mend = "look for a missing quotation mark, a colon in a text, or wrong indentation just above"
-    if "\\t" in reason:
-        mend = "replace the tab by spaces"
-    return YamlError(reason or "not valid YAML", (mark.line + 1) if mark else 1, mend)
+    line = mark.line + 1 if mark else 1
+    begun = error.context_mark
+    if begun and begun.line + 1 != line:
+        reason += f" (it begins on line {begun.line + 1})"
+    return YamlError(reason, line, _mend(text.splitlines()[line - 1 : line], mark))
+
+
+def _mend(lines: list[str], mark: Any) -> str:
+    line = lines[0] if lines else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "indent with spaces instead of a tab"
+    if mark and line[mark.column : mark.column + 1] in ("@", "`", "%"):
+        return f"put quotation marks around a text that begins with {line[mark.column]}"
+    if mark and line[mark.column : mark.column + 2] in (":", ": "):
+        return "put quotation marks around a text that holds a colon, or correct the indentation"
+    return "look for a missing quotation mark or bracket, a colon in a text, or wrong indentation just above"
 
 
 class _Dumper(_BASE_DUMPER):

@@ -7,13 +7,11 @@ Terms and triples are text in N-Triples form (see :mod:`graph.terms`); :func:`st
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rdflib import Graph, URIRef
 
 from entries.atlas import Atlas
 from entries.study import Study
-from graph.errors import UnknownNode
 from graph.ontology import ontology_triples
 from graph.rdf_context import Context
 from graph.rdf_dataset import dataset_node_triples
@@ -22,16 +20,8 @@ from graph.rdf_paper import paper_triples
 from graph.rdf_provenance import provenance_triples
 from graph.rdf_study import study_node_triples
 from graph.rdf_vocabulary import scheme_triples
-from graph.suggest import similar
-from graph.terms import Quad, Term, Triple, to_rdflib
-
-
-@dataclass(frozen=True, slots=True)
-class NamedGraph:
-    """A graph's name and its triples, each once, in an order that reads well."""
-
-    name: Term
-    triples: tuple[Triple, ...]
+from graph.suggest import unknown
+from graph.terms import NamedGraph, Quad, Triple, to_rdflib
 
 
 def study_triples(atlas: Atlas, study: Study) -> Iterator[Triple]:
@@ -102,7 +92,7 @@ def find_study(atlas: Atlas, study_id: str) -> Study:
     """The study, or UnknownNode with the ids that look like it."""
     if study_id in atlas.studies:
         return atlas.studies[study_id]
-    raise UnknownNode(study_id, similar(study_id, atlas.studies))
+    raise unknown(study_id, atlas.studies)
 
 
 def study_graph(atlas: Atlas, study_id: str) -> Graph:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from heapq import nlargest
 
+from graph.errors import UnknownNode
+
 MAX_COMPARED = 400  # difflib takes 30 microseconds a pair; a request must not wait for 100,000 of them
 
 
@@ -24,3 +26,8 @@ def similar(name: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
 def _pairs(word: str) -> set[str]:
     word = word.lower()
     return {word[i : i + 2] for i in range(len(word) - 1)}
+
+
+def unknown(name: str, known: Iterable[str]) -> UnknownNode:
+    """The error for a name that is not among ``known``, with what comes near."""
+    return UnknownNode(name, similar(name, known))

@@ -7,6 +7,7 @@ blank nodes: everything has an IRI, so that two readers of the same file can be 
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
@@ -17,6 +18,22 @@ from rdflib.term import Node
 Term = str
 Triple = tuple[Term, Term, Term]
 Quad = tuple[Term, Term, Term, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGraph:
+    """A graph's name and its triples, each once, in an order that reads well."""
+
+    name: Term
+    triples: tuple[Triple, ...]
+
+    def by_subject(self) -> dict[Term, dict[Term, list[Term]]]:
+        """Subject -> predicate -> objects, each in the order of first mention."""
+        found: dict[Term, dict[Term, list[Term]]] = {}
+        for s, p, o in self.triples:
+            found.setdefault(s, {}).setdefault(p, []).append(o)
+        return found
+
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 INTEGER, DATE, YEAR, BOOLEAN = (f"<{XSD}{name}>" for name in ("integer", "date", "gYear", "boolean"))

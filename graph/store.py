@@ -1,0 +1,232 @@
+"""The dataset on disk: an Oxigraph store behind rdflib's Dataset, written once and then only read.
+
+A store is a folder with ``graph.json`` (the marker) and one ``quads-...`` folder that the marker names. A build writes
+a new ``quads-...`` folder beside the old one and then replaces the marker in one step: whatever happens before that
+step, readers go on with the old store; readers that have it open keep it.
+"""
+
+import io
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset
+
+from entries.atlas import Atlas
+from graph.errors import GraphBuildError, GraphUnusable
+from graph.namespaces import Names
+from graph.rdf import named_graphs
+from graph.terms import NamedGraph, parse_line
+
+FORMAT = 1  # raise it when the model changes so that an older store would mislead
+MARKER = "graph.json"
+MEND = "run `evidence build` to make it anew"
+_PREFIX = "quads-"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What ``graph.json`` says: which folder holds the store, made from what, and how much is in it."""
+
+    format: int
+    folder: str
+    digest: str
+    base: str
+    made: str
+    counts: dict[str, int]
+
+
+class GraphStore:
+    """An open store. Reading only; any number of processes may have it open at once."""
+
+    def __init__(self, path: Path, marker: Marker, store: ox.Store) -> None:
+        self.path = path
+        self.marker = marker
+        self._store: ox.Store | None = store
+        self._dataset: Dataset | None = None
+
+    @classmethod
+    def build(cls, atlas: Atlas, path: Path | str, progress: Progress | None = None) -> "GraphStore":
+        """Write the whole atlas into a store at ``path`` and open it; ``progress(done, total)`` counts studies.
+
+        A store that is already there stays as it is until the new one is complete. Raises GraphBuildError.
+        """
+        path = Path(path)
+        target = path / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            counts = _load(atlas, target, progress)
+            marker = _marker(atlas, target.name, counts)
+            _swap(path, marker)
+        except (OSError, RuntimeError) as error:
+            shutil.rmtree(target, ignore_errors=True)
+            reason = getattr(error, "strerror", None) or str(error)
+            raise GraphBuildError(
+                f"{path}: the graph store could not be written: {reason}; "
+                "free some space or check the rights, and build again. A store that was there before is untouched."
+            ) from error
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+        _sweep(path, keep=target.name)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path | str) -> "GraphStore":
+        """Open a store for reading. Raises GraphUnusable where it is missing, half written, damaged or not ours."""
+        path = Path(path)
+        marker = read_marker(path)
+        try:
+            return cls(path, marker, ox.Store.read_only(str(path / marker.folder)))
+        except (OSError, RuntimeError) as error:
+            raise GraphUnusable(f"{path}: the graph store is damaged ({error}); {MEND}") from error
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many ``quads``, ``graphs`` and ``studies`` the store holds."""
+        return dict(self.marker.counts)
+
+    @property
+    def base(self) -> str:
+        """The base IRI that the store was built for."""
+        return self.marker.base
+
+    @property
+    def folder(self) -> Path:
+        """The Oxigraph folder itself."""
+        return self.path / self.marker.folder
+
+    @property
+    def oxigraph(self) -> ox.Store:
+        """The store as pyoxigraph has it. Raises GraphUnusable after :meth:`close`."""
+        if self._store is None:
+            raise GraphUnusable(f"{self.path}: this graph store has been closed; open it again")
+        return self._store
+
+    @property
+    def dataset(self) -> Dataset:
+        """The store as an rdflib Dataset, its default graph being the union of all; prefixes are bound."""
+        if self._dataset is None:
+            self._dataset = Dataset(store=OxigraphStore(store=self.oxigraph), default_union=True)
+            for prefix, namespace in Names(self.base).prefixes().items():
+                self._dataset.bind(prefix, namespace)
+        return self._dataset
+
+    def named_graphs(self) -> Iterator[NamedGraph]:
+        """Every named graph in the order of names, its triples in the order of subjects."""
+        for name in sorted(str(g) for g in self.oxigraph.named_graphs()):
+            yield self.named_graph(name)
+
+    def named_graph(self, name: str) -> NamedGraph:
+        """One named graph; without triples where the store has none of that name. ``name``: a term, ``<...>``."""
+        found = self.oxigraph.quads_for_pattern(None, None, None, ox.NamedNode(name[1:-1]))
+        triples = (parse_line(str(quad.triple)) for quad in found)
+        return NamedGraph(name, tuple(sorted((s, p, o) for s, p, o in triples)))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._dataset = None
+        self._store = None
+
+    def __enter__(self) -> "GraphStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_marker(path: Path) -> Marker:
+    """What ``graph.json`` of a store says. Raises GraphUnusable, naming what is wrong and how to mend it."""
+    file = path / MARKER
+    try:
+        marker = Marker(**json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        begun = any(path.glob(f"{_PREFIX}*"))
+        reason = "the graph store is half written" if begun else "there is no graph store here"
+        raise GraphUnusable(f"{path}: {reason}; {MEND}") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise GraphUnusable(f"{file}: not the marker of a graph store ({error}); {MEND}") from error
+    if marker.format != FORMAT:
+        raise GraphUnusable(f"{file}: the graph store has format {marker.format}, this program needs {FORMAT}; {MEND}")
+    if Path(marker.folder).name != marker.folder or not (path / marker.folder / "CURRENT").is_file():
+        raise GraphUnusable(f"{path}: the folder '{marker.folder}' that {MARKER} names is not there; {MEND}")
+    return marker
+
+
+def _load(atlas: Atlas, target: Path, progress: Progress | None) -> dict[str, int]:
+    stream = QuadStream(atlas, progress)
+    store = ox.Store(str(target))
+    store.bulk_load(io.BufferedReader(stream, 1 << 20), format=ox.RdfFormat.N_QUADS)
+    store.flush()
+    del store
+    return {"quads": stream.quads, "graphs": stream.graphs, "studies": len(atlas.studies)}
+
+
+class QuadStream(io.RawIOBase):
+    """The atlas as N-Quads to read from, made as it is read: no file and no list of it is ever held."""
+
+    def __init__(self, atlas: Atlas, progress: Progress | None = None) -> None:
+        self.quads = 0
+        self.graphs = 0
+        self._graphs = named_graphs(atlas)
+        self._total = len(atlas.studies)
+        self._first = 1 + len(atlas.vocabulary.schemes)  # graphs that come before the first study
+        self._progress = progress
+        self._held = b""
+
+    def readable(self) -> bool:
+        """Always: this is how io tells a reader from a writer."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill a buffer with whole or partial lines; 0 at the end."""
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        if not self._held:
+            self._held = self._next()
+        size = min(len(view), len(self._held))
+        view[:size] = self._held[:size]
+        self._held = self._held[size:]
+        return size
+
+    def _next(self) -> bytes:
+        graph = next(self._graphs, None)
+        if graph is None:
+            return b""
+        self.graphs += 1
+        self.quads += len(graph.triples)
+        if self._progress:
+            self._progress(min(max(self.graphs - self._first, 0), self._total), self._total)
+        return "".join([f"{s} {p} {o} {graph.name} .\n" for s, p, o in graph.triples]).encode()
+
+
+def _marker(atlas: Atlas, folder: str, counts: dict[str, int]) -> Marker:
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    return Marker(FORMAT, folder, atlas.digest(), atlas.config.base_iri, made, counts)
+
+
+def _swap(path: Path, marker: Marker) -> None:
+    """Replace the marker in one step, after it is safely on disk."""
+    part = path / f"{MARKER}.{os.getpid()}.part"
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(asdict(marker), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path / MARKER)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sweep(path: Path, keep: str) -> None:
+    """Remove older stores and what interrupted builds left behind."""
+    for folder in path.glob(f"{_PREFIX}*"):
+        if folder.name != keep:
+            shutil.rmtree(folder, ignore_errors=True)

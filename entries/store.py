@@ -1,14 +1,14 @@
 """Entries on disk: read, write without ever leaving half a file, and give each a content digest."""
 
 import codecs
-import contextlib
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from entries import yamlio
 from entries.errors import StoreError
@@ -50,10 +50,12 @@ def digest(study: Study) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write to a temporary file beside ``path``, fsync, rename: readers see the old file or the new one.
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes the place of ``path`` once all is written: temporary file, fsync, rename.
 
-    Raises StoreError, with the old file untouched and the temporary one removed.
+    Readers see the old file or the new one. Raises StoreError, with the old file untouched and the temporary one
+    removed; so does any other exception inside the ``with``, unchanged.
     """
     temporary: Path | None = None
     try:
@@ -61,7 +63,7 @@ def write_atomic(path: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
@@ -78,11 +80,17 @@ def write_atomic(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``, whole or not at all. Raises StoreError as :func:`writing` does."""
+    with writing(path) as file:
+        file.write(data)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make the rename itself durable. The new file is in place already, so a system that cannot is no failure."""
     if os.name != "posix":
         return
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -117,5 +125,6 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def write_jsonl(path: Path, studies: Iterable[Study]) -> None:
     """Write many entries, one JSON object a line, atomically. Raises StoreError."""
-    lines = (json.dumps(plain(study), ensure_ascii=False) + "\n" for study in studies)
-    write_atomic(path, "".join(lines).encode())
+    with writing(path) as file:
+        for study in studies:
+            file.write((json.dumps(plain(study), ensure_ascii=False) + "\n").encode())

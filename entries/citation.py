@@ -26,7 +26,10 @@ PREPRINT = "preprint"
 # BibTeX counts braces even after a backslash, so a brace inside a text is written as a command.
 _BRACES = UnicodeToLatexConversionRule(RULE_DICT, {ord("{"): r"{\textbraceleft}", ord("}"): r"{\textbraceright}"})
 _latex = UnicodeToLatexEncoder(
-    conversion_rules=[_BRACES, "defaults"], unknown_char_policy="keep", unknown_char_warning=False
+    conversion_rules=[_BRACES, "defaults"],
+    replacement_latex_protection="braces-almost-all",  # {\v{S}}, which BibTeX takes for one letter of a name
+    unknown_char_policy="keep",
+    unknown_char_warning=False,
 )
 _NAME_SEPARATOR = re.compile(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
 # What a DOI may show as it stands inside BibTeX; the rest, such as braces, is percent-encoded.

@@ -70,7 +70,7 @@ def of_validation(
 
     ``suggest`` gives the id of the concept that a term names, or an empty text.
     """
-    errors = error.errors(include_url=False)
+    errors = _without_echoes(error.errors(include_url=False))
     problems = [
         Problem(path, document.line(tuple(e["loc"])), *_words(dict(e), model, suggest), study_id=study_id)
         for e in errors[:MAX_PER_FILE]
@@ -80,6 +80,12 @@ def of_validation(
         mend = "mend those above first, then check again"
         problems.append(Problem(path, line, f"{more:,} more problems in this file", mend, study_id=study_id))
     return problems
+
+
+def _without_echoes(errors: list[Any]) -> list[Any]:
+    """Without "too short" about a list whose items are wrong: pydantic counts the sound ones only."""
+    held = {tuple(e["loc"][:n]) for e in errors for n in range(len(e["loc"]))}
+    return [e for e in errors if e["type"] != "too_short" or tuple(e["loc"]) not in held]
 
 
 def _words(error: dict[str, Any], model: type[BaseModel], suggest: Callable[[str], str]) -> tuple[str, str]:

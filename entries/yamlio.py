@@ -154,16 +154,16 @@ def _from_yaml(error: yaml.MarkedYAMLError, text: str) -> YamlError:
     begun = error.context_mark
     if begun and begun.line + 1 != line:
         reason += f" (it begins on line {begun.line + 1})"
-    return YamlError(reason, line, _mend(text.splitlines()[line - 1 : line], mark))
+    return YamlError(reason, line, _mend(reason, text.splitlines()[line - 1 : line], mark))
 
 
-def _mend(lines: list[str], mark: Any) -> str:
+def _mend(reason: str, lines: list[str], mark: Any) -> str:
     line = lines[0] if lines else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces instead of a tab"
     if mark and line[mark.column : mark.column + 1] in ("@", "`", "%"):
         return f"put quotation marks around a text that begins with {line[mark.column]}"
-    if mark and line[mark.column : mark.column + 2] in (":", ": "):
+    if "mapping values" in reason:
         return "put quotation marks around a text that holds a colon, or correct the indentation"
     return "look for a missing quotation mark or bracket, a colon in a text, or wrong indentation just above"
 

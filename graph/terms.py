@@ -38,7 +38,10 @@ class NamedGraph:
 XSD = "http://www.w3.org/2001/XMLSchema#"
 INTEGER, DATE, YEAR, BOOLEAN = (f"<{XSD}{name}>" for name in ("integer", "date", "gYear", "boolean"))
 
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f]')
+_LETTERS = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"  # of the first plane, as RFC 3987 lets IRIs have them
+_PLAIN_IRI = re.compile(f"[!$&-;=?-Z_a-z~{_LETTERS}]+(#[!$&-;=?-Z_a-z~{_LETTERS}]*)?")
+_NOT_IN_IRI = re.compile(f"[^!$&-;=?-Z_a-z~%{_LETTERS}]|%(?![0-9A-Fa-f]{{2}})")
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(\[[0-9A-Fa-f:.]+\])?")
 _SPECIAL = re.compile(r'["\\\n\r\t]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNESCAPES = {escape[1]: char for char, escape in _ESCAPES.items()} | {"b": "\b", "f": "\f", "'": "'"}
@@ -49,12 +52,17 @@ _SAFE_IN_PATH = "/:;()._-,~!$&'*+@="
 
 
 def iri(address: str) -> Term:
-    """The IRI as a term; characters that no IRI may hold are percent-encoded."""
-    return f"<{_NOT_IN_IRI.sub(_percent, address)}>"
+    """The IRI as a term; what no IRI may hold is percent-encoded, whatever somebody typed."""
+    if _PLAIN_IRI.fullmatch(address):
+        return f"<{address}>"
+    host = _AUTHORITY.match(address)
+    kept = host.group() if host else ""
+    path, hash_, fragment = address[len(kept) :].partition("#")
+    return f"<{kept}{_encoded(path)}{hash_}{_encoded(fragment)}>"
 
 
-def _percent(match: re.Match[str]) -> str:
-    return f"%{ord(match.group()):02X}"
+def _encoded(piece: str) -> str:
+    return _NOT_IN_IRI.sub(lambda m: quote(m.group().encode(errors="replace"), safe=""), piece)
 
 
 def path_segment(text: str) -> str:

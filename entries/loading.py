@@ -40,6 +40,7 @@ def load(folder: Path, jsonl: Sequence[Path] = ()) -> Atlas:
         problems.append(Problem(folder / "studies", 1, "there are no studies yet", mend, "warning"))
     facets = tuple(f for i, f in enumerate(config.facets) if i not in unusable)
     studies = _sound(sources, config, vocabulary, problems)
+    problems.sort(key=lambda p: (p.path, p.line))
     return Atlas(config.model_copy(update={"facets": facets}), vocabulary, studies, problems)
 
 

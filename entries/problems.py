@@ -92,7 +92,7 @@ def _words(error: dict[str, Any], model: type[BaseModel], suggest: Callable[[str
     """Reason and mend of one pydantic error."""
     where = ".".join(str(part) for part in error["loc"] if part != "[key]")
     kind, value = error["type"], error.get("input")
-    has = f"'{where}' has the value {_shown(value)}" if where else f"the file holds {_shown(value)}"
+    has = f"'{where}' has the value {_shown(value)}" if where else f"here stands {_shown(value)}"
     if kind == "extra_forbidden":
         names = _fields_at(model, error["loc"][:-1])
         hint = closest(str(error["loc"][-1]), names) or "the fields are " + ", ".join(names)

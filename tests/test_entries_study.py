@@ -200,7 +200,7 @@ def test_an_empty_file_says_so() -> None:
     with pytest.raises(ValidationError) as caught:
         Study.model_validate(None)
     (found,) = of_validation(caught.value, Study, Path("x.yaml"), Document(None, {}))
-    assert found.reason == "the file holds nothing, not a mapping of fields"
+    assert found.reason == "here stands nothing, not a mapping of fields"
 
 
 def test_closest_stays_quick_among_many() -> None:

@@ -1,0 +1,66 @@
+"""The site: ``create_app(instance)`` gives a Flask application that any WSGI server can run."""
+
+import mimetypes
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Flask, Response, request, send_from_directory
+from jinja2 import FileSystemLoader, StrictUndefined
+
+from explorer import links
+from explorer.compression import compress
+from explorer.errors import helpful
+from explorer.security import secure
+from explorer.site import EXTENSION, Sites, Source
+from explorer.views import blueprints
+
+FOREVER = 365 * 24 * 3600  # seconds; static addresses change with their content
+
+
+def create_app(instance: Source, *, testing: bool = False) -> Flask:
+    """The application over an instance: ``instance.fresh()`` gives the build to answer each request with.
+
+    ``testing``: errors that nobody foresaw are raised instead of shown.
+    """
+    app = Flask("explorer", static_folder=None)
+    app.testing = testing
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024  # nothing is ever sent here
+    app.url_map.strict_slashes = False
+    app.extensions[EXTENSION] = Sites(instance)
+    _templates(app)
+    _static(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    helpful(app)
+    secure(app)  # after_request functions run in reverse: compression first, then the headers
+    compress(app)
+    return app
+
+
+def template_folder() -> Path:
+    """Where the templates are: inside the installed package, or beside this folder in a checkout."""
+    try:
+        return Path(str(files("explorer.templates")))
+    except ModuleNotFoundError:
+        return Path(__file__).parent.parent / "templates"
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.loader = FileSystemLoader(template_folder())
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name is a bug, not an empty string
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.auto_reload = False
+
+
+def _static(app: Flask) -> None:
+    mimetypes.add_type("text/javascript", ".js")
+
+    @app.get("/static/<path:name>")
+    def static(name: str) -> Response:
+        """A file of ``explorer/static``; kept for good by browsers when its address carries its digest."""
+        response = send_from_directory(links.STATIC, name, conditional=True)
+        if "v" in request.args:
+            response.cache_control.public = True
+            response.cache_control.max_age = FOREVER
+            response.cache_control.immutable = True
+        return response

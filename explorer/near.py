@@ -1,0 +1,58 @@
+"""Not found, but perhaps this was meant: 404s that carry what looks like it."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from werkzeug.exceptions import NotFound
+
+from explorer.forms import Form
+from explorer.presentation import Chosen, shortened
+from explorer.site import Site
+
+SUGGESTED = 4
+COMPARED = 2_000  # ids that one unknown address is compared with
+LONGEST = 120  # characters of an unknown id that are compared; no id is longer
+
+
+class Unknown(NotFound):
+    """404 with places to go instead, and words to search for."""
+
+    def __init__(self, message: str, near: Iterable[Chosen] = (), words: str = "") -> None:
+        super().__init__(message)
+        self.near = tuple(near)
+        self.words = words
+
+
+def no_study(site: Site, study_id: str) -> Unknown:
+    """The studies whose id looks like the unknown one, or whose PubMed number or DOI it is."""
+    asked = study_id[:LONGEST]
+    same = [s for s in site.atlas.studies.values() if asked in (s.pmid, s.pmcid)] if asked[:3].isalnum() else []
+    ids = [s.id for s in same] or closest(asked.lower(), site.atlas.studies)
+    studies = [site.atlas.studies[i] for i in ids]
+    near = [Chosen(f"{s.title} ({s.byline} {s.year})", site.links.study(s.id)) for s in studies]
+    message = f"There is no study “{shortened(asked, 60)}” in this atlas."
+    return Unknown(message, near, " ".join(asked.replace("-", " ").split()))
+
+
+def no_concept(site: Site, concept_id: str) -> Unknown:
+    """The concepts that are called so, or whose id looks like the unknown one."""
+    asked = concept_id[:LONGEST]
+    vocabulary = site.atlas.vocabulary
+    ids = [c.id for c in vocabulary.find(asked)][:SUGGESTED] or closest(asked, vocabulary)
+    near = [Chosen(vocabulary.label(i), site.links.concept(i)) for i in ids]
+    message = f"There is no concept “{shortened(asked, 60)}” in this atlas."
+    return Unknown(message, near, " ".join(asked.replace("-", " ").split()))
+
+
+def no_form(suffix: str, forms: tuple[Form, ...], base: str) -> Unknown:
+    """The forms that there are."""
+    message = f"It cannot be had as “.{shortened(suffix, 20)}”."
+    return Unknown(message, [Chosen(f"{f.label} ({f.suffix})", base + f.suffix) for f in forms])
+
+
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """Known ids that look like the word. Those that begin alike come first: comparing all of a large atlas is slow."""
+    everything = list(known)
+    alike = [k for k in everything if k[:4] == word[:4]]
+    found = get_close_matches(word, alike[:COMPARED], n=SUGGESTED, cutoff=0.6)
+    return found or get_close_matches(word, everything[:COMPARED], n=SUGGESTED, cutoff=0.6)

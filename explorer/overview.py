@@ -1,0 +1,84 @@
+"""What is counted once for a whole atlas: numbers, starting points, newest entries, studies a concept."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from entries.atlas import Atlas
+from entries.study import Study
+from entries.vocabulary import Concept
+
+RECENT = 5
+STARTS = 7  # concepts a scheme on the home page
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A scheme's most studied concepts: (concept, number of studies)."""
+
+    scheme: str
+    label: str
+    top: tuple[tuple[Concept, int], ...]
+
+
+class Overview:
+    """Counts of one atlas, each worked out when first asked for."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Studies by concept id, narrower concepts included, each study once."""
+        vocabulary = self.atlas.vocabulary
+        above = {concept: vocabulary.closure((concept,)) for concept in vocabulary}
+        found: Counter[str] = Counter()
+        for study_id in self.atlas.studies:
+            concepts = self.atlas.all_concepts_of(study_id)
+            found.update({broad for c in concepts for broad in above.get(c, (c,))})
+        return dict(found)
+
+    @cached_property
+    def recent(self) -> tuple[Study, ...]:
+        """The entries changed last."""
+        studies = sorted(self.atlas.studies.values(), key=lambda s: (s.updated, s.year, s.id), reverse=True)
+        return tuple(studies[:RECENT])
+
+    @cached_property
+    def figures(self) -> tuple[tuple[str, int], ...]:
+        """(what, how many) for the home page."""
+        studies = self.atlas.studies.values()
+        used = sum(1 for concept in self.atlas.vocabulary if self.counts.get(concept))
+        return (
+            ("studies", len(studies)),
+            ("findings", sum(len(s.findings) for s in studies)),
+            ("concepts in use", used),
+        )
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of publication; None without studies."""
+        years = [s.year for s in self.atlas.studies.values()]
+        return (min(years), max(years)) if years else None
+
+    @cached_property
+    def updated(self) -> str:
+        """The day of the last change, ``2026-04-08``; empty without studies."""
+        return self.recent[0].updated.isoformat() if self.recent else ""
+
+    @cached_property
+    def starts(self) -> tuple[Start, ...]:
+        """The most studied concepts of each scheme that studies are tagged with."""
+        vocabulary = self.atlas.vocabulary
+        starts = []
+        for name in self.atlas.config.tags:
+            counted = [(c, self.counts[c.id]) for c in vocabulary.of_scheme(name) if self.counts.get(c.id)]
+            counted.sort(key=lambda pair: -pair[1])
+            if counted:
+                starts.append(Start(name, vocabulary.schemes[name].plural, tuple(counted[:STARTS])))
+        return tuple(starts)
+
+    @cached_property
+    def reviewed(self) -> int:
+        """Entries that a person has looked at."""
+        return sum(1 for s in self.atlas.studies.values() if s.review.history)

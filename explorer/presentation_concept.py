@@ -1,0 +1,197 @@
+"""A concept's page, and all schemes as trees."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from entries.study import Direction, Study
+from entries.vocabulary import Concept, Scheme
+from explorer.forms import CONCEPT_FORMS
+from explorer.presentation import DIRECTIONS, Badge, Chosen, Words
+from explorer.site import Site
+from graph.cooccurrence import found_with
+from graph.namespaces import expand
+
+PER_PAGE = 10
+FOUND_WITH = 8  # companions shown a scheme
+NO_DIRECTION = Words("none", "·", "No direction given")
+PEM_RULES = {
+    "required": "Requires it: every patient must have it",
+    "optional": "Optional: one of several symptoms that count",
+    "absent": "Does not name it",
+    "ambiguous": "Leaves it open: the wording does not settle it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLine:
+    """A study in a short list."""
+
+    url: str
+    title: str
+    by: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionRow:
+    """How many findings on a concept point one way, and the studies that report them."""
+
+    words: Words
+    findings: int
+    studies: tuple[Chosen, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Concepts of one scheme that studies name together with this one."""
+
+    label: str
+    concepts: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPage:
+    """Everything that ``concept.html`` shows."""
+
+    concept: Concept
+    scheme: Scheme
+    scheme_url: str
+    badge: Badge | None
+    broader: tuple[Chosen, ...]
+    narrower: tuple[Chosen, ...]
+    matches: tuple[tuple[str, str], ...]
+    pem_rule: str
+    total: int
+    search_url: str
+    studies: tuple[StudyLine, ...]
+    page: int
+    pages: int
+    previous: str
+    next: str
+    directions: tuple[DirectionRow, ...]
+    companions: tuple[Companions, ...]
+    picture_url: str
+    forms: tuple[Chosen, ...]
+
+
+def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
+    """Put the page of one concept together; ``page`` beyond the last becomes the last."""
+    vocabulary = site.atlas.vocabulary
+    scheme = vocabulary.schemes[vocabulary.scheme_of(concept.id)]
+    ids = site.atlas.studies_with(concept.id)
+    pages = max(1, -(-len(ids) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    here = site.links.concept(concept.id)
+    return ConceptPage(
+        concept=concept,
+        scheme=scheme,
+        scheme_url=site.links.concepts(scheme.scheme),
+        badge=site.badges.of_concept(concept.id) if scheme.scheme not in site.atlas.config.tags else None,
+        broader=tuple(_counted(site, i) for i in concept.broader if i in vocabulary),
+        narrower=tuple(_counted(site, i) for i in vocabulary.narrower(concept.id)),
+        matches=tuple((curie, expand(curie) or "") for curie in concept.exact_match),
+        pem_rule=PEM_RULES.get(concept.pem or "", ""),
+        total=len(ids),
+        search_url=site.search_for(concept.id) if ids else "",
+        studies=tuple(_line(site, s) for s in _page(site, ids, page)),
+        page=page,
+        pages=pages,
+        previous=f"{here}?page={page - 1}#studies" if page > 1 else "",
+        next=f"{here}?page={page + 1}#studies" if page < pages else "",
+        directions=tuple(_directions(site, concept.id, ids)),
+        companions=tuple(_companions(site, concept.id)),
+        picture_url=site.links.concept_picture(concept.id),
+        forms=tuple(Chosen(f.label, site.links.concept(concept.id, f.suffix)) for f in CONCEPT_FORMS),
+    )
+
+
+def _counted(site: Site, concept_id: str) -> Chosen:
+    label = site.atlas.vocabulary.label(concept_id)
+    return Chosen(label, site.links.concept(concept_id), site.overview.counts.get(concept_id, 0))
+
+
+def _page(site: Site, ids: tuple[str, ...], page: int) -> list[Study]:
+    newest = sorted((site.atlas.studies[i] for i in ids), key=lambda s: (-s.year, s.id))
+    return newest[(page - 1) * PER_PAGE : page * PER_PAGE]
+
+
+def _line(site: Site, study: Study) -> StudyLine:
+    by = ", ".join(part for part in (study.byline, study.journal, str(study.year)) if part)
+    return StudyLine(site.links.study(study.id), study.title, by, site.badges.short(study))
+
+
+def _directions(site: Site, concept_id: str, ids: tuple[str, ...]) -> Iterator[DirectionRow]:
+    """Findings on the concept or a narrower one, by direction; studies with that direction, at most five named."""
+    wanted = {concept_id, *site.atlas.vocabulary.descendants(concept_id)}
+    counts: Counter[Direction | None] = Counter()
+    studies: dict[Direction | None, list[str]] = {}
+    for study_id in ids:
+        for finding in site.atlas.studies[study_id].findings:
+            if not wanted.isdisjoint(finding.concepts):
+                counts[finding.direction] += 1
+                named = studies.setdefault(finding.direction, [])
+                if study_id not in named:
+                    named.append(study_id)
+    for direction in (*Direction, None):
+        if direction in counts:
+            named = studies[direction]
+            chosen = tuple(_study(site, site.atlas.studies[i]) for i in named[:5])
+            words = DIRECTIONS[direction] if direction else NO_DIRECTION
+            yield DirectionRow(words, counts[direction], chosen, len(named) - len(chosen))
+
+
+def _study(site: Site, study: Study) -> Chosen:
+    return Chosen(f"{study.byline} {study.year}", site.links.study(study.id))
+
+
+def _companions(site: Site, concept_id: str) -> Iterator[Companions]:
+    for name in site.atlas.config.tags:
+        found = found_with(site.atlas, concept_id, scheme=name, limit=FOUND_WITH)
+        if found:
+            chosen = tuple(
+                Chosen(site.atlas.vocabulary.label(i), site.links.concept(i), len(studies)) for i, studies in found
+            )
+            yield Companions(site.atlas.vocabulary.schemes[name].plural, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A concept in its tree, with the number of studies that have it or something narrower."""
+
+    label: str
+    url: str
+    count: int
+    branches: tuple["Branch", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeTree:
+    """One scheme with its top concepts."""
+
+    scheme: Scheme
+    size: int
+    branches: tuple[Branch, ...]
+
+
+def scheme_trees(site: Site) -> tuple[SchemeTree, ...]:
+    """All schemes, those that studies are tagged with first."""
+    schemes = site.atlas.vocabulary.schemes
+    tagged = [name for name in site.atlas.config.tags if name in schemes]
+    order = (*tagged, *(name for name in schemes if name not in tagged))
+    return tuple(_tree(site, schemes[name]) for name in order)
+
+
+def _tree(site: Site, scheme: Scheme) -> SchemeTree:
+    ids = {concept.id for concept in scheme.concepts}
+    tops = [c for c in scheme.concepts if ids.isdisjoint(c.broader)]
+    return SchemeTree(scheme, len(ids), tuple(_branch(site, c.id, frozenset()) for c in tops))
+
+
+def _branch(site: Site, concept_id: str, above: frozenset[str]) -> Branch:
+    """A concept and what is below it; ``above`` breaks a cycle in the data."""
+    seen = above | {concept_id}
+    below = tuple(_branch(site, i, seen) for i in site.atlas.vocabulary.narrower(concept_id) if i not in seen)
+    counted = _counted(site, concept_id)
+    return Branch(counted.label, counted.url, counted.count or 0, below)

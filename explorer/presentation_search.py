@@ -1,0 +1,360 @@
+"""The search page as one object: what was asked, what came of it, and where every click leads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote_plus, urlencode
+
+from markupsafe import Markup
+
+from entries.study import Study
+from explorer import svg
+from explorer.forms import RESULT_FORMS
+from explorer.links import Links
+from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
+from index.query import SearchRequest
+from index.results import FacetResult, Hit, SearchResult
+
+SHOWN = 6  # values of a facet before "more"
+AT_MOST = 40  # values of a facet on the search page; a page of its own lists them all
+OPEN = 5  # facets that are unfolded from the start
+SNIPPETS = 2
+PAGE_SIZES = (10, 25, 50, 100)
+SLOT = "0value0"  # stands for a value while an address is made once for a whole facet
+
+SORTS = {
+    "relevance": "Best match",
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "level": "Strongest evidence first",
+    "size": "Most participants first",
+    "title": "Title, A to Z",
+}
+FIELDS = {
+    "findings": "Finding",
+    "summary": "Summary",
+    "concepts": "Tagged",
+    "authors": "Authors",
+    "journal": "Journal",
+    "conclusions": "Conclusion",
+    "does_not_prove": "Does not prove",
+    "other": "Elsewhere in the entry",
+    "ids": "Identifier",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One line of a facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+    toggle_url: str
+    exclude_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPanel:
+    """One facet: what shows at once, what waits behind "more", and where all of its values are."""
+
+    name: str
+    label: str
+    shown: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
+    total: int
+    all_url: str
+    open: bool
+    chosen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One facet's part of the sentence that says what is selected."""
+
+    label: str
+    any_of: tuple[Chosen, ...]
+    none_of: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One hit as a reader sees it; ``title`` and the snippets may hold ``<mark>`` and nothing else."""
+
+    url: str
+    title: str | Markup
+    byline: str
+    journal: str
+    year: int
+    badges: tuple[Badge, ...]
+    snippets: tuple[tuple[str, Markup], ...]
+    summary: str
+    caveat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Pages around the present one; a label without an address stands for a gap."""
+
+    previous: str
+    next: str
+    pages: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The year range: its picture, its ends, and what is set."""
+
+    picture: Markup
+    first: int
+    last: int
+    sentence: str
+    year_from: int | None
+    year_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Ways out of an empty result."""
+
+    spelling: Chosen | None
+    any_word: Chosen | None
+    without: tuple[Chosen, ...]
+    clear: Chosen | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Everything that ``search.html`` shows."""
+
+    text: str
+    total: int
+    heading: str
+    range: str
+    title: str
+    messages: tuple[str, ...]
+    facets: tuple[FacetPanel, ...]
+    selections: tuple[Selection, ...]
+    chosen: int
+    clear_url: str
+    years: Years | None
+    years_chosen: Chosen | None
+    text_url: str
+    kept: tuple[tuple[str, str], ...]  # hidden fields of the search box: everything but text and page
+    kept_years: tuple[tuple[str, str], ...]
+    kept_order: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str, bool], ...]
+    sizes: tuple[tuple[int, bool], ...]
+    results: tuple[Result, ...]
+    pager: Pager | None
+    help: Help | None
+    downloads: tuple[Chosen, ...]
+    feed_url: str
+    permalink: str
+
+
+class FacetAddresses:
+    """Where a facet's values lead. The two addresses are made once and filled in for each value."""
+
+    def __init__(self, request: SearchRequest, facet: str, base: str = "") -> None:
+        self._request, self._facet, self._base = request, facet, base
+        self._with = base + _query(request.with_value(facet, SLOT))
+        self._without = base + _query(request.excluding(facet, SLOT))
+
+    def toggle(self, value: str, on: bool) -> str:
+        """Adds the value, or takes it (selected or left out) away again."""
+        if on:
+            return self._base + _query(self._request.without_value(self._facet, value))
+        return self._with.replace(SLOT, quote_plus(value))
+
+    def exclude(self, value: str) -> str:
+        """Leaves out the studies that have the value."""
+        if value in self._request.include.get(self._facet, ()):
+            return self._base + _query(self._request.excluding(self._facet, value))
+        return self._without.replace(SLOT, quote_plus(value))
+
+
+def _query(request: SearchRequest) -> str:
+    """The address of a search relative to the search page: short, and right behind any proxy."""
+    return "?" + urlencode(request.to_args())
+
+
+def facet_panel(
+    result: FacetResult, request: SearchRequest, links: Links, place: int = 0, most: int = AT_MOST, base: str = ""
+) -> FacetPanel:
+    """One facet with at most ``most`` values, what is chosen on top. ``place`` counts the facets from 0.
+
+    ``base``: the search page's address, where the panel stands on another page.
+    """
+    name = result.facet.name
+    addresses = FacetAddresses(request, name, base)
+    counts = [c for c in result.counts if c.count or c.selected or c.excluded]
+    chosen = [c for c in counts if c.selected or c.excluded]
+    ordered = chosen + [c for c in counts if not (c.selected or c.excluded)]
+    values = tuple(
+        FacetValue(
+            c.value,
+            c.label,
+            c.count,
+            c.selected,
+            c.excluded,
+            addresses.toggle(c.value, c.selected or c.excluded),
+            addresses.exclude(c.value),
+        )
+        for c in ordered[: max(most, len(chosen))]
+    )
+    cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, len(chosen))
+    return FacetPanel(
+        name=name,
+        label=result.facet.label,
+        shown=values[:cut],
+        more=values[cut:],
+        total=len(ordered),
+        all_url=links.facet(name, request.with_page(1).to_args()) if len(ordered) > len(values) else "",
+        open=bool(chosen) or place < OPEN,
+        chosen=len(chosen),
+    )
+
+
+def selection(result: FacetResult, request: SearchRequest) -> Selection:
+    """What is chosen in one facet, with an address that takes each value away."""
+    name, label = result.facet.name, result.facet.label
+
+    def taken_away(value: str, text: str) -> Chosen:
+        return Chosen(text, _query(request.without_value(name, value)))
+
+    return Selection(
+        label,
+        tuple(taken_away(c.value, c.label) for c in result.counts if c.selected),
+        tuple(taken_away(c.value, c.label) for c in result.counts if c.excluded),
+    )
+
+
+def result_line(study: Study, hit: Hit, badges: Badges, links: Links) -> Result:
+    """One hit."""
+    marked = {field: Markup(text) for field, text in hit.highlights.items()}  # escaped by the engine
+    title = marked.pop("title", None) or study.title
+    snippets = [(FIELDS.get(field, field.replace("_", " ").capitalize()), text) for field, text in marked.items()]
+    return Result(
+        url=links.study(study.id),
+        title=title,
+        byline=study.byline,
+        journal=study.journal or "",
+        year=study.year,
+        badges=badges.short(study),
+        snippets=tuple(snippets[:SNIPPETS]),
+        summary="" if snippets else shortened(study.summary, 240),
+        caveat=shortened(study.does_not_prove, 150),
+    )
+
+
+def pager(request: SearchRequest, total: int) -> Pager | None:
+    """Addresses of the pages around the present one; None where one page holds everything."""
+    last = max(1, -(-total // request.per_page))
+    if last == 1:
+        return None
+    here = min(request.page, last)
+    near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
+    pages: list[tuple[str, str, bool]] = []
+    for before, page in zip([0, *near], near, strict=False):
+        if page - before > 1:
+            pages.append(("…", "", False))
+        pages.append((f"{page:,}", _query(request.with_page(page)), page == here))
+    return Pager(
+        _query(request.with_page(here - 1)) if here > 1 else "",
+        _query(request.with_page(here + 1)) if here < last else "",
+        tuple(pages),
+    )
+
+
+def years(request: SearchRequest, counted: Sequence[tuple[int, int]]) -> Years | None:
+    """The year range with its picture; None where there is nothing to choose."""
+    known = [(year, count) for year, count in counted if count]
+    if not known and request.year_from is None and request.year_to is None:
+        return None
+    first, last = (known[0][0], known[-1][0]) if known else (0, 0)
+    most = max(known, key=lambda pair: pair[1]) if known else None
+    sentence = f"Studies a year, {first} to {last}; most in {most[0]}: {most[1]:,}." if most else "No studies."
+    return Years(svg.histogram(known), first, last, sentence, request.year_from, request.year_to)
+
+
+def years_chosen(request: SearchRequest) -> Chosen | None:
+    """The year range in words, with an address that takes it away."""
+    if not request.has_years:
+        return None
+    first, last = request.year_from, request.year_to
+    words = f"until {last}" if first is None else f"since {first}" if last is None else f"{first} to {last}"
+    return Chosen(words, _query(request.with_years(None, None)))
+
+
+def _hidden(request: SearchRequest, *left_out: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, value in request.to_args() if key not in (*left_out, "page"))
+
+
+def heading(request: SearchRequest, result: SearchResult, everything: int) -> tuple[str, str]:
+    """How many studies, and which of them show: ("12 of 345 studies", "showing 1 to 10")."""
+    found = number(result.total, "study", "studies")
+    if result.total == everything:
+        text = f"All {found}" if result.total > 1 else found
+    else:
+        text = f"{result.total:,} of {number(everything, 'study', 'studies')}"
+    first = (request.page - 1) * request.per_page + 1
+    shown = f"showing {first:,} to {first + len(result.hits) - 1:,}" if result.total > len(result.hits) > 0 else ""
+    return text, shown
+
+
+def page_title(request: SearchRequest, selections: Iterable[Selection]) -> str:
+    """What the browser's tab and a bookmark say."""
+    parts = [f"“{shortened(request.text, 60)}”"] if request.text else []
+    for chosen in selections:
+        parts.extend([in_words((c.label for c in chosen.any_of), "or")] if chosen.any_of else [])
+        parts.extend([f"not {in_words((c.label for c in chosen.none_of), 'or')}"] if chosen.none_of else [])
+    return shortened(", ".join(parts), 120) or "All studies"
+
+
+def downloads(request: SearchRequest, links: Links) -> tuple[Chosen, ...]:
+    """The whole result set, not the page, in every form."""
+    args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
+    return tuple(Chosen(form.label, links.search(args, form.suffix)) for form in RESULT_FORMS)
+
+
+def search_page(
+    result: SearchResult,
+    studies: Sequence[Study],
+    badges: Badges,
+    links: Links,
+    everything: int,
+    help: Help | None = None,
+) -> SearchPage:
+    """Put the page together. ``studies`` are those of ``result.hits``, in order; ``everything`` counts the atlas."""
+    request = result.request
+    selections = tuple(s for f in result.facets if (s := selection(f, request)).any_of or s.none_of)
+    text, shown = heading(request, result, everything)
+    args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
+    return SearchPage(
+        text=request.text,
+        total=result.total,
+        heading=text,
+        range=shown,
+        title=page_title(request, selections),
+        messages=tuple(dict.fromkeys((*request.messages, *result.messages))),
+        facets=tuple(facet_panel(f, request, links, i) for i, f in enumerate(result.facets)),
+        selections=selections,
+        chosen=sum(len(s.any_of) + len(s.none_of) for s in selections) + request.has_years,
+        clear_url=_query(request.cleared()),
+        years=years(request, result.years),
+        years_chosen=years_chosen(request),
+        text_url=_query(request.with_text("")),
+        kept=_hidden(request, "q"),
+        kept_years=_hidden(request, "from", "to"),
+        kept_order=_hidden(request, "sort", "size"),
+        sorts=tuple((key, label, key == request.sort) for key, label in SORTS.items()),
+        sizes=tuple((size, size == request.per_page) for size in PAGE_SIZES),
+        results=tuple(result_line(s, h, badges, links) for s, h in zip(studies, result.hits, strict=True)),
+        pager=pager(request, result.total),
+        help=help,
+        downloads=downloads(request, links),
+        feed_url=links.search(args, ".atom"),
+        permalink=links.search(request.to_args()),
+    )

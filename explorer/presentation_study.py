@@ -1,0 +1,307 @@
+"""A study's page as one object."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from entries import citation
+from entries.study import Basis, Finding, Link, Participants, Relation, Study
+from explorer.forms import CITATIONS, STUDY_FORMS
+from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
+from explorer.site import Site
+from graph.related import Related, related
+
+BASIS = {
+    Basis.QUOTED: "In the paper's words",
+    Basis.COMPUTED: "Worked out by this atlas from the paper's figures",
+    Basis.STATED: "As the paper states it",
+}
+RELATED = 6
+AUTHORS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding; ``number`` is its anchor, ``finding-<number>``, the same as in the RDF."""
+
+    number: int
+    text: str
+    direction: Words | None
+    comparison: str
+    statistic: str
+    basis: str
+    quote: str
+    location: str
+    concepts: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionView:
+    """A case definition that the study used, and how it treats PEM."""
+
+    label: str
+    url: str
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PemView:
+    """The PEM badge with its reason."""
+
+    badge: Badge
+    meaning: str
+    reason: str
+    conflict: str
+    scheme: str
+    what_it_says: str
+    definitions: tuple[DefinitionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """How to cite the paper, and this atlas's reading of it."""
+
+    formatted: str
+    texts: tuple[tuple[str, str, str, str], ...]  # (label, id, text, download address)
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A tie to another study: its words, the study, a note."""
+
+    words: str
+    title: str
+    url: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """A study that shares something particular with this one."""
+
+    title: str
+    url: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """Everything that ``study.html`` shows."""
+
+    study: Study
+    title: str
+    authors: str
+    more_authors: str
+    badges: tuple[Badge, ...]
+    paper: tuple[Chosen, ...]
+    retracted: tuple[LinkView, ...]
+    corrected: tuple[LinkView, ...]
+    draft_note: str
+    findings: tuple[FindingView, ...]
+    tags: tuple[tuple[str, tuple[Chosen, ...]], ...]
+    facts: tuple[tuple[str, str, str], ...]  # (label, text, address or "")
+    history: tuple[tuple[str, str], ...]
+    pem: PemView | None
+    citation: CitationView
+    links: tuple[LinkView, ...]
+    related: tuple[RelatedView, ...]
+    forms: tuple[Chosen, ...]
+    picture_url: str
+    contact: str
+
+
+def study_page(site: Site, study: Study, today: date) -> StudyPage:
+    """Put the page of one study together."""
+    names = [a.name for a in study.authors]
+    links = tuple(_links(site, study))
+    back = tuple(_links_back(site, study))
+    return StudyPage(
+        study=study,
+        title=study.title,
+        authors="; ".join(names[:AUTHORS_SHOWN]),
+        more_authors="; ".join(names[AUTHORS_SHOWN:]),
+        badges=site.badges.full(study),
+        paper=tuple(_paper(study)),
+        retracted=tuple(_links_back(site, study, Relation.RETRACTS)),
+        corrected=tuple(_links_back(site, study, Relation.CORRECTS)),
+        draft_note=_draft_note(site, study),
+        findings=tuple(_finding(site, n, f) for n, f in enumerate(study.findings, 1)),
+        tags=tuple(_tags(site, study)),
+        facts=tuple(_facts(site, study)),
+        history=tuple(_history(site, study)),
+        pem=_pem(site, study),
+        citation=_citation(site, study, today),
+        links=links + back,
+        related=tuple(_related(site, r) for r in _related_to(site, study)),
+        forms=tuple(Chosen(f.label, site.links.study(study.id, f.suffix)) for f in STUDY_FORMS),
+        picture_url=site.links.study_picture(study.id),
+        contact=site.atlas.config.contact or "",
+    )
+
+
+def _paper(study: Study) -> Iterator[Chosen]:
+    if study.doi:
+        yield Chosen(f"DOI {study.doi}", citation.doi_url(study.doi))
+    if study.pmid:
+        yield Chosen(f"PubMed {study.pmid}", citation.pubmed_url(study.pmid))
+    if study.pmcid:
+        yield Chosen(f"Full text {study.pmcid}", f"https://pmc.ncbi.nlm.nih.gov/articles/{study.pmcid}/")
+
+
+def _draft_note(site: Site, study: Study) -> str:
+    """What the reader should know of who wrote this entry; empty after a review."""
+    if study.review.status != UNREVIEWED:
+        return ""
+    concept = site.atlas.vocabulary.get(UNREVIEWED)
+    return concept.definition if concept else ""
+
+
+def _finding(site: Site, place: int, finding: Finding) -> FindingView:
+    return FindingView(
+        number=place,
+        text=finding.text,
+        direction=DIRECTIONS[finding.direction] if finding.direction else None,
+        comparison=finding.comparison or "",
+        statistic=finding.statistic or "",
+        basis=BASIS[finding.basis],
+        quote=finding.quote or "",
+        location=finding.location or "",
+        concepts=tuple(_concept(site, c) for c in finding.concepts),
+    )
+
+
+def _concept(site: Site, concept_id: str) -> Chosen:
+    return Chosen(site.atlas.vocabulary.label(concept_id), site.links.concept(concept_id))
+
+
+def _tags(site: Site, study: Study) -> Iterator[tuple[str, tuple[Chosen, ...]]]:
+    for scheme in site.atlas.config.tags:
+        if chosen := study.tags.of(scheme):
+            yield site.atlas.vocabulary.schemes[scheme].plural, tuple(_concept(site, c) for c in chosen)
+
+
+def _facts(site: Site, study: Study) -> Iterator[tuple[str, str, str]]:
+    """(label, text, address or "") of the metadata, in reading order."""
+    vocabulary, made = site.atlas.vocabulary, study.provenance
+    for scheme, concept_id in (
+        ("study-design", study.design),
+        ("evidence-level", study.evidence_level),
+        ("peer-review", study.peer_review),
+        ("review-status", study.review.status),
+    ):
+        concept = vocabulary.get(concept_id)
+        text = f"{site.badges.of_concept(concept_id).text}: {_lower(concept.plain)}" if concept else concept_id
+        yield vocabulary.schemes[scheme].label, text, site.links.concept(concept_id)
+    yield "Participants", participants(study.participants), ""
+    yield "Entry drafted from", f"{made.source} {made.record or ''}".strip(), ""
+    versions = [("generator", made.generator), ("scanner", made.scanner), ("policy", made.policy)]
+    yield "Made with", ", ".join(f"{name} {v}" for name, v in versions if v) or "not recorded", ""
+    if made.drafted:
+        yield "Drafted", made.drafted.isoformat(), ""
+    yield "Last updated", study.updated.isoformat(), ""
+    yield "Entry", study.id, ""
+
+
+def _lower(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def participants(people: Participants) -> str:
+    """``30 patients, 20 controls``; says so where the source does not."""
+    parts = [
+        f"{count:,} {word}"
+        for count, word in ((people.patients, "patients"), (people.controls, "controls"))
+        if count is not None
+    ]
+    if people.total is not None:
+        parts.append(f"{people.total:,} in all")
+    groups = "; ".join(f"{group.label}: {group.n:,}" for group in people.groups)
+    said = ", ".join(parts) + (f" ({groups})" if groups and parts else groups)
+    return " ".join(
+        p for p in (said or "Not stated in the source read", f"({people.note})" if people.note else "") if p
+    )
+
+
+def _history(site: Site, study: Study) -> Iterator[tuple[str, str]]:
+    for event in study.review.history:
+        status = f", {_lower(site.atlas.vocabulary.label(event.status))}" if event.status else ""
+        note = f": {event.note}" if event.note else ""
+        yield event.on.isoformat(), f"{event.by}{status}{note}"
+    for name, field in study.review.fields.items():
+        by = f" by {field.by}" if field.by else ""
+        yield (
+            (field.on.isoformat() if field.on else ""),
+            f"{name}: {_lower(site.atlas.vocabulary.label(field.status))}{by}",
+        )
+
+
+def _pem(site: Site, study: Study) -> PemView | None:
+    badges = site.badges.pem(study)
+    scheme = site.atlas.vocabulary.schemes.get(PEM)
+    if not badges or scheme is None:
+        return None
+    badge = site.atlas.pem(study.id)
+    return PemView(
+        badge=badges[0],
+        meaning=site.atlas.vocabulary[str(badge.status)].plain,
+        reason=badge.reason,
+        conflict=badge.conflict or "",
+        scheme=scheme.label,
+        what_it_says=scheme.definition,
+        definitions=tuple(_definition(site, i) for i in study.case_definition.ids),
+    )
+
+
+def _definition(site: Site, concept_id: str) -> DefinitionView:
+    concept = site.atlas.vocabulary.get(concept_id)
+    rule = (concept.pem if concept else None) or "ambiguous"
+    source = (concept.source if concept else None) or ""
+    return DefinitionView(site.atlas.vocabulary.label(concept_id), site.links.concept(concept_id), rule, source)
+
+
+def _citation(site: Site, study: Study, today: date) -> CitationView:
+    texts = {
+        "bibtex": citation.bibtex([study]).strip(),
+        "ris": citation.ris([study]).strip(),
+        "csl": json.dumps(citation.csl(study), ensure_ascii=False, indent=2),
+    }
+    address = f"{site.atlas.config.base_iri}studies/{study.id}"
+    return CitationView(
+        formatted=citation.formatted(study),
+        texts=tuple((f.label, f.name, texts[f.name], site.links.study(study.id, f.suffix)) for f in CITATIONS),
+        snapshot=citation.snapshot_reference(study, site.atlas.config, address, today),
+    )
+
+
+def _links(site: Site, study: Study) -> Iterator[LinkView]:
+    for link in study.links:
+        yield _link(site, RELATIONS[link.relation][0], link.study, link)
+
+
+def _links_back(site: Site, study: Study, only: Relation | None = None) -> Iterator[LinkView]:
+    for source, link in site.atlas.links_to(study.id):
+        if only is None or link.relation is only:
+            yield _link(site, RELATIONS[link.relation][1], source, link)
+
+
+def _link(site: Site, words: str, other: str, link: Link) -> LinkView:
+    study = site.atlas.studies.get(other)
+    if study is None:  # an entry with errors is not served; its id still says what was meant
+        return LinkView(words, other, "", "", link.note or "")
+    return LinkView(words, study.title, site.links.study(other), f"{study.byline} {study.year}", link.note or "")
+
+
+def _related_to(site: Site, study: Study) -> Sequence[Related]:
+    return related(site.build.network, study.id, limit=RELATED)
+
+
+def _related(site: Site, found: Related) -> RelatedView:
+    study = site.atlas.studies[found.study_id]
+    reason = found.reason[:1].upper() + found.reason[1:]
+    return RelatedView(study.title, site.links.study(study.id), f"{study.byline} {study.year}", reason)

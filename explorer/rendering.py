@@ -1,0 +1,31 @@
+"""Pages out of templates: every one gets the atlas' configuration, the addresses, and one object to show."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from explorer.forms import Form
+from explorer.site import here
+
+
+def page(template: str, view: Any, *, negotiable: bool = False, status: int = 200) -> BaseResponse:
+    """Render ``template`` with ``page=view``. ``negotiable``: the address has other forms, chosen by Accept.
+
+    Browsers ask again each time, with the tag of what they have, and mostly hear that nothing changed.
+    """
+    site = here()
+    html = render_template(template, page=view, config=site.atlas.config, links=site.links)
+    response = Response(html, status=status, content_type="text/html; charset=utf-8")
+    if negotiable:
+        response.vary.add("Accept")
+    if status != 200:
+        return response
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag(weak=True)
+    return response.make_conditional(request)
+
+
+def alternates(forms: tuple[Form, ...], address: str) -> list[dict[str, str]]:
+    """The other forms of an address for the head of its page."""
+    return [{"mime": f.mime, "label": f.label, "url": address + f.suffix} for f in forms]

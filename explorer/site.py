@@ -1,0 +1,99 @@
+"""What a view has to hand: the build that this request is answered from, and what is made from it once."""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol
+
+import networkx as nx
+from flask import current_app, g, request
+
+from entries.atlas import Atlas
+from explorer.links import Links
+from explorer.overview import Overview
+from explorer.presentation import Badges
+from graph.store import GraphStore
+from index.engine import SearchEngine
+
+EXTENSION = "evidence"
+
+
+class Build(Protocol):
+    """One open build, as :class:`explorer.instance.Instance` is one."""
+
+    atlas: Atlas
+    engine: SearchEngine
+
+    @property
+    def network(self) -> nx.MultiDiGraph: ...
+
+    @property
+    def graph_store(self) -> GraphStore: ...
+
+    @property
+    def built(self) -> Any: ...
+
+
+class Source(Protocol):
+    """Gives the build to answer with: the same one always, or ever the newest."""
+
+    def fresh(self) -> Build: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One build with the addresses, badges and counts that its pages share."""
+
+    build: Build
+    links: Links
+    badges: Badges
+    overview: Overview
+
+    @property
+    def atlas(self) -> Atlas:
+        """The atlas that is served."""
+        return self.build.atlas
+
+    @property
+    def engine(self) -> SearchEngine:
+        """The search engine over it."""
+        return self.build.engine
+
+    def facet_of(self, scheme: str) -> str | None:
+        """Name of the search facet whose values come from a scheme; None where there is none."""
+        return next((f.name for f in self.atlas.config.facets if f.scheme == scheme), None)
+
+    def search_for(self, concept_id: str) -> str:
+        """Address of all studies with a concept; the concept's page where no facet holds its scheme."""
+        facet = self.facet_of(self.atlas.vocabulary.scheme_of(concept_id))
+        return self.links.search([(facet, concept_id)]) if facet else self.links.concept(concept_id)
+
+
+class Sites:
+    """Keeps the Site of the newest build, for each prefix that the site is served under."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lock = Lock()
+        self._made: dict[str, Site] = {}
+
+    def now(self, root: str) -> Site:
+        """The Site to answer the present request with."""
+        build = self._source.fresh()
+        site = self._made.get(root)
+        if site is None or site.build is not build:
+            links = Links(root)
+            site = Site(build, links, Badges(build.atlas, links), Overview(build.atlas))
+            with self._lock:
+                if len(self._made) > 8:  # prefixes come from the server in front; never let them pile up
+                    self._made.clear()
+                self._made[root] = site
+        return site
+
+
+def here() -> Site:
+    """The Site of the present request: one build from its first line to its last."""
+    if "site" not in g:
+        sites: Sites = current_app.extensions[EXTENSION]
+        g.site = sites.now(request.script_root)
+    found: Site = g.site
+    return found

@@ -1,0 +1,102 @@
+// Comforts on top of pages that work without it: theme switch, "/" key, copying, and manners for htmx swaps.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch (error) { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch (error) { /* not kept, still works */ } },
+  };
+
+  // Light or dark
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
+  const switcher = document.getElementById("theme");
+  function nameSwitcher() { switcher.textContent = isDark() ? "Light page" : "Dark page"; }
+  if (switcher) {
+    switcher.hidden = false;
+    nameSwitcher();
+    systemDark.addEventListener("change", nameSwitcher);
+    switcher.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      store.set("theme", root.dataset.theme);
+      nameSwitcher();
+    });
+  }
+
+  // "/" goes to the search box; the about page can switch that off
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (store.get("slash") === "off") return;
+    const box = document.getElementById("q");
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  });
+  const slash = document.getElementById("slash");
+  if (slash) {
+    const say = () => { slash.textContent = store.get("slash") === "off" ? "Switch the / key on" : "Switch the / key off"; };
+    slash.hidden = false;
+    say();
+    slash.addEventListener("click", () => { store.set("slash", store.get("slash") === "off" ? "on" : "off"); say(); });
+  }
+
+  // Copy buttons
+  document.querySelectorAll("button[data-copy]").forEach((button) => {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        button.textContent = "Copied";
+      } catch (error) {
+        button.textContent = "Could not copy: select the text instead";
+      }
+    });
+  });
+
+  // Selects that need no button once there is script
+  function quickForms() {
+    document.querySelectorAll("form[data-quick]").forEach((form) => {
+      form.querySelectorAll("button").forEach((button) => { button.hidden = true; });
+      if (form.dataset.ready) return;
+      form.dataset.ready = "yes";
+      form.addEventListener("change", () => form.requestSubmit());
+    });
+  }
+  quickForms();
+
+  // htmx: keep what the reader had open, tell the new count, and never leave an error inside a page
+  let opened = new Map();
+  let toHeading = false;
+  document.addEventListener("htmx:config:request", (event) => {
+    const body = event.detail.ctx.request.body;
+    if (!(body instanceof FormData)) return;
+    for (const key of [...body.keys()]) if (body.get(key) === "") body.delete(key);
+  });
+  document.addEventListener("htmx:before:response", (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx.response.status < 400) return;
+    event.preventDefault();
+    location.assign(ctx.request.action);
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    opened = new Map();
+    document.querySelectorAll("#search details[id]").forEach((d) => opened.set(d.id, d.open));
+    const source = event.detail.ctx.sourceElement;
+    toHeading = Boolean(source && source.closest && source.closest(".pager"));
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    document.querySelectorAll("#search details[id]").forEach((d) => {
+      if (opened.has(d.id)) d.open = opened.get(d.id);
+    });
+    quickForms();
+    const count = document.getElementById("count");
+    const live = document.getElementById("announce");
+    if (count && live) live.textContent = count.textContent;
+    if (toHeading && count) count.focus();
+  });
+  document.addEventListener("htmx:error", (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx && ctx.request && ctx.request.action) location.assign(ctx.request.action);
+  });
+})();

@@ -1,0 +1,7 @@
+// Runs before the first paint: applies the reader's own choice of light or dark, if there is one.
+(function () {
+  try {
+    var choice = localStorage.getItem("theme");
+    if (choice === "light" || choice === "dark") document.documentElement.dataset.theme = choice;
+  } catch (error) { /* storage is blocked: the system's setting holds */ }
+})();

@@ -1,0 +1,141 @@
+"""Studies and concepts in every form other than the page: one function a shape of thing."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, time
+from itertools import islice
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from entries import citation, store
+from entries.atlas import Atlas
+from entries.study import Study
+from entries.vocabulary import Concept
+from explorer.forms import RDF, Form
+from explorer.tables import csv_table
+from graph.export import serialize_all, serialize_concept, serialize_studies, serialize_study
+
+BATCH = 100
+FEED_ENTRIES = 50
+
+
+def study_in(atlas: Atlas, study: Study, form: Form) -> bytes:
+    """One study in a form of STUDY_FORMS. ``.json`` and ``.yaml`` are the entry itself, as ``data/`` holds it."""
+    if form.name in RDF:
+        return serialize_study(atlas, study.id, form.name)
+    makers: dict[str, Callable[[], str]] = {
+        "json": lambda: _json(store.plain(study)),
+        "yaml": lambda: store.dump_yaml(study),
+        "bibtex": lambda: citation.bibtex([study]),
+        "ris": lambda: citation.ris([study]),
+        "csl": lambda: _json(citation.csl(study)),
+    }
+    return makers[form.name]().encode()
+
+
+def concept_in(atlas: Atlas, concept: Concept, form: Form) -> bytes:
+    """One concept in a form of CONCEPT_FORMS."""
+    if form.name in RDF:
+        return serialize_concept(atlas, concept.id, form.name)
+    record = concept.model_dump(mode="json", exclude_defaults=True)
+    record |= {
+        "scheme": atlas.vocabulary.scheme_of(concept.id),
+        "narrower": list(atlas.vocabulary.narrower(concept.id)),
+        "studies": list(atlas.studies_with(concept.id)),
+    }
+    return _json(record).encode()
+
+
+def studies_in(atlas: Atlas, studies: Sequence[Study], form: Form, search: str = "") -> Iterator[bytes]:
+    """Many studies in a form of RESULT_FORMS, piece by piece; ``search`` is told in the JSON."""
+    if form.name in RDF:
+        return serialize_studies(atlas, [s.id for s in studies], form.name)
+    makers: dict[str, Callable[[], Iterator[bytes]]] = {
+        "csv": lambda: csv_table(atlas, studies),
+        "json": lambda: _json_list(atlas, studies, search),
+        "bibtex": lambda: _batches(studies, citation.bibtex),
+        "ris": lambda: _batches(studies, citation.ris),
+        "csl": lambda: _array(citation.csl(s) for s in studies),
+    }
+    return makers[form.name]()
+
+
+def dataset_in(atlas: Atlas, form: Form) -> Iterator[bytes]:
+    """The whole atlas in a form of DATASET_FORMS; the RDF holds vocabularies and description too."""
+    if form.name in RDF:
+        return serialize_all(atlas, form.name)
+    return studies_in(atlas, list(atlas.studies.values()), form)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _batches(studies: Iterable[Study], write: Callable[[list[Study]], str]) -> Iterator[bytes]:
+    rest = iter(studies)
+    while batch := list(islice(rest, BATCH)):
+        yield (write(batch).rstrip() + "\n\n").encode()
+
+
+def _array(values: Iterable[Any]) -> Iterator[bytes]:
+    """A JSON array, a batch of its values at a time."""
+    yield b"["
+    before = "\n"
+    rest = iter(values)
+    while batch := list(islice(rest, BATCH)):
+        yield (before + ",\n".join(json.dumps(value, ensure_ascii=False) for value in batch)).encode()
+        before = ",\n"
+    yield b"\n]\n"
+
+
+def _json_list(atlas: Atlas, studies: Sequence[Study], search: str) -> Iterator[bytes]:
+    """An object that says where the studies come from; each with its address, its PEM badge and the entry itself."""
+    config = atlas.config
+    about = {
+        "atlas": config.title,
+        "versions": config.versions.model_dump(),
+        "licence": config.licence,
+        "search": search,
+        "total": len(studies),
+    }
+    yield (json.dumps(about, ensure_ascii=False, indent=1)[:-2] + ',\n "studies": ').encode()
+    yield from _array(_told(atlas, s) for s in studies)
+    yield b"}\n"
+
+
+def _told(atlas: Atlas, study: Study) -> dict[str, Any]:
+    badge = atlas.pem(study.id)
+    pem = {"status": str(badge.status), "reason": badge.reason, "conflict": badge.conflict}
+    return {"address": f"{atlas.config.base_iri}studies/{study.id}", "pem": pem, "entry": store.plain(study)}
+
+
+def feed(atlas: Atlas, studies: Iterable[Study], title: str, address: str, page: str) -> bytes:
+    """The entries changed last among ``studies`` as an Atom feed (RFC 4287). ``address``: the feed's own."""
+    newest = sorted(studies, key=lambda s: (s.updated, s.id), reverse=True)[:FEED_ENTRIES]
+    moment = _moment(newest[0]) if newest else "1970-01-01T00:00:00+00:00"
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+        f"<title>{_xml(title)}</title><id>{_xml(address)}</id><updated>{moment}</updated>"
+        f'<link rel="self" href={quoteattr(address)}/><link href={quoteattr(page)}/>'
+        f"<author><name>{_xml(atlas.config.publisher)}</name></author>"
+    )
+    return (head + "".join(_entry(atlas, s) for s in newest) + "</feed>\n").encode()
+
+
+def _entry(atlas: Atlas, study: Study) -> str:
+    address = f"{atlas.config.base_iri}studies/{study.id}"
+    return (
+        f"\n<entry><title>{_xml(study.title)}</title><id>{_xml(address)}</id><link href={quoteattr(address)}/>"
+        f"<updated>{_moment(study)}</updated><summary>{_xml(study.summary)}</summary></entry>"
+    )
+
+
+def _moment(study: Study) -> str:
+    return datetime.combine(study.updated, time(), UTC).isoformat()
+
+
+def _xml(text: str) -> str:
+    """Text for XML: markup escaped, characters that XML cannot hold left out."""
+    return escape(
+        "".join(c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    )

@@ -1,0 +1,19 @@
+"""The pages, one blueprint a subject. A view asks one object and renders it."""
+
+from flask import Blueprint
+
+from explorer.views import about, concept, downloads, graph, health, home, search, study
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """All of them, in no particular order."""
+    return (
+        home.blueprint,
+        search.blueprint,
+        study.blueprint,
+        concept.blueprint,
+        graph.blueprint,
+        downloads.blueprint,
+        about.blueprint,
+        health.blueprint,
+    )

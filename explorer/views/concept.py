@@ -1,0 +1,70 @@
+"""Concepts: all schemes as trees, one concept's page, and every other form of it."""
+
+from flask import Blueprint, redirect, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from entries.vocabulary import Concept
+from explorer import near
+from explorer.forms import CONCEPT_FORMS, Form, by_suffix
+from explorer.negotiation import data_response, negotiated, tag
+from explorer.presentation_concept import concept_page, scheme_trees
+from explorer.rendering import page
+from explorer.site import Site, here
+from explorer.takeaway import concept_in
+
+blueprint = Blueprint("concept", __name__)
+
+
+@blueprint.get("/concepts")
+def concepts() -> Response:
+    """Every scheme with its concepts and the number of studies that have them."""
+    return page("concepts.html", scheme_trees(here()))
+
+
+@blueprint.get("/schemes/<name>")
+def scheme(name: str) -> Response:
+    """A scheme's identifier leads to where it is shown."""
+    site = here()
+    if name not in site.atlas.vocabulary.schemes:
+        raise NotFound(f"This atlas has no such scheme. It has {', '.join(site.atlas.vocabulary.schemes)}.")
+    return redirect(site.links.concepts(name), 303)
+
+
+@blueprint.get("/concepts/<name>")
+def concept(name: str) -> Response:
+    """The page, or the form that the suffix or else the Accept header names."""
+    site = here()
+    concept_id, dot, suffix = name.partition(".")
+    found = find(site, concept_id)
+    if not dot:
+        form = negotiated(CONCEPT_FORMS, site.links.concept(concept_id))
+        return _page(site, found) if form.is_page else _data(site, found, form, by_accept=True)
+    wanted = by_suffix(CONCEPT_FORMS, suffix)
+    if wanted is None:
+        raise near.no_form(suffix, CONCEPT_FORMS, site.links.concept(concept_id))
+    return _data(site, found, wanted, by_accept=False)
+
+
+def find(site: Site, concept_id: str) -> Concept:
+    """The concept. Raises Unknown (404) with the concepts that look like it."""
+    found = site.atlas.vocabulary.get(concept_id)
+    if found is None:
+        raise near.no_concept(site, concept_id)
+    return found
+
+
+def _page(site: Site, found: Concept) -> Response:
+    return page("concept.html", concept_page(site, found, _page_number()), negotiable=True)
+
+
+def _page_number() -> int:
+    """The page asked for; 1 where the number is none."""
+    given = request.args.get("page", "1")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 1
+
+
+def _data(site: Site, found: Concept, form: Form, by_accept: bool) -> Response:
+    etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), found.id, form.name)
+    body = concept_in(site.atlas, found, form)
+    return data_response(body, form, found.id, etag, site.links.concept(found.id, form.suffix), by_accept)

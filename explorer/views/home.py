@@ -1,0 +1,88 @@
+"""The start page."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from entries.study import Study
+from explorer.presentation import LEVELS, PEM, UNREVIEWED, Badge, Chosen
+from explorer.rendering import page
+from explorer.site import Site, here
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """A scheme's most studied concepts, each leading to its studies."""
+
+    scheme: str
+    label: str
+    top: tuple[Chosen, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecentView:
+    """One of the latest entries."""
+
+    title: str
+    url: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Everything that ``home.html`` shows."""
+
+    figures: tuple[tuple[str, int], ...]
+    years: tuple[int, int] | None
+    updated: str
+    starts: tuple[StartView, ...]
+    recent: tuple[RecentView, ...]
+    key: tuple[tuple[Badge, str], ...]
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """The atlas in two sentences, a search box, and places to start."""
+    site = here()
+    overview = site.overview
+    return page(
+        "home.html",
+        HomePage(
+            figures=overview.figures,
+            years=overview.years,
+            updated=overview.updated,
+            starts=_starts(site),
+            recent=tuple(_recent(site, s) for s in overview.recent),
+            key=_key(site),
+        ),
+    )
+
+
+def _starts(site: Site) -> tuple[StartView, ...]:
+    return tuple(
+        StartView(
+            start.scheme,
+            start.label,
+            tuple(Chosen(c.label, site.search_for(c.id), count) for c, count in start.top),
+            site.links.concepts(start.scheme),
+        )
+        for start in site.overview.starts
+    )
+
+
+def _recent(site: Site, study: Study) -> RecentView:
+    by = " · ".join(part for part in (study.byline, study.journal, str(study.year)) if part)
+    return RecentView(study.title, site.links.study(study.id), by)
+
+
+def _key(site: Site) -> tuple[tuple[Badge, str], ...]:
+    """Badges and what they say in plain words: PEM, levels, and what an unreviewed entry is."""
+    vocabulary = site.atlas.vocabulary
+    concepts = [*vocabulary.of_scheme(PEM), *vocabulary.of_scheme(LEVELS)]
+    draft = vocabulary.get(UNREVIEWED)
+    concepts += [draft] if draft else []
+    return tuple((site.badges.of_concept(c.id), c.plain) for c in concepts)

@@ -1,0 +1,103 @@
+"""Faceted search: the page, one facet in full, and the result set in every other form."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from entries.study import Study
+from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
+from explorer.negotiation import data_response, negotiated, tag
+from explorer.presentation_search import FacetPanel, facet_panel, heading, page_title, search_page, selection
+from explorer.rendering import page
+from explorer.site import Site, here
+from explorer.takeaway import feed, studies_in
+from explorer.ways_out import ways_out
+from index.fields import facets
+from index.query import SearchRequest
+
+blueprint = Blueprint("search", __name__)
+FORMS = (*RESULT_FORMS, ATOM)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPage:
+    """Everything that ``facet.html`` shows."""
+
+    facet: FacetPanel
+    heading: str
+    back_url: str
+
+
+def asked(site: Site) -> SearchRequest:
+    """What the address asks for."""
+    return SearchRequest.from_args(request.args.items(multi=True), facets(site.atlas.config))
+
+
+@blueprint.get("/studies")
+def search() -> Response:
+    """The search page, or its result set in the form that the caller accepts."""
+    site = here()
+    wanted = asked(site)
+    form = negotiated(RESULT_FORMS, site.links.search())
+    if not form.is_page:
+        return _result_set(site, wanted, form, by_accept=True)
+    if any(not value for _, value in request.args.items(multi=True)):  # a form sent without script: tidy its address
+        return redirect(site.links.search(wanted.to_args()))
+    return _page(site, wanted)
+
+
+@blueprint.get("/studies.<suffix>")
+def result_set(suffix: str) -> Response:
+    """The whole result set, not one page of it, in the form that the suffix names."""
+    site = here()
+    form = by_suffix(FORMS, suffix)
+    if form is None:
+        raise NotFound(f"Lists of studies can be had as {', '.join(f.suffix for f in FORMS)}.")
+    return _result_set(site, asked(site), form, by_accept=False)
+
+
+@blueprint.get("/facets/<name>")
+def facet(name: str) -> Response:
+    """All values of one facet within a search."""
+    site = here()
+    wanted = asked(site)
+    result = site.engine.search(wanted.with_page(1))
+    found = next((f for f in result.facets if f.facet.name == name), None)
+    if found is None:
+        known = ", ".join(f.name for f in facets(site.atlas.config))
+        raise NotFound(f"This atlas has no such filter. It has {known}.")
+    everything = len(site.atlas.studies)
+    panel = facet_panel(found, wanted, site.links, most=len(found.counts), base=site.links.search())
+    back = site.links.search(wanted.to_args())
+    return page("facet.html", FacetPage(panel, heading(result.request, result, everything)[0].lower(), back))
+
+
+def _page(site: Site, wanted: SearchRequest) -> Response:
+    result = site.engine.search(wanted)
+    studies = [site.atlas.studies[hit.id] for hit in result.hits]
+    help = ways_out(site.engine, result, site.links) if not result.total else None
+    view = search_page(result, studies, site.badges, site.links, len(site.atlas.studies), help)
+    return page("search.html", view, negotiable=True)
+
+
+def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) -> Response:
+    args = [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"]
+    studies = [site.atlas.studies[i] for i in site.engine.ids(wanted.with_page(1))]
+    location = site.links.search(args, form.suffix)
+    search_address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)
+    body = (
+        _feed(site, wanted, studies, search_address)
+        if form is ATOM
+        else studies_in(site.atlas, studies, form, search_address)
+    )
+    etag = tag(site.build.built.isoformat(), location)
+    return data_response(body, form, "studies", etag, location, by_accept)
+
+
+def _feed(site: Site, wanted: SearchRequest, studies: list[Study], address: str) -> bytes:
+    found = site.engine.search(wanted.with_page(1))
+    chosen = page_title(wanted, (selection(f, wanted) for f in found.facets))
+    title = f"{site.atlas.config.title}: {chosen}"
+    return feed(site.atlas, studies, title, address.replace("/studies", "/studies.atom", 1), address)

@@ -1,0 +1,51 @@
+"""One study: its page, and every other form of it."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from entries import store
+from entries.study import Study
+from explorer import near
+from explorer.forms import STUDY_FORMS, Form, by_suffix
+from explorer.negotiation import data_response, negotiated, tag
+from explorer.presentation_study import study_page
+from explorer.rendering import page
+from explorer.site import Site, here
+from explorer.takeaway import study_in
+
+blueprint = Blueprint("study", __name__)
+
+
+@blueprint.get("/studies/<name>")
+def study(name: str) -> Response:
+    """The page, or the form that the suffix or else the Accept header names."""
+    site = here()
+    study_id, dot, suffix = name.partition(".")
+    found = find(site, study_id)
+    if not dot:
+        form = negotiated(STUDY_FORMS, site.links.study(study_id))
+        return _page(site, found) if form.is_page else _data(site, found, form, by_accept=True)
+    wanted = by_suffix(STUDY_FORMS, suffix)
+    if wanted is None:
+        raise near.no_form(suffix, STUDY_FORMS, site.links.study(study_id))
+    return _data(site, found, wanted, by_accept=False)
+
+
+def find(site: Site, study_id: str) -> Study:
+    """The study. Raises Unknown (404) with the ids that look like it."""
+    found = site.atlas.studies.get(study_id)
+    if found is None:
+        raise near.no_study(site, study_id)
+    return found
+
+
+def _page(site: Site, found: Study) -> Response:
+    return page("study.html", study_page(site, found, datetime.now(UTC).date()), negotiable=True)
+
+
+def _data(site: Site, found: Study, form: Form, by_accept: bool) -> Response:
+    etag = tag(store.digest(found), site.atlas.frame_digest, site.build.built.isoformat(), form.name)
+    body = study_in(site.atlas, found, form)
+    return data_response(body, form, found.id, etag, site.links.study(found.id, form.suffix), by_accept)

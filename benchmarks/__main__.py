@@ -1,0 +1,69 @@
+"""``python -m benchmarks``: measure search, graph and site on generated studies, and print tables in Markdown."""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from benchmarks import graph, search, site
+from benchmarks.generate import SEED, generated_atlas
+from benchmarks.timing import machine, table
+from entries.atlas import Atlas
+from entries.store import write_jsonl
+from explorer.build import build
+from explorer.settings import shipped_data
+
+PARTS = ("search", "graph", "site")
+ENGINES = ("tantivy", "whoosh")
+
+
+@click.command()
+@click.option("--studies", default=20_000, show_default=True, help="Generated studies.")
+@click.option("--requests", default=200, show_default=True, help="Requests of each kind.")
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="Only this part; may be repeated.")
+@click.option(
+    "--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="Only this engine; may be repeated."
+)
+def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str, ...]) -> None:
+    """Measure speed and memory beside the bare engines, in one run on one machine."""
+    parts, engines = only or PARTS, engines or ENGINES
+    click.echo(f"Machine: {machine()}\nCommand: python -m benchmarks {' '.join(sys.argv[1:])}")
+    started = time.perf_counter()
+    atlas = generated_atlas(Atlas.load(shipped_data()), studies)
+    click.echo(f"{studies:,} generated studies (seed {SEED}) made in {time.perf_counter() - started:.1f} s")
+    with tempfile.TemporaryDirectory(prefix="evidence-bench-", dir=os.environ.get("TMPDIR")) as place:
+        folder = Path(place)
+        if "search" in parts:
+            rows = (row for e in engines for row in search.measure(atlas, e, folder, requests))
+            _print("Search", search.HEADER, rows)
+        if "graph" in parts:
+            _print("Graph", graph.HEADER, graph.measure(atlas, folder))
+        if "site" in parts:
+            for engine in engines:
+                _site(atlas, engine, folder / f"site-{engine}", requests)
+
+
+def _site(atlas: Atlas, engine: str, folder: Path, requests: int) -> None:
+    """Build an instance as a curator with bulk data would, and measure it."""
+    data = folder / "data"
+    (data / "studies").mkdir(parents=True)
+    for name in ("atlas.yaml", "vocabulary"):
+        (data / name).symlink_to(shipped_data() / name)
+    write_jsonl(data / "studies" / "generated.jsonl", atlas.studies.values())
+    report = build(data, folder / "instance", engine)
+    rows = [*site.measure(folder / "instance", requests)]
+    opened, most = site.memory(folder / "instance", requests)
+    rows += [("MB of memory, opened / after the requests", opened, most), ("s, evidence build", report.seconds, "-")]
+    _print(f"Site on {engine}", site.HEADER, rows)
+
+
+def _print(title: str, header: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:
+    click.echo(f"\n## {title}\n\n{table(tuple(header), list(rows))}")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

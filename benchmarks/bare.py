@@ -1,0 +1,119 @@
+"""The engines without us: the same texts and facet values, given to tantivy and Whoosh as their manuals say.
+
+What they leave out is what we add: one analysis for both engines (Greek letters, hyphens, spelling), counts that leave
+out the own selection, orders that are total, highlights that survive folding.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import tantivy
+from whoosh import fields as wf
+from whoosh import index as wi
+from whoosh.analysis import StemmingAnalyzer
+from whoosh.qparser import MultifieldParser
+
+from entries.atlas import Atlas
+from index.fields import TEXT_FIELDS, concept_names, facet_values, facets, text_concepts, texts
+
+TEXTS = tuple(f.name for f in TEXT_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A study as a bare engine is given it."""
+
+    id: str
+    texts: Mapping[str, str]
+    year: int
+    facets: Mapping[str, tuple[str, ...]]
+
+
+def plain_documents(atlas: Atlas) -> list[Plain]:
+    """All studies, their texts joined by field."""
+    found = []
+    for study in atlas.studies.values():
+        words = {name: " ".join(parts) for name, parts in texts(study).items()}
+        names = [n for c in text_concepts(atlas, study) for n in concept_names(atlas.vocabulary, c)]
+        values = {f.field: facet_values(atlas, study, f) for f in facets(atlas.config)}
+        found.append(Plain(study.id, {**words, "concepts": " ".join(names)}, study.year, values))
+    return found
+
+
+class Bare(Protocol):
+    """A bare engine under measurement."""
+
+    def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
+        """Ten hits with a highlighted summary each, and the counts of all facets."""
+
+
+class BareTantivy:
+    """tantivy with its English stemmer, fast fields for facets, terms aggregations."""
+
+    def __init__(self, path: Path, documents: Sequence[Plain]) -> None:
+        path.mkdir(parents=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for name in TEXTS:
+            builder.add_text_field(name, stored=name == "summary", tokenizer_name="en_stem")
+        for name in documents[0].facets:
+            builder.add_text_field(name, tokenizer_name="raw", fast=True)
+        builder.add_unsigned_field("year", indexed=True, fast=True)
+        self.schema = builder.build()
+        self.index = tantivy.Index(self.schema, str(path))
+        writer = self.index.writer(heap_size=128_000_000, num_threads=1)
+        for document in documents:
+            values: dict[str, Any] = {"id": document.id, "year": document.year, **document.texts}
+            values |= {name: list(chosen) for name, chosen in document.facets.items()}
+            writer.add_document(tantivy.Document(**values))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        self._facets = {n: {"terms": {"field": n, "size": 1000}} for n in documents[0].facets}
+        self._facets["year"] = {"terms": {"field": "year", "size": 1000}}
+
+    def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
+        """Hits and counts of one request; the counts are those of the result, as tantivy gives them."""
+        searcher = self.index.searcher()
+        parts = [self.index.parse_query(words, list(TEXTS), conjunction_by_default=True)]
+        parts += [tantivy.Query.term_query(self.schema, name, value) for name, value in chosen]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+        found = searcher.search(query, 10)
+        snippets = tantivy.SnippetGenerator.create(searcher, query, self.schema, "summary")
+        hits = [snippets.snippet_from_doc(searcher.doc(address)).to_html() for _, address in found.hits]
+        return found.count, hits, searcher.aggregate(query, self._facets)
+
+
+class BareWhoosh:
+    """Whoosh with its stemming analyser and ``groupedby``."""
+
+    def __init__(self, path: Path, documents: Sequence[Plain]) -> None:
+        path.mkdir(parents=True)
+        schema = wf.Schema(id=wf.ID(stored=True, unique=True), year=wf.NUMERIC(stored=True, sortable=True))
+        for name in TEXTS:
+            schema.add(name, wf.TEXT(stored=name == "summary", analyzer=StemmingAnalyzer()))
+        for name in documents[0].facets:
+            schema.add(name, wf.KEYWORD(commas=True, stored=True))
+        self.index = wi.create_in(str(path), schema)
+        writer = self.index.writer(limitmb=256)
+        for document in documents:
+            values: dict[str, Any] = {"id": document.id, "year": document.year, **document.texts}
+            writer.add_document(**values, **{n: ",".join(v) for n, v in document.facets.items()})
+        writer.commit()
+        self._parser = MultifieldParser(TEXTS, schema)
+        self._facets = list(documents[0].facets)
+        self._searcher = self.index.searcher()
+
+    def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
+        """Hits and counts of one request."""
+        from whoosh.query import And, Term
+        from whoosh.sorting import Facets, FieldFacet
+
+        query = And([self._parser.parse(words), *(Term(name, value) for name, value in chosen)])
+        groups = Facets()
+        for name in (*self._facets, "year"):
+            groups.add_facet(name, FieldFacet(name, allow_overlap=name != "year"))
+        found = self._searcher.search(query, limit=10, groupedby=groups)
+        return len(found), [hit.highlights("summary") for hit in found], [found.groups(n) for n in self._facets]

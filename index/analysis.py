@@ -1,0 +1,243 @@
+"""The one analysis of texts and queries: from any spelling of a word to the same index terms.
+
+A text is cut at white space; each piece is folded (case, accents, sub- and superscripts, Greek letters) and cut into
+*chunks* at punctuation and *parts* at hyphens, slashes and between letters and digits: ``(IL-1β,`` is one chunk with
+the parts ``il``, ``1``, ``beta``. Besides its parts a chunk yields *compounds*, its neighbouring parts joined, with
+Greek names shortened to their letter: ``il1b``. So ``NF-κB``, ``NF kappa B``, ``nf-kb`` and ``NFkB`` all hold ``nfkb``.
+
+What an index is given is a string of terms separated by blanks, the parts in order, then the compounds, each after a
+gap that no phrase can cross.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from entries.vocabulary import GREEK
+from index.spelling import LONGEST, term
+from index.wordlists import PREFIXES, SYMBOLS, UNITS, WRITTEN_TOGETHER
+
+VERSION = 1  # raise it when the same text yields other terms: indexes made before are then rebuilt
+GAP = "|"  # a token between things that are no neighbours; engines index its position, not the token
+LONGEST_CHUNK = 8  # parts of a chunk that has compounds
+LONGEST_RUN = 4  # parts that one compound joins at most
+REMEMBERED = 200_000  # pieces kept in memory before the table starts anew
+
+# Names that stand for a letter wherever they occur. Those of two or three letters (mu, nu, pi, tau) are also words.
+GREEK_NAMES = frozenset(name for name in GREEK.values() if len(name) > 3)
+_JOINERS = frozenset("-‐‑‒–—―−﹣－/⁄∕_")
+_DROPPED = frozenset("'’‘ʼʹ′`\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ħ": "h", "ŋ": "n"}
+_PART = re.compile(r"[α-ω]{3,}|[α-ω]|\d+|[^\W\d_α-ω]+")  # three Greek letters or more are a word in Greek
+_SPELLED = re.compile(
+    rf"^([a-z]{{2,5}}|interferon|interleukin)({'|'.join(sorted(GREEK_NAMES, key=len, reverse=True))})([a-z]?)$"
+)
+_PLAIN = re.compile(r"[A-Za-z]+\Z")
+
+
+class Part(NamedTuple):
+    """A folded word and the place it was found at: offsets into the original text, end exclusive."""
+
+    word: str
+    start: int
+    end: int
+
+
+Chunk = tuple[Part, ...]
+
+
+class _Folded(dict[str, str]):
+    """What becomes of a character: letters and digits folded, ``-`` for a joiner, a blank for what separates."""
+
+    def __missing__(self, character: str) -> str:
+        folded = "".join(map(self._one, unicodedata.normalize("NFKD", character.casefold())))
+        self[character] = folded
+        return folded
+
+    @staticmethod
+    def _one(c: str) -> str:
+        if c in _DROPPED or unicodedata.combining(c):
+            return ""
+        if c in _JOINERS:
+            return "-"
+        if not c.isalnum():
+            return " "
+        digit = unicodedata.digit(c, None)
+        return _LETTERS.get(c, c) if digit is None else str(digit)
+
+
+_folded = _Folded()
+
+
+def chunks(piece: str, offset: int = 0) -> tuple[Chunk, ...]:
+    """The chunks of one piece of text without white space; ``offset`` is added to all places."""
+    if _PLAIN.match(piece):
+        return (_opened((Part(piece.lower()[:LONGEST], offset, offset + len(piece)),)),)
+    origins = [(f, i) for i, c in enumerate(piece) for f in _folded[c]]
+    text = "".join(f for f, _ in origins)
+    found: list[list[Part]] = []
+    end = 0
+    for match in _PART.finditer(text):
+        word = match.group()
+        part = Part(GREEK.get(word, word)[:LONGEST], offset + origins[match.start()][1], 0)
+        part = part._replace(end=offset + origins[match.end() - 1][1] + 1)
+        if found and " " not in text[end : match.start()]:
+            found[-1].append(part)
+        else:
+            found.append([part])
+        end = match.end()
+    return tuple(_opened(tuple(chunk)) for chunk in found)
+
+
+def _opened(chunk: Chunk) -> Chunk:
+    """Known abbreviations and spelled-out Greek (``tnfalpha``) taken apart; the parts share the whole's place."""
+    opened: list[Part] = []
+    at = 0
+    while at < len(chunk):
+        words, used = _taken_apart(chunk[at : at + LONGEST_RUN])
+        first, last = chunk[at], chunk[at + used - 1]
+        opened.extend([first] if words == (first.word,) else [Part(w, first.start, last.end) for w in words])
+        at += used
+    return tuple(opened)
+
+
+def _taken_apart(chunk: Chunk) -> tuple[tuple[str, ...], int]:
+    """The words that the beginning of a chunk stands for, and how many of its parts they replace."""
+    for length in range(len(chunk), 0, -1):
+        if known := WRITTEN_TOGETHER.get(compound([p.word for p in chunk[:length]])):
+            return known, length
+    word = chunk[0].word
+    spelled = _SPELLED.match(word) if len(word) > 5 else None
+    return (tuple(w for w in spelled.groups() if w) if spelled else (word,)), 1
+
+
+def compound(words: Sequence[str]) -> str:
+    """Words joined, Greek names after the first shortened to their letter: ``("tnf", "alpha")`` gives ``tnfa``."""
+    return (words[0] + "".join(w[0] if w in GREEK_NAMES else w for w in words[1:]))[:LONGEST]
+
+
+def runs(chunk: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """All runs of two to four neighbouring parts that are not figures only (``10-20`` is no ``1020``).
+
+    None in a chunk of more than eight parts: that is an address, not a word.
+    """
+    if len(chunk) > LONGEST_CHUNK:
+        return
+    for start in range(len(chunk) - 1):
+        for end in range(start + 2, min(start + LONGEST_RUN, len(chunk)) + 1):
+            run = chunk[start:end]
+            if not all(p.word.isdigit() for p in run):
+                yield run
+
+
+def is_symbol(word: str) -> bool:
+    """Whether a number or Greek letter after this word belongs to it: ``tnf``, ``cd``, ``il``, ``interferon``."""
+    if word in SYMBOLS:
+        return True
+    plain = 2 <= len(word) <= 5 and word.isascii() and word.isalpha() and word not in UNITS
+    return plain and not any(vowel in word for vowel in "aeiouy")
+
+
+def glued(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """Runs that belong together across blanks: a Greek letter with the word before it, a prefix with the one after."""
+    for i, part in enumerate(parts[1:], start=1):
+        before = parts[i - 1]
+        if part.word in GREEK_NAMES and not before.word.isdigit():
+            yield from _greek_run(parts, i - 1, i)
+        elif part.word in GREEK_NAMES and i > 1:
+            yield from _greek_run(parts, i - 2, i)
+        elif before.word in PREFIXES and len(part.word) > 2 and not part.word.isdigit():
+            yield parts[i - 1 : i + 1]
+
+
+def _greek_run(parts: Sequence[Part], start: int, greek: int) -> Iterator[Sequence[Part]]:
+    yield parts[start : greek + 1]
+    if greek + 1 < len(parts) and belongs_after_greek(parts[greek + 1].word):
+        yield parts[start : greek + 2]
+
+
+def belongs_after_greek(word: str) -> bool:
+    """A single letter (but not the words "a" and "i") or a number of up to two digits: NF kappa *B*, TGF beta *1*."""
+    return (len(word) == 1 and word not in "ai") or (word.isdigit() and len(word) <= 2)
+
+
+class Spans(NamedTuple):
+    """An analysed text with places: all parts in order, and all compounds (term, start, end)."""
+
+    parts: tuple[Part, ...]
+    compounds: tuple[Part, ...]
+
+
+def spans(text: str) -> Spans:
+    """Terms of a text with their places in it, for highlighting. ``word`` is the index term here."""
+    found = [c for m in re.finditer(r"\S+", text) for c in chunks(m.group(), m.start())]
+    parts = [p for c in found for p in c]
+    joined = [r for c in found for r in runs(c)] + list(glued(parts))
+    compounds = {Part(term(compound([p.word for p in r])), r[0].start, r[-1].end): None for r in joined}
+    return Spans(tuple(p._replace(word=term(p.word)) for p in parts), tuple(compounds))
+
+
+class Analyser(dict[str, str]):
+    """Turns texts into strings of terms, fast, and collects the words that it met.
+
+    A mapping of pieces (text between white space) to their terms, filled on demand: after the first few thousand
+    entries nearly every piece is known. One object serves one thread.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: set[str] = set()  # all folded words and compounds seen, unstemmed: the index's own vocabulary
+        self._compounds: dict[str, dict[str, None]] = {}
+        self._gluing: set[str] = set()
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) >= REMEMBERED:
+            self._forget()
+        found = piece_chunks(piece)
+        words = [p.word for c in found for p in c]
+        self.words.update(words)
+        if joined := [compound([p.word for p in r]) for c in found for r in runs(c)]:
+            self.words.update(joined)
+            self._compounds[piece] = dict.fromkeys(map(term, joined))
+        if words and (words[-1] in PREFIXES or not GREEK_NAMES.isdisjoint((words[0], words[-1]))):
+            self._gluing.add(piece)
+        self[piece] = terms = " ".join(map(term, words))
+        return terms
+
+    def _forget(self) -> None:
+        self.clear()
+        self._compounds.clear()
+        self._gluing.clear()
+
+    def terms(self, texts: Iterable[str]) -> str:
+        """The terms of one field's texts, ready for an index that splits at blanks and drops :data:`GAP`."""
+        streams: list[str] = []
+        joined: dict[str, None] = {}
+        for text in texts:
+            pieces = text.split()
+            streams.append(" ".join(map(self.__getitem__, pieces)))
+            for piece in [p for p in pieces if p in self._compounds]:
+                joined.update(self._compounds[piece])
+            for i in [i for i, p in enumerate(pieces) if p in self._gluing]:
+                joined.update(self._glued(pieces[max(0, i - 3) : i + 4]))
+        return f" {GAP} ".join((*streams, *joined))
+
+    def _glued(self, pieces: Iterable[str]) -> dict[str, None]:
+        """Compounds across the blanks between a few neighbouring pieces."""
+        parts = [p for piece in pieces for c in piece_chunks(piece) for p in c]
+        joined = [compound([p.word for p in run]) for run in glued(parts)]
+        self.words.update(joined)
+        return dict.fromkeys(map(term, joined))
+
+
+@lru_cache(maxsize=50_000)
+def piece_chunks(piece: str) -> tuple[Chunk, ...]:
+    """As :func:`chunks`, remembered."""
+    return chunks(piece)
+
+
+def fold(text: str) -> str:
+    """A text as its index terms, to see what the analysis does: ``IL-6 levels`` gives ``il 6 level | il6``."""
+    return Analyser().terms([text])

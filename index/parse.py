@@ -1,0 +1,70 @@
+"""From a query text to a ``whoosh.query`` tree of index terms. Any text parses to something.
+
+The tree holds ``Term``, ``Phrase``, ``And``, ``Or``, ``Not``, ``NumericRange`` (years), ``Every``, ``NullQuery``, and
+``Prefix``, ``Wildcard`` and ``FuzzyTerm``, which :mod:`index.expand` replaces by terms. The field ``text`` stands for
+all text fields.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from whoosh import query as q
+from whoosh.qparser import QueryParser
+
+from entries.atlas import Atlas
+from index.fields import ALIASES, KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet, facets
+from index.query import MOST_CHARACTERS, clean
+from index.resolve import Resolver
+from index.syntax import DEFAULT_FIELD, parser, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query tree and what the reader should be told about it."""
+
+    query: q.Query
+    messages: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str | None:
+        """All messages as one text; None where there is nothing to tell."""
+        return " ".join(self.messages) or None
+
+
+class QuerySchema:
+    """What a query may name: text and keyword fields, the year, and the facets with their values."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.facets: Mapping[str, Facet] = {f.name: f for f in facets(atlas.config)}
+        self.vocabulary = atlas.vocabulary
+        text = {f.name: f.name for f in TEXT_FIELDS}
+        keyword = {name: name for name in KEYWORD_FIELDS}
+        self.fields: Mapping[str, str] = {**ALIASES, **text, **keyword, YEAR: YEAR, DEFAULT_FIELD: DEFAULT_FIELD}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that may stand before a colon."""
+        return frozenset((*self.fields, *self.facets))
+
+
+_parser: QueryParser = parser()
+
+
+def parse(text: str, schema: QuerySchema) -> Parsed:
+    """Parse a query text. Never raises: what is no syntax is searched as the words it holds, with a message."""
+    text = clean(text)[:MOST_CHARACTERS]
+    if not text:
+        return Parsed(q.Every())
+    prepared, messages = prepare(text, schema.names)
+    resolver = Resolver(schema.fields, schema.facets, schema.vocabulary)
+    try:
+        tree = resolver.resolve(_parser.parse(prepared, normalize=False))
+    except (Exception, RecursionError):  # the parser's own failures have no common type
+        messages.append("The search could not be read as written, so its words were searched. See the search help.")
+        tree = resolver.words(prepared)
+    messages.extend(resolver.messages)
+    if tree is None:
+        messages.append("There is no word to search for in this text, so all studies are shown.")
+        tree = q.Every()
+    return Parsed(tree, tuple(dict.fromkeys(messages)))

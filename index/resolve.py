@@ -1,0 +1,259 @@
+"""The parser's tree made into index terms: words analysed, field names resolved, facet values looked up."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import TypeAlias
+
+from whoosh import query as q
+
+from entries.vocabulary import Vocabulary, normalise
+from index.analysis import LONGEST_RUN, chunks, compound
+from index.fields import KEYWORD_FIELDS, YEAR, Facet
+from index.query import LAST_YEAR
+from index.spelling import term
+from index.syntax import DEFAULT_FIELD, OPERATORS
+from index.wordlists import STOP_WORDS
+
+FURTHEST = 2  # edit distance of a fuzzy word at most
+Tree: TypeAlias = "q.Query | None"
+
+
+class Resolver:
+    """Resolves one query. ``messages`` collects what the reader should be told."""
+
+    def __init__(self, fields: Mapping[str, str], facets: Mapping[str, Facet], vocabulary: Vocabulary) -> None:
+        self._fields = fields
+        self._facets = facets
+        self._vocabulary = vocabulary
+        self.messages: list[str] = []
+
+    def resolve(self, node: q.Query) -> Tree:
+        """The node in index terms; None where nothing of it can be searched for."""
+        if isinstance(node, q.And | q.Or):
+            return self._compound(node)
+        if isinstance(node, q.Not):
+            inner = self.resolve(node.query)
+            return None if inner is None else q.Not(inner)
+        if isinstance(node, q.AndNot):
+            unwanted = self.resolve(node.b)
+            return _all_of([self.resolve(node.a), None if unwanted is None else q.Not(unwanted)])
+        if isinstance(node, q.AndMaybe):
+            return self._maybe(node)
+        if isinstance(node, q.Require):
+            return _all_of([self.resolve(node.a), self.resolve(node.b)])
+        if isinstance(node, q.Every):
+            return q.Every()
+        return self._leaf(node)
+
+    def words(self, text: str) -> Tree:
+        """All words of a text, whatever signs stand among them."""
+        return _all_of([self._word(DEFAULT_FIELD, piece, 1.0) for piece in text.split()])
+
+    def _compound(self, node: q.CompoundQuery) -> Tree:
+        children = list(node.subqueries)
+        if isinstance(node, q.And):
+            children = _without_stop_words(children)
+        resolved = [self.resolve(child) for child in children]
+        found = [child for child in resolved if child is not None]
+        if not found:
+            return None
+        whole = found[0] if len(found) == 1 else type(node)(found)
+        return whole if node.boost == 1.0 else _boosted(whole, node.boost)
+
+    def _maybe(self, node: q.AndMaybe) -> Tree:
+        wanted, welcome = self.resolve(node.a), self.resolve(node.b)
+        if wanted is None or welcome is None:
+            return wanted if welcome is None else None
+        return q.AndMaybe(wanted, welcome)
+
+    def _leaf(self, node: q.Query) -> Tree:
+        name = getattr(node, "fieldname", None) or DEFAULT_FIELD
+        if name in self._fields:
+            field = self._fields[name]
+            if field == YEAR:
+                return self._year(node)
+            if field in KEYWORD_FIELDS:
+                return self._keyword(field, node)
+            return self._text(field, node)
+        if name in self._facets:
+            return self._facet(self._facets[name], node)
+        return self._text(DEFAULT_FIELD, node)
+
+    # Words.
+
+    def _text(self, field: str, node: q.Query) -> Tree:
+        boost = min(float(getattr(node, "boost", 1.0)), 1000.0)
+        if isinstance(node, q.Term):
+            return self._word(field, str(node.text), boost)
+        if isinstance(node, q.Phrase):
+            return self._phrase(field, node, boost)
+        if isinstance(node, q.Prefix):
+            start = _joined(str(node.text))
+            return q.Prefix(field, start, boost=boost) if start else q.Every()
+        if isinstance(node, q.Wildcard):
+            return _pattern(field, str(node.text), boost)
+        if isinstance(node, q.FuzzyTerm):
+            word = _joined(str(node.text))
+            distance = min(int(node.maxdist), FURTHEST) if len(word) > 2 else 0
+            return q.FuzzyTerm(field, word, boost, distance, max(1, int(node.prefixlength))) if word else None
+        if isinstance(node, q.TermRange):
+            self.messages.append("Ranges work with years, as in year:[1990 TO 2005]; this one was searched as words.")
+            return self.words(f"{node.start or ''} {node.end or ''}")
+        return None
+
+    def _word(self, field: str, text: str, boost: float) -> Tree:
+        """A word, or what is written as one: ``IL-6`` is its compound or the phrase of its parts."""
+        found = chunks(text)
+        words = [p.word for c in found for p in c]
+        if not words:
+            return None
+        terms = [term(w) for w in words]
+        if len(words) == 1:
+            return q.Term(field, terms[0], boost=boost)
+        phrase = q.Phrase(field, terms, boost=boost)
+        if len(found) > 1 or len(words) > LONGEST_RUN or all(w.isdigit() for w in words):
+            return phrase
+        return q.Or([q.Term(field, term(compound(words)), boost=boost), phrase])
+
+    def _phrase(self, field: str, node: q.Phrase, boost: float) -> Tree:
+        """Words in sequence. With slop, each word near the one before it, in order."""
+        text = " ".join(map(str, node.words))
+        pieces = text.split()
+        if len(pieces) == 1:
+            return self._word(field, pieces[0], boost)
+        terms = [term(p.word) for piece in pieces for c in chunks(piece) for p in c]
+        if len(terms) < 2:
+            return q.Term(field, terms[0], boost=boost) if terms else None
+        slop = min(int(node.slop), 100)
+        if slop <= 1:
+            return q.Phrase(field, terms, boost=boost)
+        near = [q.Phrase(field, list(pair), slop=slop, boost=boost) for pair in pairwise(terms)]
+        return _all_of(near)
+
+    # Whole values.
+
+    def _keyword(self, field: str, node: q.Query) -> Tree:
+        value = _text_of(node).strip().lower()
+        if not isinstance(node, q.Term | q.Phrase):
+            self.messages.append(f"“{field}:” takes one whole value.")
+        value = value.removeprefix("https://doi.org/") if field == "doi" else value
+        return q.Term(field, value) if value else None
+
+    def _year(self, node: q.Query) -> Tree:
+        first, last = _years(node)
+        if first is None and last is None:
+            self.messages.append("“year:” takes a year or a range, as in year:2007 or year:[1990 TO 2005].")
+            return self._text(DEFAULT_FIELD, q.Term(DEFAULT_FIELD, _text_of(node)))
+        return q.NumericRange(YEAR, 0 if first is None else first, LAST_YEAR if last is None else last)
+
+    def _facet(self, facet: Facet, node: q.Query) -> Tree:
+        text = _text_of(node)
+        if isinstance(node, q.Prefix):
+            values = self._values_from(facet, normalise(text))
+        elif facet.scheme is None or isinstance(node, q.Wildcard | q.FuzzyTerm):
+            values = [text]
+        else:
+            values = [c.id for c in self._vocabulary.find(text, facet.scheme)]
+        if values:
+            return _any_of([q.Term(facet.field, value) for value in values])
+        self.messages.append(
+            f"“{text[:40]}” is no value of {facet.label}, so it was searched as words. "
+            f"Put a name of several words in quotation marks."
+        )
+        return self._text(
+            DEFAULT_FIELD, q.Phrase(DEFAULT_FIELD, [text]) if " " in text else q.Term(DEFAULT_FIELD, text)
+        )
+
+    def _values_from(self, facet: Facet, start: str) -> list[str]:
+        """Concepts of a facet with a name that begins so."""
+        concepts = self._vocabulary.of_scheme(facet.scheme) if facet.scheme and start else ()
+        return [
+            c.id
+            for c in concepts
+            if any(normalise(name).startswith(start) for name in (c.id, c.label, c.plain, *c.synonyms))
+        ]
+
+
+def _without_stop_words(children: list[q.Query]) -> list[q.Query]:
+    """Words such as "of" and "the" are not asked for where there are others; in capitals (``WHO``, ``IT``) they are.
+
+    Nor are operators that lack a side, as in ``fatigue OR``.
+    """
+
+    def is_stop(node: q.Query) -> bool:
+        if not isinstance(node, q.Term) or node.fieldname != DEFAULT_FIELD:
+            return False
+        return str(node.text) in STOP_WORDS or str(node.text) in OPERATORS
+
+    kept = [child for child in children if not is_stop(child)]
+    return kept or children
+
+
+def _all_of(parts: Iterable[Tree]) -> Tree:
+    found = [p for p in parts if p is not None]
+    return (found[0] if len(found) == 1 else q.And(found)) if found else None
+
+
+def _any_of(parts: list[q.Query]) -> q.Query:
+    return parts[0] if len(parts) == 1 else q.Or(parts)
+
+
+def _boosted(tree: q.Query, boost: float) -> q.Query:
+    """The tree with all its words weighted."""
+    if isinstance(tree, q.And | q.Or):
+        return type(tree)([_boosted(child, boost) for child in tree.subqueries])
+    if isinstance(tree, q.Term | q.Phrase | q.Prefix | q.Wildcard | q.FuzzyTerm):
+        return tree.with_boost(min(tree.boost * boost, 1000.0))
+    return tree
+
+
+def _joined(text: str) -> str:
+    """The words of a prefix or fuzzy word as one, the way compounds are written: ``nf-k`` gives ``nfk``."""
+    words = [p.word for c in chunks(text) for p in c]
+    return compound(words) if words else ""
+
+
+def _pattern(field: str, text: str, boost: float) -> Tree:
+    """A wildcard pattern with its letters folded; stars alone mean every study."""
+    literal = ""
+    folded = ""
+    for c in (*text, ""):
+        if c and c not in "*?":
+            literal += c
+            continue
+        folded += _joined(literal) + c
+        literal = ""
+    while "**" in folded:
+        folded = folded.replace("**", "*")
+    if not folded.strip("*?"):
+        return q.Every()
+    return q.Wildcard(field, folded, boost=boost)
+
+
+def _text_of(node: q.Query) -> str:
+    if isinstance(node, q.Phrase):
+        return " ".join(map(str, node.words))
+    if isinstance(node, q.TermRange):
+        return f"{node.start or ''} {node.end or ''}".strip()
+    return str(getattr(node, "text", ""))
+
+
+def _years(node: q.Query) -> tuple[int | None, int | None]:
+    """First and last year of a range, a year or a beginning (``199*``); (None, None) for what is no year."""
+    if isinstance(node, q.TermRange):
+        first, last = _whole(node.start), _whole(node.end)
+        if (node.start and first is None) or (node.end and last is None):
+            return None, None
+        first = first + 1 if first is not None and node.startexcl else first
+        return first, (last - 1 if last is not None and node.endexcl else last)
+    text = _text_of(node)
+    if isinstance(node, q.Prefix) and text.isdecimal() and 1 <= len(text) < 4:
+        scale = 10 ** (4 - len(text))
+        return int(text) * scale, int(text) * scale + scale - 1
+    year = _whole(text)
+    return year, year
+
+
+def _whole(text: object) -> int | None:
+    digits = str(text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 4 else None

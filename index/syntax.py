@@ -1,0 +1,146 @@
+"""Query text made ready for Whoosh's parser, and the parser itself.
+
+Done before parsing, outside quotation marks: pasted DOIs and PubMed ids become fields, unknown ``word:`` prefixes
+become words, a question mark at the end of a word is punctuation, and words that belong together (``NF kappa B``,
+``IL 6``, ``post exertional``) are joined by hyphens, by the same rules by which texts are indexed.
+"""
+
+import re
+from collections.abc import Callable, Collection
+
+from whoosh.qparser import QueryParser, plugins
+
+from index.analysis import GREEK_NAMES, belongs_after_greek, chunks, is_symbol
+from index.wordlists import PREFIXES
+
+DEFAULT_FIELD = "text"  # stands for all text fields
+MOST_WORDS = 200
+DEEPEST = 25  # brackets within brackets
+OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "TO"))
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_SEGMENT = re.compile(r'"[^"]*"(?:~[1-9][0-9]*)?|[^"]+|"')
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s*)?\b(10\.[0-9]{4,9}/[^\s\"]+)", re.IGNORECASE)
+_PMID = re.compile(r"\b(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)([1-9][0-9]{0,8})\b/?", re.IGNORECASE)
+_FIELD = re.compile(r'"[^"]*"|(\w+):')
+_QUESTION = re.compile(r"\?+(?=[\s)]|$)")
+_LEFT = re.compile(r"[^\W_](?:[\w‐‑–\-/]*[^\W_])?$")
+_RIGHT = re.compile(r"[^\W_]+")
+
+Prepared = tuple[str, list[str]]
+
+
+def prepare(text: str, known: Collection[str]) -> Prepared:
+    """The text as the parser is to see it, and messages on what was changed. ``known``: names of fields, lower case."""
+    messages: list[str] = []
+    text = _limited(text.translate(_QUOTES), messages)
+    if text.count('"') % 2:
+        messages.append("A quotation mark has no partner; it was left out.")
+        at = text.rindex('"')
+        text = f"{text[:at]} {text[at + 1 :]}"
+    text = _outside_quotes(text, identifiers)
+    text = _known_fields(text, known, messages)
+    return _outside_quotes(text, lambda part: glue(_QUESTION.sub("", part))), messages
+
+
+def _limited(text: str, messages: list[str]) -> str:
+    words = text.split()
+    if len(words) > MOST_WORDS:
+        messages.append(f"Only the first {MOST_WORDS} words of the search were used.")
+    text = " ".join(words[:MOST_WORDS])
+    depth = deepest = 0
+    for c in text:
+        depth += (c == "(") - (c == ")")
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        messages.append(f"Brackets may be {DEEPEST} deep, not {deepest}; they were left out.")
+        text = text.replace("(", " ").replace(")", " ")
+    return text
+
+
+def _outside_quotes(text: str, change: Callable[[str], str]) -> str:
+    segments = _SEGMENT.findall(text)
+    return "".join(s if s.startswith('"') else change(s) for s in segments)
+
+
+def identifiers(text: str) -> str:
+    """DOIs and PubMed ids, bare or as addresses, written as fields."""
+    text = _DOI.sub(lambda m: f'doi:"{_bare(m.group(1))}"', text)
+    return _PMID.sub(r"pmid:\1", text)
+
+
+def _bare(doi: str) -> str:
+    """A DOI without the punctuation that a sentence put after it."""
+    doi = doi.rstrip(".,;:'")
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;:'")
+    return doi
+
+
+def _known_fields(text: str, known: Collection[str], messages: list[str]) -> str:
+    """Field names in lower case; what looks like one and is none becomes a word."""
+
+    def one(match: re.Match[str]) -> str:
+        written = match.group(1)
+        if written is None:  # a quoted text
+            return match.group()
+        follows = text[match.end() : match.end() + 1]
+        if written.lower() in known and follows and not follows.isspace():
+            return f"{written.lower()}:"
+        if follows and not follows.isspace() and follows != "/" and not written.isdigit():
+            messages.append(
+                f"“{written[:40]}:” is no field, so it was searched as a word. See the search help for fields."
+            )
+        return f"{written} "
+
+    return _FIELD.sub(one, text)
+
+
+def glue(text: str) -> str:
+    """Join by hyphens what the index takes as one: ``NF kappa B`` becomes ``NF-kappa-B``."""
+    pieces = re.split(r"(\s+)", text)
+    joined = pieces[:1]
+    for blank, word in zip(pieces[1::2], pieces[2::2], strict=True):
+        joined.extend(["-", word] if _belong_together(joined, word) else [blank, word])
+    return "".join(joined)
+
+
+def _belong_together(before: list[str], word: str) -> bool:
+    """Whether a word belongs to what stands before it; ``before`` may end in words joined already."""
+    start = len(before) - 1
+    while start >= 2 and before[start - 1] == "-":
+        start -= 2
+    left, right = _LEFT.search("".join(before[start:])), _RIGHT.match(word)
+    if not left or not right or {before[-1].lstrip("("), word.rstrip(")")} & OPERATORS:
+        return False
+    left_words = [p.word for c in chunks(left.group()) for p in c]
+    right_words = [p.word for c in chunks(right.group()) for p in c]
+    return bool(left_words and right_words) and _glued(left_words, right_words)
+
+
+def _glued(left: list[str], right: list[str]) -> bool:
+    last, first = left[-1], right[0]
+    if first in GREEK_NAMES:
+        return is_symbol(last) or (last.isdigit() and len(left) > 1 and is_symbol(left[-2]))
+    if last in GREEK_NAMES:
+        return len(left) > 1 and len(right) == 1 and belongs_after_greek(first)
+    if first.isdigit():
+        return len(first) <= 3 and is_symbol(last)
+    return len(left) == 1 and last in PREFIXES and len(first) > 2 and first.isalpha()
+
+
+def parser() -> QueryParser:
+    """Whoosh's parser for this language. Without a schema: it leaves every word as it was written."""
+    operators = plugins.OperatorsPlugin(Not=r'(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[\w"(]))')
+    parts = [
+        plugins.FieldsPlugin(),
+        plugins.WildcardPlugin(),
+        plugins.PhrasePlugin(),
+        plugins.RangePlugin(),
+        plugins.GroupPlugin(),
+        operators,
+        plugins.BoostPlugin(),
+        plugins.EveryPlugin(),
+        plugins.FuzzyTermPlugin(),
+        plugins.GtLtPlugin(r"(?<=:)(?P<rel>(<=|>=|<|>|=<|=>))"),
+    ]
+    return QueryParser(DEFAULT_FIELD, None, plugins=parts)

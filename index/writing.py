@@ -1,0 +1,111 @@
+"""Writing an index: all studies, or only what changed since a previous index."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entries.atlas import Atlas
+from index.documents import Documents
+from index.fields import facets
+from index.folder import DATA, Contents, Marker, beside, read_contents, write_contents
+from index.lexicon import Lexicon
+from index.ordering import NoRoom, Places
+
+if TYPE_CHECKING:
+    from index.engine import Engine, IndexWriter, Progress
+
+REPORT_EVERY = 250  # documents between two calls of progress
+MOST_CHANGED = 0.3  # of the studies; from there on indexing everything anew is faster, and leaves no deleted documents
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of the studies that differ from those of an index, by content digest."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @classmethod
+    def between(cls, before: Mapping[str, str], now: Mapping[str, str]) -> "Changes":
+        """What to do to get from one set of digests to another."""
+        return cls(
+            tuple(i for i in now if i not in before),
+            tuple(i for i, digest in now.items() if before.get(i, digest) != digest),
+            tuple(i for i in before if i not in now),
+        )
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """(added, changed, removed)."""
+        return len(self.added), len(self.changed), len(self.removed)
+
+
+def write_all(atlas: Atlas, path: Path, engine: "Engine", progress: "Progress | None" = None) -> None:
+    """Index all studies into a new folder that takes the place of ``path``. Raises IndexNotWritten."""
+    places = Places.of(atlas)
+    documents = Documents(atlas, places)
+    with beside(path) as folder:
+        writer = engine.writer(folder / DATA, facets(atlas.config))
+        _write(writer, documents, atlas, list(atlas.studies), (), progress)
+        lexicon = Lexicon(documents.analyser.words)
+        write_contents(folder, Contents(_marker(atlas, engine), places, atlas.digests, lexicon))
+
+
+def write_changes(
+    atlas: Atlas, path: Path, previous: Path, engine: "Engine", progress: "Progress | None" = None
+) -> tuple[int, int, int]:
+    """Index what changed since ``previous``. Raises IndexUnusable (previous) and IndexNotWritten."""
+    before = read_contents(previous)
+    changes = Changes.between(before.digests, atlas.digests)
+    fresh = (*changes.added, *changes.changed)
+    try:
+        places = before.places.updated(atlas, fresh, changes.removed)
+    except NoRoom:
+        places = None
+    if places is None or not _reusable(before.marker, atlas, engine, sum(changes.counts)):
+        write_all(atlas, path, engine, progress)
+        return changes.counts
+    documents = Documents(atlas, places)
+    with beside(path) as folder:
+        engine.clone(previous / DATA, folder / DATA)
+        if fresh or changes.removed:
+            writer = engine.reopen(folder / DATA, facets(atlas.config))
+            _write(writer, documents, atlas, fresh, (*changes.changed, *changes.removed), progress)
+        lexicon = before.lexicon.with_words(documents.analyser.words)
+        write_contents(folder, Contents(_marker(atlas, engine), places, atlas.digests, lexicon))
+    return changes.counts
+
+
+def _reusable(marker: Marker, atlas: Atlas, engine: "Engine", changed: int) -> bool:
+    same = (marker.engine, marker.engine_version, marker.frame) == (engine.name, engine.version, atlas.frame_digest)
+    return same and changed <= MOST_CHANGED * max(len(atlas.studies), 1)
+
+
+def _write(
+    writer: "IndexWriter",
+    documents: Documents,
+    atlas: Atlas,
+    added: Sequence[str],
+    removed: Iterable[str],
+    progress: "Progress | None",
+) -> None:
+    try:
+        for study_id in removed:
+            writer.remove(study_id)
+        for done, study_id in enumerate(added):
+            if progress and done % REPORT_EVERY == 0:
+                progress(done, len(added))
+            writer.add(documents.of(atlas.studies[study_id]))
+        writer.commit()
+    except BaseException:
+        writer.abort()
+        raise
+    if progress:
+        progress(len(added), len(added))
+
+
+def _marker(atlas: Atlas, engine: "Engine") -> Marker:
+    names = tuple(f.name for f in facets(atlas.config))
+    return Marker(engine.name, engine.version, atlas.frame_digest, names, len(atlas.studies))

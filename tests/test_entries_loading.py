@@ -1,5 +1,6 @@
 """Entries that are broken, each in its own way: told with line, reason and mend; the rest keeps working."""
 
+import gc
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from atlas_folders import AMES, BO, ames, bo, edit, told
 from entry_samples import LEAST
 
 from entries.atlas import Atlas
+from entries.errors import AtlasError
 
 BROKEN: dict[str, tuple[str, str, str, str]] = {
     # what is broken: (text in Ames's entry, what stands there instead, reason, mend)
@@ -166,6 +168,14 @@ def test_all_problems_of_all_files_at_once(folder: Path) -> None:
         ("more.jsonl", 1),
     ]
     assert dict(Atlas.load(folder).studies) == {}
+
+
+def test_the_garbage_collector_is_as_it_was(folder: Path) -> None:
+    Atlas.load(folder)
+    assert gc.isenabled()
+    with pytest.raises(AtlasError):
+        Atlas.load(folder / "none")
+    assert gc.isenabled()
 
 
 def test_no_studies_yet(folder: Path) -> None:

@@ -1,6 +1,8 @@
 """The forms that one address can be had in: page, RDF in six syntaxes, and what reference managers read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graph.export import FORMATS
 
@@ -25,6 +27,19 @@ class Form:
         """The media type with its character set, where that is ours to say."""
         says_itself = self.mime.endswith(("json", "rdf+xml"))
         return self.mime if says_itself else f"{self.mime}; charset=utf-8"
+
+
+class Offered(NamedTuple):
+    """A form of one address, as pages offer it."""
+
+    label: str
+    mime: str
+    url: str
+
+
+def offered(forms: Iterable[Form], address: str) -> tuple[Offered, ...]:
+    """The forms of one address."""
+    return tuple(Offered(form.label, form.mime, address + form.suffix) for form in forms)
 
 
 HTML = Form("html", "", "text/html", "Page", ("application/xhtml+xml",))

@@ -6,9 +6,10 @@ from functools import cached_property
 
 from entries.atlas import Atlas
 from entries.study import Study
-from entries.vocabulary import Concept
+from entries.vocabulary import Concept, normalise
 
 RECENT = 5
+ANYWHERE = 4  # characters from which a text may stand in the middle of a name
 STARTS = 7  # concepts a scheme on the home page
 
 
@@ -19,6 +20,25 @@ class Start:
     scheme: str
     label: str
     top: tuple[tuple[Concept, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a concept, folded for looking up: all in one, and word by word."""
+
+    text: str
+    folded: str
+    words: str
+
+    @classmethod
+    def of(cls, text: str) -> "Name":
+        """Fold a label or synonym as the vocabulary compares its terms."""
+        return cls(text, normalise(text), "".join(" " + normalise(word) for word in text.replace("-", " ").split()))
+
+    def fits(self, wanted: str) -> bool:
+        """Whether the name or one of its words begins so; longer texts may stand anywhere (``nk`` is in *thinking*)."""
+        begins = self.folded.startswith(wanted) or f" {wanted}" in self.words
+        return begins or (len(wanted) >= ANYWHERE and wanted in self.folded)
 
 
 class Overview:
@@ -37,6 +57,14 @@ class Overview:
             concepts = self.atlas.all_concepts_of(study_id)
             found.update({broad for c in concepts for broad in above.get(c, (c,))})
         return dict(found)
+
+    @cached_property
+    def names(self) -> dict[str, tuple[Name, ...]]:
+        """Every name of each concept: its label first, then the plain one and the synonyms."""
+        return {
+            c.id: tuple(Name.of(text) for text in (c.label, c.plain, *c.synonyms))
+            for c in self.atlas.vocabulary.values()
+        }
 
     @cached_property
     def recent(self) -> tuple[Study, ...]:

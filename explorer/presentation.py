@@ -25,7 +25,8 @@ class Badge(NamedTuple):
     url: str = ""
 
 
-class Chosen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Chosen:
     """Something to click: a label, where it leads and, sometimes, how many studies wait there."""
 
     label: str

@@ -1,4 +1,4 @@
-"""A concept's page, and all schemes as trees."""
+"""A concept's page as one object."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from entries.study import Direction, Study
 from entries.vocabulary import Concept, Scheme
-from explorer.forms import CONCEPT_FORMS
-from explorer.presentation import DIRECTIONS, Badge, Chosen, Words
+from explorer.forms import CONCEPT_FORMS, Offered, offered
+from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words
 from explorer.site import Site
 from graph.cooccurrence import found_with
 from graph.namespaces import expand
@@ -63,6 +63,7 @@ class ConceptPage:
     narrower: tuple[Chosen, ...]
     matches: tuple[tuple[str, str], ...]
     pem_rule: str
+    pem_label: str
     total: int
     search_url: str
     studies: tuple[StudyLine, ...]
@@ -73,7 +74,7 @@ class ConceptPage:
     directions: tuple[DirectionRow, ...]
     companions: tuple[Companions, ...]
     picture_url: str
-    forms: tuple[Chosen, ...]
+    forms: tuple[Offered, ...]
 
 
 def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
@@ -93,6 +94,7 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
         narrower=tuple(_counted(site, i) for i in vocabulary.narrower(concept.id)),
         matches=tuple((curie, expand(curie) or "") for curie in concept.exact_match),
         pem_rule=PEM_RULES.get(concept.pem or "", ""),
+        pem_label=vocabulary.schemes[PEM].label if PEM in vocabulary.schemes else "",
         total=len(ids),
         search_url=site.search_for(concept.id) if ids else "",
         studies=tuple(_line(site, s) for s in _page(site, ids, page)),
@@ -103,7 +105,7 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
         directions=tuple(_directions(site, concept.id, ids)),
         companions=tuple(_companions(site, concept.id)),
         picture_url=site.links.concept_picture(concept.id),
-        forms=tuple(Chosen(f.label, site.links.concept(concept.id, f.suffix)) for f in CONCEPT_FORMS),
+        forms=offered(CONCEPT_FORMS, here),
     )
 
 
@@ -154,44 +156,3 @@ def _companions(site: Site, concept_id: str) -> Iterator[Companions]:
                 Chosen(site.atlas.vocabulary.label(i), site.links.concept(i), len(studies)) for i, studies in found
             )
             yield Companions(site.atlas.vocabulary.schemes[name].plural, chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A concept in its tree, with the number of studies that have it or something narrower."""
-
-    label: str
-    url: str
-    count: int
-    branches: tuple["Branch", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeTree:
-    """One scheme with its top concepts."""
-
-    scheme: Scheme
-    size: int
-    branches: tuple[Branch, ...]
-
-
-def scheme_trees(site: Site) -> tuple[SchemeTree, ...]:
-    """All schemes, those that studies are tagged with first."""
-    schemes = site.atlas.vocabulary.schemes
-    tagged = [name for name in site.atlas.config.tags if name in schemes]
-    order = (*tagged, *(name for name in schemes if name not in tagged))
-    return tuple(_tree(site, schemes[name]) for name in order)
-
-
-def _tree(site: Site, scheme: Scheme) -> SchemeTree:
-    ids = {concept.id for concept in scheme.concepts}
-    tops = [c for c in scheme.concepts if ids.isdisjoint(c.broader)]
-    return SchemeTree(scheme, len(ids), tuple(_branch(site, c.id, frozenset()) for c in tops))
-
-
-def _branch(site: Site, concept_id: str, above: frozenset[str]) -> Branch:
-    """A concept and what is below it; ``above`` breaks a cycle in the data."""
-    seen = above | {concept_id}
-    below = tuple(_branch(site, i, seen) for i in site.atlas.vocabulary.narrower(concept_id) if i not in seen)
-    counted = _counted(site, concept_id)
-    return Branch(counted.label, counted.url, counted.count or 0, below)

@@ -1,8 +1,7 @@
 """The search page as one object: what was asked, what came of it, and where every click leads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote_plus, urlencode
 
 from markupsafe import Markup
 
@@ -11,15 +10,12 @@ from explorer import svg
 from explorer.forms import RESULT_FORMS
 from explorer.links import Links
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
+from explorer.presentation_facets import FacetPanel, Selection, facet_panel, query_of, selection
 from index.query import SearchRequest
-from index.results import FacetResult, Hit, SearchResult
+from index.results import Hit, SearchResult
 
-SHOWN = 6  # values of a facet before "more"
-AT_MOST = 40  # values of a facet on the search page; a page of its own lists them all
-OPEN = 5  # facets that are unfolded from the start
 SNIPPETS = 2
 PAGE_SIZES = (10, 25, 50, 100)
-SLOT = "0value0"  # stands for a value while an address is made once for a whole facet
 
 SORTS = {
     "relevance": "Best match",
@@ -40,42 +36,6 @@ FIELDS = {
     "other": "Elsewhere in the entry",
     "ids": "Identifier",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One line of a facet."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    excluded: bool
-    toggle_url: str
-    exclude_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class FacetPanel:
-    """One facet: what shows at once, what waits behind "more", and where all of its values are."""
-
-    name: str
-    label: str
-    shown: tuple[FacetValue, ...]
-    more: tuple[FacetValue, ...]
-    total: int
-    all_url: str
-    open: bool
-    chosen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """One facet's part of the sentence that says what is selected."""
-
-    label: str
-    any_of: tuple[Chosen, ...]
-    none_of: tuple[Chosen, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,83 +114,6 @@ class SearchPage:
     permalink: str
 
 
-class FacetAddresses:
-    """Where a facet's values lead. The two addresses are made once and filled in for each value."""
-
-    def __init__(self, request: SearchRequest, facet: str, base: str = "") -> None:
-        self._request, self._facet, self._base = request, facet, base
-        self._with = base + _query(request.with_value(facet, SLOT))
-        self._without = base + _query(request.excluding(facet, SLOT))
-
-    def toggle(self, value: str, on: bool) -> str:
-        """Adds the value, or takes it (selected or left out) away again."""
-        if on:
-            return self._base + _query(self._request.without_value(self._facet, value))
-        return self._with.replace(SLOT, quote_plus(value))
-
-    def exclude(self, value: str) -> str:
-        """Leaves out the studies that have the value."""
-        if value in self._request.include.get(self._facet, ()):
-            return self._base + _query(self._request.excluding(self._facet, value))
-        return self._without.replace(SLOT, quote_plus(value))
-
-
-def _query(request: SearchRequest) -> str:
-    """The address of a search relative to the search page: short, and right behind any proxy."""
-    return "?" + urlencode(request.to_args())
-
-
-def facet_panel(
-    result: FacetResult, request: SearchRequest, links: Links, place: int = 0, most: int = AT_MOST, base: str = ""
-) -> FacetPanel:
-    """One facet with at most ``most`` values, what is chosen on top. ``place`` counts the facets from 0.
-
-    ``base``: the search page's address, where the panel stands on another page.
-    """
-    name = result.facet.name
-    addresses = FacetAddresses(request, name, base)
-    counts = [c for c in result.counts if c.count or c.selected or c.excluded]
-    chosen = [c for c in counts if c.selected or c.excluded]
-    ordered = chosen + [c for c in counts if not (c.selected or c.excluded)]
-    values = tuple(
-        FacetValue(
-            c.value,
-            c.label,
-            c.count,
-            c.selected,
-            c.excluded,
-            addresses.toggle(c.value, c.selected or c.excluded),
-            addresses.exclude(c.value),
-        )
-        for c in ordered[: max(most, len(chosen))]
-    )
-    cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, len(chosen))
-    return FacetPanel(
-        name=name,
-        label=result.facet.label,
-        shown=values[:cut],
-        more=values[cut:],
-        total=len(ordered),
-        all_url=links.facet(name, request.with_page(1).to_args()) if len(ordered) > len(values) else "",
-        open=bool(chosen) or place < OPEN,
-        chosen=len(chosen),
-    )
-
-
-def selection(result: FacetResult, request: SearchRequest) -> Selection:
-    """What is chosen in one facet, with an address that takes each value away."""
-    name, label = result.facet.name, result.facet.label
-
-    def taken_away(value: str, text: str) -> Chosen:
-        return Chosen(text, _query(request.without_value(name, value)))
-
-    return Selection(
-        label,
-        tuple(taken_away(c.value, c.label) for c in result.counts if c.selected),
-        tuple(taken_away(c.value, c.label) for c in result.counts if c.excluded),
-    )
-
-
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links) -> Result:
     """One hit."""
     marked = {field: Markup(text) for field, text in hit.highlights.items()}  # escaped by the engine
@@ -260,10 +143,10 @@ def pager(request: SearchRequest, total: int) -> Pager | None:
     for before, page in zip([0, *near], near, strict=False):
         if page - before > 1:
             pages.append(("…", "", False))
-        pages.append((f"{page:,}", _query(request.with_page(page)), page == here))
+        pages.append((f"{page:,}", query_of(request.with_page(page)), page == here))
     return Pager(
-        _query(request.with_page(here - 1)) if here > 1 else "",
-        _query(request.with_page(here + 1)) if here < last else "",
+        query_of(request.with_page(here - 1)) if here > 1 else "",
+        query_of(request.with_page(here + 1)) if here < last else "",
         tuple(pages),
     )
 
@@ -285,7 +168,7 @@ def years_chosen(request: SearchRequest) -> Chosen | None:
         return None
     first, last = request.year_from, request.year_to
     words = f"until {last}" if first is None else f"since {first}" if last is None else f"{first} to {last}"
-    return Chosen(words, _query(request.with_years(None, None)))
+    return Chosen(words, query_of(request.with_years(None, None)))
 
 
 def _hidden(request: SearchRequest, *left_out: str) -> tuple[tuple[str, str], ...]:
@@ -311,6 +194,14 @@ def page_title(request: SearchRequest, selections: Iterable[Selection]) -> str:
         parts.extend([in_words((c.label for c in chosen.any_of), "or")] if chosen.any_of else [])
         parts.extend([f"not {in_words((c.label for c in chosen.none_of), 'or')}"] if chosen.none_of else [])
     return shortened(", ".join(parts), 120) or "All studies"
+
+
+def sorts(request: SearchRequest) -> Iterator[tuple[str, str, bool]]:
+    """(value, label, chosen) of the orders. Without words nothing matches best: then the newest come first."""
+    for key, label in SORTS.items():
+        if request.text or key != "relevance":
+            default = not request.text and key == "newest" and request.sort == "relevance"
+            yield key, label, default or key == request.sort
 
 
 def downloads(request: SearchRequest, links: Links) -> tuple[Chosen, ...]:
@@ -342,14 +233,14 @@ def search_page(
         facets=tuple(facet_panel(f, request, links, i) for i, f in enumerate(result.facets)),
         selections=selections,
         chosen=sum(len(s.any_of) + len(s.none_of) for s in selections) + request.has_years,
-        clear_url=_query(request.cleared()),
+        clear_url=query_of(request.cleared()),
         years=years(request, result.years),
         years_chosen=years_chosen(request),
-        text_url=_query(request.with_text("")),
+        text_url=query_of(request.with_text("")),
         kept=_hidden(request, "q"),
         kept_years=_hidden(request, "from", "to"),
         kept_order=_hidden(request, "sort", "size"),
-        sorts=tuple((key, label, key == request.sort) for key, label in SORTS.items()),
+        sorts=tuple(sorts(request)),
         sizes=tuple((size, size == request.per_page) for size in PAGE_SIZES),
         results=tuple(result_line(s, h, badges, links) for s, h in zip(studies, result.hits, strict=True)),
         pager=pager(request, result.total),

@@ -7,15 +7,15 @@ from datetime import date
 
 from entries import citation
 from entries.study import Basis, Finding, Link, Participants, Relation, Study
-from explorer.forms import CITATIONS, STUDY_FORMS
+from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
 from explorer.site import Site
 from graph.related import Related, related
 
 BASIS = {
-    Basis.QUOTED: "In the paper's words",
-    Basis.COMPUTED: "Worked out by this atlas from the paper's figures",
-    Basis.STATED: "As the paper states it",
+    Basis.QUOTED: "quoted from the paper",
+    Basis.COMPUTED: "worked out by this atlas from the paper's figures",
+    Basis.STATED: "as the paper states it",
 }
 RELATED = 6
 AUTHORS_SHOWN = 12
@@ -28,9 +28,7 @@ class FindingView:
     number: int
     text: str
     direction: Words | None
-    comparison: str
-    statistic: str
-    basis: str
+    fine: tuple[str, ...]  # comparison, statistic, basis
     quote: str
     location: str
     concepts: tuple[Chosen, ...]
@@ -110,9 +108,10 @@ class StudyPage:
     citation: CitationView
     links: tuple[LinkView, ...]
     related: tuple[RelatedView, ...]
-    forms: tuple[Chosen, ...]
+    forms: tuple[Offered, ...]
     picture_url: str
     contact: str
+    contact_url: str
 
 
 def study_page(site: Site, study: Study, today: date) -> StudyPage:
@@ -138,10 +137,19 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         citation=_citation(site, study, today),
         links=links + back,
         related=tuple(_related(site, r) for r in _related_to(site, study)),
-        forms=tuple(Chosen(f.label, site.links.study(study.id, f.suffix)) for f in STUDY_FORMS),
+        forms=offered(STUDY_FORMS, site.links.study(study.id)),
         picture_url=site.links.study_picture(study.id),
         contact=site.atlas.config.contact or "",
+        contact_url=_contact_url(site.atlas.config.contact or ""),
     )
+
+
+def _contact_url(contact: str) -> str:
+    """Where to write: a web address as it is, an e-mail address as a link; empty for anything else."""
+    if contact.startswith(("https://", "http://")):
+        return contact
+    is_mail = "@" in contact and not any(c.isspace() or c in "<>?&" for c in contact)
+    return f"mailto:{contact}" if is_mail else ""
 
 
 def _paper(study: Study) -> Iterator[Chosen]:
@@ -166,13 +174,21 @@ def _finding(site: Site, place: int, finding: Finding) -> FindingView:
         number=place,
         text=finding.text,
         direction=DIRECTIONS[finding.direction] if finding.direction else None,
-        comparison=finding.comparison or "",
-        statistic=finding.statistic or "",
-        basis=BASIS[finding.basis],
+        fine=tuple(_fine_print(finding)),
         quote=finding.quote or "",
         location=finding.location or "",
         concepts=tuple(_concept(site, c) for c in finding.concepts),
     )
+
+
+def _fine_print(finding: Finding) -> Iterator[str]:
+    if finding.comparison:
+        yield f"compared with {finding.comparison}"
+    if finding.statistic:
+        yield finding.statistic
+    yield BASIS[finding.basis]
+    if finding.location and not finding.quote:
+        yield finding.location
 
 
 def _concept(site: Site, concept_id: str) -> Chosen:
@@ -219,7 +235,8 @@ def participants(people: Participants) -> str:
         for count, word in ((people.patients, "patients"), (people.controls, "controls"))
         if count is not None
     ]
-    if people.total is not None:
+    counted = sum(count or 0 for count in (people.patients, people.controls))
+    if people.total is not None and people.total != counted:
         parts.append(f"{people.total:,} in all")
     groups = "; ".join(f"{group.label}: {group.n:,}" for group in people.groups)
     said = ", ".join(parts) + (f" ({groups})" if groups and parts else groups)

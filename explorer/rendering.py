@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from explorer.forms import Form
 from explorer.site import here
 
 
@@ -24,8 +23,3 @@ def page(template: str, view: Any, *, negotiable: bool = False, status: int = 20
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag(weak=True)
     return response.make_conditional(request)
-
-
-def alternates(forms: tuple[Form, ...], address: str) -> list[dict[str, str]]:
-    """The other forms of an address for the head of its page."""
-    return [{"mime": f.mime, "label": f.label, "url": address + f.suffix} for f in forms]

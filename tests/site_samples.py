@@ -1,12 +1,19 @@
 """An invented atlas for the tests of the site: small, with a retraction, a conflict, and markup in every text."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Any
+
+import networkx as nx
 
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary
+from graph.network import build_network
+from graph.store import GraphStore
+from index import engine as index_engine
 
 BASE = "https://gout.example.org/"
 MARKUP = "<script>alert('x')</script>\"'&amp;<img src=x onerror=alert(1)>"
@@ -273,3 +280,23 @@ def _hostile() -> Study:
 def atlas(count: int = 30) -> Atlas:
     """The whole of it."""
     return Atlas.of(config(), vocabulary(), studies(count))
+
+
+class SampleBuild:
+    """An atlas with its index and graph in a folder, as :class:`explorer.instance.Instance` offers them."""
+
+    def __init__(self, made_of: Atlas, folder: Path, engine: str = "tantivy") -> None:
+        self.atlas = made_of
+        index_engine.build(made_of, folder / "index", engine)
+        self.engine = index_engine.open_index(folder / "index", made_of)
+        self.graph_store = GraphStore.build(made_of, folder / "graph")
+        self.built = datetime(2026, 4, 8, 12, 0, tzinfo=UTC)
+
+    @cached_property
+    def network(self) -> nx.MultiDiGraph:
+        """The networkx view."""
+        return build_network(self.atlas)
+
+    def fresh(self) -> "SampleBuild":
+        """Always this one."""
+        return self

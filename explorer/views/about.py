@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from entries.vocabulary import Scheme
+from entries.vocabulary import Concept, Scheme
 from explorer.presentation import LEVELS, PEM, REVIEWS, Badge
 from explorer.presentation_concept import PEM_RULES
 from explorer.rendering import page
@@ -98,9 +98,9 @@ def _definitions(site: Site) -> Iterator[DefinitionRow]:
 
 def _syntax(site: Site) -> Iterator[tuple[str, str]]:
     """(what to write, what it finds) with words of this very atlas."""
-    tops = [start.top[0][0] for start in site.overview.starts]
+    tops = [_short([concept for concept, _ in start.top]) for start in site.overview.starts]
     one = tops[0].label.lower() if tops else "one"
-    two = tops[1].label if len(tops) > 1 else "two"
+    two = tops[1].label.lower() if len(tops) > 1 else "two"
     study = site.overview.recent[0] if site.overview.recent else None
     facet = site.facet_of(site.overview.starts[0].scheme) if tops else None
     yield f"{_first(one)} {_first(two)}", "studies that have both words, anywhere"
@@ -118,6 +118,11 @@ def _syntax(site: Site) -> Iterator[tuple[str, str]]:
     if study and study.pmid:
         yield f"pmid:{study.pmid}", "by PubMed number; a pasted DOI works, too"
     yield f"({_first(one)} OR {_first(two)}) year:>=2015", "brackets group"
+
+
+def _short(concepts: list[Concept]) -> Concept:
+    """The first concept with a label of one word, else the first: examples read better so."""
+    return next((c for c in concepts if c.label.isalpha()), concepts[0])
 
 
 def _first(words: str) -> str:

@@ -8,7 +8,8 @@ from entries.vocabulary import Concept
 from explorer import near
 from explorer.forms import CONCEPT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
-from explorer.presentation_concept import concept_page, scheme_trees
+from explorer.presentation_concept import concept_page
+from explorer.presentation_concepts import concepts_page
 from explorer.rendering import page
 from explorer.site import Site, here
 from explorer.takeaway import concept_in
@@ -19,7 +20,7 @@ blueprint = Blueprint("concept", __name__)
 @blueprint.get("/concepts")
 def concepts() -> Response:
     """Every scheme with its concepts and the number of studies that have them."""
-    return page("concepts.html", scheme_trees(here()))
+    return page("concepts.html", concepts_page(here(), request.args.get("q", "")))
 
 
 @blueprint.get("/schemes/<name>")

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from entries.study import Study
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
-from explorer.presentation_search import FacetPanel, facet_panel, heading, page_title, search_page, selection
+from explorer.presentation_facets import FacetPanel, facet_panel, selection
+from explorer.presentation_search import heading, page_title, search_page
 from explorer.rendering import page
 from explorer.site import Site, here
 from explorer.takeaway import feed, studies_in

@@ -36,7 +36,7 @@ def seen(client: FlaskClient, address: str) -> lxml_html.HtmlElement:
 
 
 def words(element: lxml_html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def value(page: lxml_html.HtmlElement, facet: str, concept: str) -> lxml_html.HtmlElement:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from entries.config import REQUIRED_SCHEMES, RESERVED_NAMES, SOURCES, TAG_SOURCE, AtlasConfig
+from entries.policy import pem_badge
 from entries.problems import Problem, closest
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary, normalise
@@ -126,13 +127,22 @@ def check_study(source: Sourced[Study], config: AtlasConfig, vocabulary: Vocabul
     for location, concept, schemes in uses:
         yield from _check_concept(source, location, concept, schemes, vocabulary)
     yield from _check_field_reviews(source)
+    if conflict := pem_badge(study, vocabulary).conflict:
+        mend = "check 'pem' and 'case_definition'; if both are right, readers see both and the badge is unclear"
+        yield source.problem(("pem",), _sentence(conflict), mend, warning=True, study_id=study.id)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")
 
 
 def _check_repeats(source: Sourced[Study], location: Location, ids: tuple[str, ...]) -> Iterator[Problem]:
+    seen: set[str] = set()
     for i, concept in enumerate(ids):
-        if concept in ids[:i]:
+        if concept in seen:
             reason = f"'{concept}' stands twice in {'.'.join(map(str, location))}"
             yield source.problem((*location, i), reason, "keep one", warning=True, study_id=source.item.id)
+        seen.add(concept)
 
 
 def _check_field_reviews(source: Sourced[Study]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from entries.checks import Sourced
 from entries.config import AtlasConfig
 from entries.errors import AtlasError, StoreError
 from entries.model import Model
-from entries.problems import Problem, of_validation, unreadable
+from entries.problems import Problem, limited, of_validation, unreadable
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary
 from entries.yamlio import MAX_BYTES, Document, YamlError
@@ -182,7 +182,7 @@ def _sound(
     problems += [problem for _, problem in repeated]
     refused = {id(source) for source, _ in repeated}
     for source in sources:
-        found = list(checks.check_study(source, config, vocabulary))
+        found = limited(checks.check_study(source, config, vocabulary), source.item.id)
         problems += found
         if any(problem.severity == "error" for problem in found):
             refused.add(id(source))

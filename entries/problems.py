@@ -1,8 +1,10 @@
 """What is wrong with the data, said so that the person who wrote it can mend it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +15,7 @@ from entries.yamlio import Document
 
 MAX_PER_FILE = 20  # more are the same mistake over and over, or not an entry at all
 _MANY = 2_000  # from here on, comparing a word with every known one takes too long
+_FIRST = "mend those above first, then check again"
 _LIST_MEND = "write each item on a line of its own that begins with '- '"
 
 # kind of pydantic's error -> (reason after "'field' has the value x", mend)
@@ -54,8 +57,22 @@ def closest(word: str, known: Collection[str]) -> str:
     """``did you mean 'x'?`` for the nearest known word, or an empty text."""
     if len(known) > _MANY:
         known = [k for k in known if k[:3] == word[:3]][:_MANY]
-    near = get_close_matches(word.lower()[:200], known, n=1, cutoff=0.6)
+    return _closest(word.lower()[:200], tuple(known))
+
+
+@lru_cache(maxsize=1024)  # the same mistake tends to stand in many entries
+def _closest(word: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else ""
+
+
+def limited(problems: Iterable[Problem], study_id: str | None = None) -> list[Problem]:
+    """The first MAX_PER_FILE problems of one entry, and one that says that there are more."""
+    found = list(islice(problems, MAX_PER_FILE + 1))
+    if len(found) > MAX_PER_FILE:
+        last = found.pop()
+        found.append(Problem(last.path, last.line, "there are more problems in this entry", _FIRST, study_id=study_id))
+    return found
 
 
 def of_validation(
@@ -77,8 +94,7 @@ def of_validation(
     ]
     if (more := len(errors) - MAX_PER_FILE) > 0:
         line = document.line(tuple(errors[MAX_PER_FILE]["loc"]))
-        mend = "mend those above first, then check again"
-        problems.append(Problem(path, line, f"{more:,} more problems in this file", mend, study_id=study_id))
+        problems.append(Problem(path, line, f"{more:,} more problems in this file", _FIRST, study_id=study_id))
     return problems
 
 

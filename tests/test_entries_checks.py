@@ -154,3 +154,15 @@ def test_a_tag_that_stands_twice_is_a_warning_and_its_entry_served(folder: Path)
     (problem,) = told(folder, "'headache' stands twice in tags.symptom")
     assert problem.severity == "warning"
     assert AMES in Atlas.load(folder).studies
+
+
+def test_a_statement_on_pem_against_the_definition_is_reported_and_its_entry_served(folder: Path) -> None:
+    edit(folder / "vocabulary" / "case-definition.yaml", "pem: absent", "pem: required")
+    edit(ames(folder), "tags:", "pem: {stated: optional, quote: PEM was not needed}\ntags:")
+    (problem,) = told(
+        folder, "the paper itself says that it was optional: “PEM was not needed”. But: ICHD-3 (2018) requires it"
+    )
+    assert (problem.severity, problem.study_id) == ("warning", AMES)
+    assert "the badge is unclear" in problem.mend
+    atlas = Atlas.load(folder)
+    assert (AMES in atlas.studies, atlas.pem(AMES).status) == (True, "pem-unclear")

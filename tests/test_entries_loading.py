@@ -15,6 +15,7 @@ from entry_samples import LEAST
 
 from entries.atlas import Atlas
 from entries.errors import AtlasError
+from entries.problems import MAX_PER_FILE
 
 BROKEN: dict[str, tuple[str, str, str, str]] = {
     # what is broken: (text in Ames's entry, what stands there instead, reason, mend)
@@ -137,6 +138,24 @@ def test_a_file_that_is_no_entry(folder: Path, content: bytes, line: int, reason
     assert time.perf_counter() - started < 2
     assert (problem.line, problem.study_id, mend in problem.mend) == (line, AMES, True)
     assert len(str(problem)) < 600
+
+
+@pytest.mark.parametrize("ids", ["headache," * 100_000, ",".join(f"c{i}" for i in range(120_000))], ids=["one", "many"])
+def test_an_entry_with_a_hundred_thousand_tags_is_refused_in_good_time(folder: Path, ids: str) -> None:
+    edit(ames(folder), "[headache, photophobia]", f"[{ids}]")
+    started = time.perf_counter()
+    found = Atlas.load(folder).problems
+    assert time.perf_counter() - started < 3
+    assert len(found) == MAX_PER_FILE + 1
+    assert found[-1].reason == "there are more problems in this entry"
+
+
+def test_the_same_mistake_in_many_entries_is_told_in_good_time(folder: Path) -> None:
+    lines = [json.dumps({**LEAST, "id": f"s-{i}", "tags": {"symptom": ["hedache"]}}) for i in range(5_000)]
+    (folder / "studies" / "many.jsonl").write_text("\n".join(lines))
+    started = time.perf_counter()
+    assert len(Atlas.load(folder).problems) == 5_000
+    assert time.perf_counter() - started < 3
 
 
 def test_a_huge_entry_takes_no_memory(folder: Path) -> None:

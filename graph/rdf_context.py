@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
@@ -53,6 +53,7 @@ def exact_match(curie: str) -> tuple[Term, Term]:
     return (term("skos:exactMatch"), iri(address)) if address else (term("schema:identifier"), text(curie))
 
 
+@lru_cache(maxsize=65_536)
 def slug(name: str, keep: str = "") -> str:
     """Lower-case letters and digits with single hyphens between: for addresses made from names.
 

@@ -1,0 +1,124 @@
+"""Which studies have what: the lists behind related studies, pictures, paths and counts.
+
+Studies are numbered in the order in which a reader would want them (strongest evidence first, then newest), so the
+first of any list are the ones to show.
+"""
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from entries.atlas import Atlas
+from entries.study import Study
+from graph.nodes import author_node, concept_node, journal_node
+from graph.statements import study_statements
+
+LEVELS = "evidence-level"
+_KNOWN: "WeakKeyDictionary[Atlas, Postings]" = WeakKeyDictionary()
+
+
+class Postings:
+    """For each concept, case definition, author and journal (by node id): the numbers of the studies that have it."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self.studies: tuple[str, ...] = tuple(_best_first(atlas))
+        self.number: dict[str, int] = {study_id: n for n, study_id in enumerate(self.studies)}
+        self._of: dict[str, array[int]] = {}
+        self._bits: dict[str, int] = {}
+        for n, study_id in enumerate(self.studies):
+            self._add(n, atlas.studies[study_id])
+
+    def _add(self, number: int, study: Study) -> None:
+        for node in dict.fromkeys(s.target for s in study_statements(self.atlas, study)):
+            if not node.startswith(("study:", "finding:")):
+                found = self._of.get(node)
+                if found is None:
+                    found = self._of[node] = array("I")
+                found.append(number)
+
+    def __contains__(self, node: str) -> bool:
+        return node in self._of
+
+    def __iter__(self) -> Iterable[str]:
+        return iter(self._of)
+
+    def of(self, node: str) -> Sequence[int]:
+        """Numbers of the studies with this node, best first; none for an unknown one."""
+        return self._of.get(node, _NONE)
+
+    def ids(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Study ids of these numbers."""
+        return tuple(self.studies[n] for n in numbers)
+
+    def weight(self, node: str) -> float:
+        """How much it says that two studies share this: 0 if all have it, more the rarer it is."""
+        found = len(self.of(node))
+        return math.log((len(self.studies) + 1) / found) if found else 0.0
+
+    def bits(self, node: str) -> int:
+        """The same list as one long integer, bit ``n`` for study ``n``: counting what two lists share is one ``&``."""
+        found = self._bits.get(node)
+        if found is None:
+            found = self._bits[node] = _as_bits(self.of(node), len(self.studies))
+        return found
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What authors and journals are called, by node id: as the first study has it."""
+        found: dict[str, str] = {}
+        for study in self.atlas.studies.values():
+            for author in study.authors:
+                found.setdefault(author_node(author), author.name)
+            if study.journal:
+                found.setdefault(journal_node(study.journal), study.journal)
+        return found
+
+    @cached_property
+    def concepts(self) -> Mapping[str, tuple[str, ...]]:
+        """Node ids of the concepts of each scheme that any study has, in the order of the scheme."""
+        return {
+            name: tuple(node for c in scheme.concepts if (node := concept_node(self.atlas.vocabulary, c.id)) in self)
+            for name, scheme in self.atlas.vocabulary.schemes.items()
+        }
+
+
+_NONE: "array[int]" = array("I")
+
+
+def postings(atlas: Atlas) -> Postings:
+    """The lists of an atlas, made once for each."""
+    found = _KNOWN.get(atlas)
+    if found is None:
+        found = _KNOWN[atlas] = Postings(atlas)
+    return found
+
+
+def members(bits: int) -> list[int]:
+    """The numbers of the bits that are set, ascending."""
+    digits = f"{bits:b}"[::-1]
+    found = []
+    at = digits.find("1")
+    while at >= 0:
+        found.append(at)
+        at = digits.find("1", at + 1)
+    return found
+
+
+def _as_bits(numbers: Sequence[int], size: int) -> int:
+    octets = bytearray(size // 8 + 1)
+    for n in numbers:
+        octets[n >> 3] |= 1 << (n & 7)
+    return int.from_bytes(octets, "little")
+
+
+def _best_first(atlas: Atlas) -> list[str]:
+    """Study ids by evidence level (in the order of the scheme), then newest, then id."""
+    rank = {concept.id: n for n, concept in enumerate(atlas.vocabulary.of_scheme(LEVELS))}
+
+    def key(study: Study) -> tuple[int, int, str]:
+        return rank.get(study.evidence_level, len(rank)), -study.year, study.id
+
+    return [study.id for study in sorted(atlas.studies.values(), key=key)]

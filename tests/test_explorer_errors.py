@@ -85,7 +85,12 @@ class Broken:
 
     def __init__(self, build: site_samples.SampleBuild, error: Exception) -> None:
         self._build, self._error = build, error
-        self.atlas, self.built, self.network, self.graph_store = build.atlas, build.built, build.network, build.graph_store
+        self.atlas, self.built, self.network, self.graph_store = (
+            build.atlas,
+            build.built,
+            build.network,
+            build.graph_store,
+        )
         self.engine: Any = self
         self.name = "broken"
 
@@ -98,9 +103,7 @@ class Broken:
     search = ids = document_count = _fail
 
 
-def test_an_unusable_index_says_what_to_run(
-    build: site_samples.SampleBuild, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unusable_index_says_what_to_run(build: site_samples.SampleBuild, caplog: pytest.LogCaptureFixture) -> None:
     client = create_app(Broken(build, EvidenceError("the index is half written; run `evidence build`"))).test_client()
     with caplog.at_level(logging.ERROR):
         response = client.get("/studies?q=x")
@@ -184,7 +187,9 @@ def test_hostile_headers_are_answered_calmly(client: FlaskClient) -> None:
     assert client.get("/", headers={"If-None-Match": "\x00" * 10 + '"'}).status_code == 200
 
 
-@given(st.dictionaries(st.sampled_from(["q", "symptom", "not.flag", "page", "size", "sort", "from", "to", "x"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from(["q", "symptom", "not.flag", "page", "size", "sort", "from", "to", "x"]), st.text())
+)
 @settings(max_examples=80)
 def test_no_search_address_breaks_the_page(client: FlaskClient, asked: dict[str, str]) -> None:
     asked = {key: value.encode("utf-8", "replace").decode() for key, value in asked.items()}

@@ -23,7 +23,14 @@ from explorer.forms import CONCEPT_FORMS, DATASET_FORMS, RESULT_FORMS, STUDY_FOR
 URATE = "adams-2005-urate-rises"
 ADDRESS = f"/studies/{URATE}"
 QUADS = {"trig", "nquads"}
-PARSERS = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "nquads": "nquads", "rdfxml": "xml", "jsonld": "json-ld"}
+PARSERS = {
+    "turtle": "turtle",
+    "trig": "trig",
+    "ntriples": "nt",
+    "nquads": "nquads",
+    "rdfxml": "xml",
+    "jsonld": "json-ld",
+}
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,9 @@ def test_a_page_is_well_made_and_guarded(client: FlaskClient, address: str) -> N
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_script_or_style_stands_in_a_page_and_nothing_comes_from_elsewhere(client: FlaskClient, address: str) -> None:
+def test_no_script_or_style_stands_in_a_page_and_nothing_comes_from_elsewhere(
+    client: FlaskClient, address: str
+) -> None:
     page = lxml_html.fromstring(client.get(address).text)
     for script in page.xpath("//script"):
         assert not (script.text or "").strip()
@@ -207,9 +209,13 @@ def test_related_studies_come_with_their_reason(client: FlaskClient) -> None:
     assert "Extended by" in words(section)
 
 
-def test_a_way_to_report_errors_only_where_somebody_listens(client: FlaskClient, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_way_to_report_errors_only_where_somebody_listens(
+    client: FlaskClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     assert "Something wrong?" not in client.get(URATE).text
-    atlas = Atlas.of(site_samples.config(contact="care@gout.example"), site_samples.vocabulary(), site_samples.studies(1))
+    atlas = Atlas.of(
+        site_samples.config(contact="care@gout.example"), site_samples.vocabulary(), site_samples.studies(1)
+    )
     build = site_samples.SampleBuild(atlas, tmp_path_factory.mktemp("contact"))
     page = seen(create_app(build, testing=True).test_client(), URATE)
     assert page.xpath("//a[@href='mailto:care@gout.example']")

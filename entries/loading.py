@@ -15,7 +15,7 @@ from entries.checks import Sourced
 from entries.config import AtlasConfig
 from entries.errors import AtlasError, StoreError
 from entries.model import Model
-from entries.problems import Problem, limited, of_validation, unreadable
+from entries.problems import Names, Problem, limited, of_validation, unreadable
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary
 from entries.yamlio import MAX_BYTES, Document, YamlError
@@ -187,7 +187,7 @@ def _sound(
         if any(problem.severity == "error" for problem in found):
             refused.add(id(source))
     # An entry that is there, but refused, is no reason to complain about those that link to it.
-    known = {source.item.id for source in sources} | {p.study_id for p in problems if p.study_id}
+    known = Names([*(source.item.id for source in sources), *(p.study_id for p in problems if p.study_id)])
     studies = []
     for source in sources:
         dangling = dict(checks.check_links(source, known))

@@ -1,9 +1,10 @@
 """What is wrong with the data, said so that the person who wrote it can mend it."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -53,10 +54,24 @@ class Problem:
         return f"{self.path}:{self.line}: {self.severity}: {self.reason}; {self.mend}"
 
 
+class Names(frozenset[str]):
+    """Many known words, in order, so that :func:`closest` need not look at each of them."""
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self)
+
+    def around(self, word: str) -> list[str]:
+        """The words that stand before and after this one in the alphabet, 20 of each at most."""
+        place = bisect_left(self._in_order, word)
+        return self._in_order[max(0, place - 20) : place + 20]
+
+
 def closest(word: str, known: Collection[str]) -> str:
     """``did you mean 'x'?`` for the nearest known word, or an empty text."""
     if len(known) > _MANY:
-        known = [k for k in known if k[:3] == word[:3]][:_MANY]
+        names = known if isinstance(known, Names) else Names(known)
+        known = names.around(word)
     return _closest(word.lower()[:200], tuple(known))
 
 

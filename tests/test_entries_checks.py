@@ -82,9 +82,9 @@ def test_thousands_of_dangling_links_are_told_in_good_time(folder: Path) -> None
         for i in range(3_000)
     ]
     (folder / "studies" / "many.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(Atlas.load(folder).problems) == 3_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

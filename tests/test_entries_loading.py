@@ -133,9 +133,9 @@ def test_a_broken_entry_is_told_and_left_out(folder: Path, old: str, new: str, r
 )
 def test_a_file_that_is_no_entry(folder: Path, content: bytes, line: int, reason: str, mend: str) -> None:
     ames(folder).write_bytes(content)
-    started = time.perf_counter()
+    started = time.process_time()
     (problem,) = told(folder, reason)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert (problem.line, problem.study_id, mend in problem.mend) == (line, AMES, True)
     assert len(str(problem)) < 600
 
@@ -143,9 +143,9 @@ def test_a_file_that_is_no_entry(folder: Path, content: bytes, line: int, reason
 @pytest.mark.parametrize("ids", ["headache," * 100_000, ",".join(f"c{i}" for i in range(120_000))], ids=["one", "many"])
 def test_an_entry_with_a_hundred_thousand_tags_is_refused_in_good_time(folder: Path, ids: str) -> None:
     edit(ames(folder), "[headache, photophobia]", f"[{ids}]")
-    started = time.perf_counter()
+    started = time.process_time()
     found = Atlas.load(folder).problems
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert len(found) == MAX_PER_FILE + 1
     assert found[-1].reason == "there are more problems in this entry"
 
@@ -153,9 +153,9 @@ def test_an_entry_with_a_hundred_thousand_tags_is_refused_in_good_time(folder: P
 def test_the_same_mistake_in_many_entries_is_told_in_good_time(folder: Path) -> None:
     lines = [json.dumps({**LEAST, "id": f"s-{i}", "tags": {"symptom": ["hedache"]}}) for i in range(5_000)]
     (folder / "studies" / "many.jsonl").write_text("\n".join(lines))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(Atlas.load(folder).problems) == 5_000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_huge_entry_takes_no_memory(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The model of an entry: what it takes, what it refuses, and in which words."""
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from entry_samples import LEAST, study, texts
 from hypothesis import given
 from pydantic import ValidationError
 
-from entries.problems import MAX_PER_FILE, Problem, closest, of_validation
+from entries.problems import MAX_PER_FILE, Names, Problem, closest, of_validation
 from entries.study import Author, Participants, Study, Tags
 from entries.yamlio import Document, parse
 
@@ -204,10 +205,14 @@ def test_an_empty_file_says_so() -> None:
 
 
 def test_closest_stays_quick_among_many() -> None:
-    many = [f"name{i}-2001-word" for i in range(50_000)]
-    assert closest("name499-2001-wrod", many[:500]) == "did you mean 'name499-2001-word'?"
-    for _ in range(20):
-        closest("name499-2001-wrod", many)
+    many = Names(f"{start}{i}-2001-word" for start in ("abc", "xyz") for i in range(25_000))
+    assert closest("abc499-2001-wrod", [f"abc{i}-2001-word" for i in range(500)]) == "did you mean 'abc499-2001-word'?"
+    started = time.process_time()
+    for i in range(20):
+        assert closest(f"xyz{1_000 + i}-2001-wrod", many) == f"did you mean 'xyz{1_000 + i}-2001-word'?"
+    for i in range(2_000):
+        assert closest(f"nothing{i}", many) == ""
+    assert time.process_time() - started < 3
     assert closest("nothing like it", ["abc"]) == ""
 
 

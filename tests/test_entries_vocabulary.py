@@ -113,7 +113,7 @@ def test_many_parents_on_many_levels_do_not_multiply() -> None:
     levels = 40
     rungs = [concept(f"{side}{i}", *(f"{s}{i - 1}" for s in "xyz" if i)) for i in range(levels) for side in "xyz"]
     vocabulary = Vocabulary([scheme("s", *rungs)])
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(vocabulary.ancestors(f"x{levels - 1}")) == 3 * (levels - 1)
     assert len(vocabulary.descendants("x0")) == 3 * (levels - 1)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -156,9 +156,9 @@ _BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "\n".join(
 )
 def test_bombs_are_refused_at_once(text: str) -> None:
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     refused(text)
-    seconds, peak = time.perf_counter() - started, tracemalloc.get_traced_memory()[1]
+    seconds, peak = time.process_time() - started, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert seconds < 0.5
     assert peak < 5_000_000 + 4 * len(text)

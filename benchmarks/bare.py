@@ -1,7 +1,8 @@
 """The engines without us: the same texts and facet values, given to tantivy and Whoosh as their manuals say.
 
-What they leave out is what we add: one analysis for both engines (Greek letters, hyphens, spelling), counts that leave
-out the own selection, orders that are total, highlights that survive folding.
+They make the calls that a request needs, one count more for each facet with a value chosen. What they leave out is what
+we add: one analysis for both engines (Greek letters, hyphens, spelling), orders that are total, highlights of every
+field that survive folding.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,8 @@ from whoosh import fields as wf
 from whoosh import index as wi
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.qparser import MultifieldParser
+from whoosh.query import And, Term
+from whoosh.sorting import Facets, FieldFacet
 
 from entries.atlas import Atlas
 from index.fields import TEXT_FIELDS, concept_names, facet_values, facets, text_concepts, texts
@@ -67,7 +70,7 @@ class BareTantivy:
         for document in documents:
             values: dict[str, Any] = {"id": document.id, "year": document.year, **document.texts}
             values |= {name: list(chosen) for name, chosen in document.facets.items()}
-            writer.add_document(tantivy.Document(**values))
+            writer.add_document(tantivy.Document.from_dict(values, self.schema))
         writer.commit()
         writer.wait_merging_threads()
         self.index.reload()
@@ -75,15 +78,23 @@ class BareTantivy:
         self._facets["year"] = {"terms": {"field": "year", "size": 1000}}
 
     def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
-        """Hits and counts of one request; the counts are those of the result, as tantivy gives them."""
+        """Hits and counts of one request: the calls that it needs, each counted facet without its own selection."""
         searcher = self.index.searcher()
-        parts = [self.index.parse_query(words, list(TEXTS), conjunction_by_default=True)]
-        parts += [tantivy.Query.term_query(self.schema, name, value) for name, value in chosen]
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+        query = self._query(words, chosen)
         found = searcher.search(query, 10)
         snippets = tantivy.SnippetGenerator.create(searcher, query, self.schema, "summary")
         hits = [snippets.snippet_from_doc(searcher.doc(address)).to_html() for _, address in found.hits]
-        return found.count, hits, searcher.aggregate(query, self._facets)
+        own = {name for name, _ in chosen}
+        counts = searcher.aggregate(query, {n: a for n, a in self._facets.items() if n not in own})
+        for name in own:
+            without = self._query(words, [c for c in chosen if c[0] != name])
+            counts |= searcher.aggregate(without, {name: self._facets[name]})
+        return found.count, hits, counts
+
+    def _query(self, words: str, chosen: Sequence[tuple[str, str]]) -> tantivy.Query:
+        parts = [self.index.parse_query(words, list(TEXTS), conjunction_by_default=True)]
+        parts += [tantivy.Query.term_query(self.schema, name, value) for name, value in chosen]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
 
 
 class BareWhoosh:
@@ -107,13 +118,18 @@ class BareWhoosh:
         self._searcher = self.index.searcher()
 
     def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
-        """Hits and counts of one request."""
-        from whoosh.query import And, Term
-        from whoosh.sorting import Facets, FieldFacet
+        """Hits and counts of one request, each counted facet without its own selection."""
+        own = {name for name, _ in chosen}
+        found = self._found(words, chosen, 10, [n for n in (*self._facets, "year") if n not in own])
+        counts = {n: found.groups(n) for n in found.facet_names()}
+        for name in own:
+            rest = [c for c in chosen if c[0] != name]
+            counts[name] = self._found(words, rest, 1, [name]).groups(name)
+        return len(found), [hit.highlights("summary") for hit in found], counts
 
+    def _found(self, words: str, chosen: Sequence[tuple[str, str]], limit: int, names: Sequence[str]) -> Any:
         query = And([self._parser.parse(words), *(Term(name, value) for name, value in chosen)])
         groups = Facets()
-        for name in (*self._facets, "year"):
+        for name in names:
             groups.add_facet(name, FieldFacet(name, allow_overlap=name != "year"))
-        found = self._searcher.search(query, limit=10, groupedby=groups)
-        return len(found), [hit.highlights("summary") for hit in found], [found.groups(n) for n in self._facets]
+        return self._searcher.search(query, limit=limit, groupedby=groups)

@@ -54,6 +54,14 @@ class Links:
         """All concepts, at one scheme."""
         return f"{self.root}/concepts" + (f"#{scheme}" if scheme else "")
 
+    def scheme(self, scheme_id: str, suffix: str = "") -> str:
+        """A scheme's identifier, or one of its forms."""
+        return f"{self.root}/schemes/{quote(scheme_id)}{suffix}"
+
+    def ontology(self, suffix: str = "") -> str:
+        """The terms that the RDF uses, or one of their forms."""
+        return f"{self.root}/ns{suffix}"
+
     def about(self, anchor: str = "") -> str:
         """How the atlas works."""
         return f"{self.root}/about" + (f"#{anchor}" if anchor else "")

@@ -59,6 +59,11 @@ class Overview:
         return dict(found)
 
     @cached_property
+    def _named(self) -> Counter[str]:
+        """Studies by concept id, narrower concepts left out."""
+        return Counter(c for study_id in self.atlas.studies for c in self.atlas.concepts_of(study_id))
+
+    @cached_property
     def names(self) -> dict[str, tuple[Name, ...]]:
         """Every name of each concept: its label first, then the plain one and the synonyms."""
         return {
@@ -96,14 +101,18 @@ class Overview:
 
     @cached_property
     def starts(self) -> tuple[Start, ...]:
-        """The most studied concepts of each scheme that studies are tagged with."""
+        """The concepts that most studies name, of each scheme that studies are tagged with.
+
+        Ranked by the concept itself, so that headings such as "pain symptoms" do not crowd out what is below them.
+        """
         vocabulary = self.atlas.vocabulary
         starts = []
         for name in self.atlas.config.tags:
-            counted = [(c, self.counts[c.id]) for c in vocabulary.of_scheme(name) if self.counts.get(c.id)]
-            counted.sort(key=lambda pair: -pair[1])
-            if counted:
-                starts.append(Start(name, vocabulary.schemes[name].plural, tuple(counted[:STARTS])))
+            used = [c for c in vocabulary.of_scheme(name) if self._named.get(c.id)]
+            used.sort(key=lambda c: -self._named[c.id])
+            if used:
+                top = tuple((c, self.counts[c.id]) for c in used[:STARTS])
+                starts.append(Start(name, vocabulary.schemes[name].plural, top))
         return tuple(starts)
 
     @cached_property

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from entries import citation
-from entries.study import Basis, Finding, Link, Participants, Relation, Study
+from entries.study import Basis, Finding, Link, Relation, Study
 from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
+from explorer.presentation_facts import facts, history
 from explorer.site import Site
 from graph.related import Related, related
 
@@ -131,8 +132,8 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         draft_note=_draft_note(site, study),
         findings=tuple(_finding(site, n, f) for n, f in enumerate(study.findings, 1)),
         tags=tuple(_tags(site, study)),
-        facts=tuple(_facts(site, study)),
-        history=tuple(_history(site, study)),
+        facts=tuple(facts(site, study)),
+        history=tuple(history(site, study)),
         pem=_pem(site, study),
         citation=_citation(site, study, today),
         links=links + back,
@@ -201,63 +202,6 @@ def _tags(site: Site, study: Study) -> Iterator[tuple[str, tuple[Chosen, ...]]]:
             yield site.atlas.vocabulary.schemes[scheme].plural, tuple(_concept(site, c) for c in chosen)
 
 
-def _facts(site: Site, study: Study) -> Iterator[tuple[str, str, str]]:
-    """(label, text, address or "") of the metadata, in reading order."""
-    vocabulary, made = site.atlas.vocabulary, study.provenance
-    for scheme, concept_id in (
-        ("study-design", study.design),
-        ("evidence-level", study.evidence_level),
-        ("peer-review", study.peer_review),
-        ("review-status", study.review.status),
-    ):
-        concept = vocabulary.get(concept_id)
-        text = f"{site.badges.of_concept(concept_id).text}: {_lower(concept.plain)}" if concept else concept_id
-        yield vocabulary.schemes[scheme].label, text, site.links.concept(concept_id)
-    yield "Participants", participants(study.participants), ""
-    yield "Entry drafted from", f"{made.source} {made.record or ''}".strip(), ""
-    versions = [("generator", made.generator), ("scanner", made.scanner), ("policy", made.policy)]
-    yield "Made with", ", ".join(f"{name} {v}" for name, v in versions if v) or "not recorded", ""
-    if made.drafted:
-        yield "Drafted", made.drafted.isoformat(), ""
-    yield "Last updated", study.updated.isoformat(), ""
-    yield "Entry", study.id, ""
-
-
-def _lower(text: str) -> str:
-    """The first letter small, unless the word is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def participants(people: Participants) -> str:
-    """``30 patients, 20 controls``; says so where the source does not."""
-    parts = [
-        f"{count:,} {word}"
-        for count, word in ((people.patients, "patients"), (people.controls, "controls"))
-        if count is not None
-    ]
-    counted = sum(count or 0 for count in (people.patients, people.controls))
-    if people.total is not None and people.total != counted:
-        parts.append(f"{people.total:,} in all")
-    groups = "; ".join(f"{group.label}: {group.n:,}" for group in people.groups)
-    said = ", ".join(parts) + (f" ({groups})" if groups and parts else groups)
-    return " ".join(
-        p for p in (said or "Not stated in the source read", f"({people.note})" if people.note else "") if p
-    )
-
-
-def _history(site: Site, study: Study) -> Iterator[tuple[str, str]]:
-    for event in study.review.history:
-        status = f", {_lower(site.atlas.vocabulary.label(event.status))}" if event.status else ""
-        note = f": {event.note}" if event.note else ""
-        yield event.on.isoformat(), f"{event.by}{status}{note}"
-    for name, field in study.review.fields.items():
-        by = f" by {field.by}" if field.by else ""
-        yield (
-            (field.on.isoformat() if field.on else ""),
-            f"{name}: {_lower(site.atlas.vocabulary.label(field.status))}{by}",
-        )
-
-
 def _pem(site: Site, study: Study) -> PemView | None:
     badges = site.badges.pem(study)
     scheme = site.atlas.vocabulary.schemes.get(PEM)
@@ -315,7 +259,7 @@ def _link(site: Site, words: str, other: str, link: Link) -> LinkView:
 
 
 def _related_to(site: Site, study: Study) -> Sequence[Related]:
-    return related(site.build.network, study.id, limit=RELATED)
+    return related(site.atlas, study.id, limit=RELATED)
 
 
 def _related(site: Site, found: Related) -> RelatedView:

@@ -10,10 +10,10 @@ WIDTH, HEIGHT = 240, 40
 def histogram(years: Sequence[tuple[int, int]]) -> Markup:
     """Studies a year as one path of bars; the sentence beside it says the same to those who cannot see it.
 
-    ``years``: (year, number of studies), in order. An empty sequence gives an empty picture.
+    ``years``: (year, number of studies), in order. Fewer than two years give no picture.
     """
     counts = dict(years)
-    if not counts:
+    if len(counts) < 2:  # nothing to compare
         return Markup("")
     first, last = min(counts), max(counts)
     step = WIDTH / (last - first + 1)

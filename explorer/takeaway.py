@@ -10,10 +10,15 @@ from xml.sax.saxutils import escape, quoteattr
 from entries import citation, store
 from entries.atlas import Atlas
 from entries.study import Study
-from entries.vocabulary import Concept
+from entries.vocabulary import Concept, Scheme
 from explorer.forms import RDF, Form
 from explorer.tables import csv_table
-from graph.export import serialize_all, serialize_concept, serialize_studies, serialize_study
+from graph.export import serialize_all, serialize_concept, serialize_studies, serialize_study, write
+from graph.namespaces import Names
+from graph.ontology import ontology_triples
+from graph.rdf_context import Context
+from graph.rdf_vocabulary import scheme_triples
+from graph.terms import NamedGraph
 
 BATCH = 100
 FEED_ENTRIES = 50
@@ -67,14 +72,28 @@ def dataset_in(atlas: Atlas, form: Form) -> Iterator[bytes]:
     return studies_in(atlas, list(atlas.studies.values()), form)
 
 
+def scheme_in(atlas: Atlas, scheme: Scheme, form: Form) -> bytes:
+    """One concept scheme with all its concepts, in an RDF form."""
+    context = Context.of(atlas)
+    graph = NamedGraph(context.names.scheme_graph(scheme.scheme), tuple(dict.fromkeys(scheme_triples(context, scheme))))
+    return b"".join(write([graph], form.name, context.names.prefixes()))
+
+
+def ontology_in(atlas: Atlas, form: Form) -> bytes:
+    """The terms of this atlas' own that its RDF uses, in an RDF form."""
+    names = Names(atlas.config.base_iri)
+    graph = NamedGraph(names.ontology(), tuple(ontology_triples(names)))
+    return b"".join(write([graph], form.name, names.prefixes()))
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _batches(studies: Iterable[Study], write: Callable[[list[Study]], str]) -> Iterator[bytes]:
+def _batches(studies: Iterable[Study], writer: Callable[[list[Study]], str]) -> Iterator[bytes]:
     rest = iter(studies)
     while batch := list(islice(rest, BATCH)):
-        yield (write(batch).rstrip() + "\n\n").encode()
+        yield (writer(batch).rstrip() + "\n\n").encode()
 
 
 def _array(values: Iterable[Any]) -> Iterator[bytes]:

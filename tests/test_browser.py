@@ -98,7 +98,7 @@ def new_reader(browser: Any, address: str) -> Iterator[Any]:
 
 
 def until(page: Any, expression: str) -> None:
-    """Wait for a JavaScript expression to come true. (Playwright's own waiting needs eval, which the policy forbids.)"""
+    """Wait for a JavaScript expression to come true. (Playwright's own way needs eval, which is forbidden.)"""
     end = time.monotonic() + 10
     while not page.evaluate(expression):
         assert time.monotonic() < end, f"it never came true: {expression}"
@@ -127,7 +127,8 @@ def tagged(atlas: Atlas) -> tuple[str, str, str]:
 def unfold(page: Any, link: str) -> Any:
     """A facet's value, with whatever hides it unfolded."""
     page.evaluate(
-        "id => { for (let e = document.getElementById(id); e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true; }",
+        "id => { for (let e = document.getElementById(id); e; e = e.parentElement)"
+        " if (e.tagName === 'DETAILS') e.open = true; }",
         link,
     )
     return page.locator(f"[id='{link}']")

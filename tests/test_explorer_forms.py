@@ -160,6 +160,17 @@ def test_forms_of_a_concept(client: FlaskClient, form: Form) -> None:
         assert (subject, SKOS.broader, URIRef(f"{site_samples.BASE}concepts/pain")) in read
 
 
+@pytest.mark.parametrize(("address", "member"), [("/schemes/symptom", "concepts/toe-pain"), ("/ns", "ns#")])
+def test_every_identifier_in_the_rdf_can_be_looked_up(client: FlaskClient, address: str, member: str) -> None:
+    for suffix, headers in (("", {"Accept": "text/turtle"}), (".ttl", {})):
+        response = client.get(address + suffix, headers=headers)
+        assert response.headers["Content-Location"] == f"{address}.ttl"
+        subjects = {str(s) for s in graph(response.text, "turtle").subjects()}
+        assert any(s.startswith(site_samples.BASE + member) for s in subjects)
+    assert client.get(address, headers={"Accept": "text/html"}).status_code == 303
+    assert client.get(f"{address}.exe").status_code == 404
+
+
 # Result sets
 
 

@@ -124,7 +124,7 @@ def test_histogram_has_a_bar_for_each_year_with_studies() -> None:
     drawn = svg.histogram([(1990, 1), (1992, 4), (1993, 0), (1999, 2)])
     root = ET.fromstring(str(drawn))
     assert (root.find("path") is not None) and root.find("path").get("d", "").count("M") == 3  # type: ignore[union-attr]
-    assert svg.histogram([]) == ""
+    assert svg.histogram([]) == svg.histogram([(2000, 3)]) == ""
 
 
 def dots(count: int) -> list[picture.Dot]:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from explorer.views import about, concept, downloads, graph, health, home, search, study
+from explorer.views import about, concept, downloads, graph, health, home, search, study, terms
 
 
 def blueprints() -> tuple[Blueprint, ...]:
@@ -15,5 +15,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         graph.blueprint,
         downloads.blueprint,
         about.blueprint,
+        terms.blueprint,
         health.blueprint,
     )

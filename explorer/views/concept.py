@@ -1,7 +1,6 @@
 """Concepts: all schemes as trees, one concept's page, and every other form of it."""
 
-from flask import Blueprint, redirect, request
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from entries.vocabulary import Concept
@@ -21,15 +20,6 @@ blueprint = Blueprint("concept", __name__)
 def concepts() -> Response:
     """Every scheme with its concepts and the number of studies that have them."""
     return page("concepts.html", concepts_page(here(), request.args.get("q", "")))
-
-
-@blueprint.get("/schemes/<name>")
-def scheme(name: str) -> Response:
-    """A scheme's identifier leads to where it is shown."""
-    site = here()
-    if name not in site.atlas.vocabulary.schemes:
-        raise NotFound(f"This atlas has no such scheme. It has {', '.join(site.atlas.vocabulary.schemes)}.")
-    return redirect(site.links.concepts(name), 303)
 
 
 @blueprint.get("/concepts/<name>")

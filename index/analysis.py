@@ -31,9 +31,9 @@ _JOINERS = frozenset("-‐‑‒–—―−﹣－/⁄∕_")
 _DROPPED = frozenset("'’‘ʼʹ′`\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ħ": "h", "ŋ": "n"}
 _PART = re.compile(r"[α-ω]{3,}|[α-ω]|\d+|[^\W\d_α-ω]+")  # three Greek letters or more are a word in Greek
-_SPELLED = re.compile(
-    rf"^([a-z]{{2,5}}|interferon|interleukin)({'|'.join(sorted(GREEK_NAMES, key=len, reverse=True))})([a-z]?)$"
-)
+_NAMES = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
+_SPELLED = re.compile(rf"([a-z]{{2,5}}|interferon|interleukin)({_NAMES})([a-z]?)\Z")  # nfkappab
+_SPELLED_LAST = re.compile(rf"()({_NAMES})([a-z])\Z")  # the second part of nf-kappab
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
 
 
@@ -96,20 +96,21 @@ def _opened(chunk: Chunk) -> Chunk:
     opened: list[Part] = []
     at = 0
     while at < len(chunk):
-        words, used = _taken_apart(chunk[at : at + LONGEST_RUN])
-        first, last = chunk[at], chunk[at + used - 1]
-        opened.extend([first] if words == (first.word,) else [Part(w, first.start, last.end) for w in words])
+        words, used = _taken_apart(chunk[at : at + LONGEST_RUN], _SPELLED_LAST if at else _SPELLED)
+        taken = chunk[at : at + used]
+        same = words == tuple(p.word for p in taken)
+        opened.extend(taken if same else [Part(w, taken[0].start, taken[-1].end) for w in words])
         at += used
     return tuple(opened)
 
 
-def _taken_apart(chunk: Chunk) -> tuple[tuple[str, ...], int]:
+def _taken_apart(chunk: Chunk, spelling: re.Pattern[str]) -> tuple[tuple[str, ...], int]:
     """The words that the beginning of a chunk stands for, and how many of its parts they replace."""
     for length in range(len(chunk), 0, -1):
         if known := WRITTEN_TOGETHER.get(compound([p.word for p in chunk[:length]])):
             return known, length
     word = chunk[0].word
-    spelled = _SPELLED.match(word) if len(word) > 5 else None
+    spelled = spelling.match(word) if len(word) > 4 else None
     return (tuple(w for w in spelled.groups() if w) if spelled else (word,)), 1
 
 
@@ -163,6 +164,13 @@ def belongs_after_greek(word: str) -> bool:
     return (len(word) == 1 and word not in "ai") or (word.isdigit() and len(word) <= 2)
 
 
+def joined_parts(found: Sequence[Chunk]) -> Iterator[Sequence[Part]]:
+    """All runs of parts that have a compound: those within chunks, and those across blanks."""
+    for chunk in found:
+        yield from runs(chunk)
+    yield from glued([p for chunk in found for p in chunk])
+
+
 class Spans(NamedTuple):
     """An analysed text with places: all parts in order, and all compounds (term, start, end)."""
 
@@ -174,8 +182,7 @@ def spans(text: str) -> Spans:
     """Terms of a text with their places in it, for highlighting. ``word`` is the index term here."""
     found = [c for m in re.finditer(r"\S+", text) for c in chunks(m.group(), m.start())]
     parts = [p for c in found for p in c]
-    joined = [r for c in found for r in runs(c)] + list(glued(parts))
-    compounds = {Part(term(compound([p.word for p in r])), r[0].start, r[-1].end): None for r in joined}
+    compounds = {Part(term(compound([p.word for p in r])), r[0].start, r[-1].end): None for r in joined_parts(found)}
     return Spans(tuple(p._replace(word=term(p.word)) for p in parts), tuple(compounds))
 
 
@@ -195,11 +202,11 @@ class Analyser(dict[str, str]):
     def __missing__(self, piece: str) -> str:
         if len(self) >= REMEMBERED:
             self._forget()
-        found = piece_chunks(piece)
-        words = [p.word for c in found for p in c]
-        self.words.update(words)
-        if joined := [compound([p.word for p in r]) for c in found for r in runs(c)]:
-            self.words.update(joined)
+        parts = [p for chunk in piece_chunks(piece) for p in chunk]
+        words = [p.word for p in parts]
+        joined = [compound([p.word for p in run]) for run in joined_parts(piece_chunks(piece))]
+        self.words.update(words, joined)
+        if joined:
             self._compounds[piece] = dict.fromkeys(map(term, joined))
         if words and (words[-1] in PREFIXES or not GREEK_NAMES.isdisjoint((words[0], words[-1]))):
             self._gluing.add(piece)
@@ -217,7 +224,7 @@ class Analyser(dict[str, str]):
         joined: dict[str, None] = {}
         for text in texts:
             pieces = text.split()
-            streams.append(" ".join(map(self.__getitem__, pieces)))
+            streams.append(" ".join(filter(None, map(self.__getitem__, pieces))))
             for piece in [p for p in pieces if p in self._compounds]:
                 joined.update(self._compounds[piece])
             for i in [i for i, p in enumerate(pieces) if p in self._gluing]:

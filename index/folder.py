@@ -49,6 +49,7 @@ class Marker:
     facets: tuple[str, ...]
     studies: int
     files: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of entries.tsv and words.txt
+    data: Mapping[str, int] = field(default_factory=dict)  # bytes of each file of the engine
     kind: str = KIND
     version: int = FORMAT_VERSION
     analysis: int = ANALYSIS_VERSION
@@ -70,7 +71,8 @@ def write_contents(folder: Path, contents: Contents) -> None:
     rows = [f"{i}\t{place}\t{by_title[i]}\t{contents.digests[i]}\n" for i, place in contents.places.by_id.items()]
     (folder / ENTRIES).write_text("".join(rows), encoding="utf-8")
     contents.lexicon.write(folder)
-    marker = asdict(contents.marker) | {"files": {name: _sha256(folder / name) for name in (ENTRIES, WORDS)}}
+    files = {name: _sha256(folder / name) for name in (ENTRIES, WORDS)}
+    marker = asdict(contents.marker) | {"files": files, "data": _sizes(folder / DATA)}
     write_atomic(folder / MARKER, json.dumps(marker, indent=1).encode())
 
 
@@ -80,9 +82,9 @@ def read_contents(folder: Path) -> Contents:
     try:
         for name, digest in marker.files.items():
             if _sha256(folder / name) != digest:
-                raise IndexUnusable(
-                    f"{folder / name} is damaged: its content is not what the index was made with; {MEND}"
-                )
+                raise IndexUnusable(f"{folder / name} is damaged: it is not what the index was made with; {MEND}")
+        if _sizes(folder / DATA) != marker.data:
+            raise IndexUnusable(f"{folder / DATA} is damaged: files lack or are shorter than they were; {MEND}")
         rows = [line.split("\t") for line in (folder / ENTRIES).read_text(encoding="utf-8").splitlines()]
         by_id = {study_id: int(place) for study_id, place, _, _ in rows}
         by_title = {study_id: int(place) for study_id, _, place, _ in rows}
@@ -113,6 +115,15 @@ def read_marker(folder: Path) -> Marker:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _sizes(data: Path) -> dict[str, int]:
+    """Sizes tell of cut files before an engine maps them: reading beyond the end of a mapped file kills the process."""
+    return {p.name: p.stat().st_size for p in sorted(data.iterdir()) if p.is_file() and not _is_lock(p)}
+
+
+def _is_lock(path: Path) -> bool:
+    return path.name.lower().endswith("lock")
 
 
 @contextmanager

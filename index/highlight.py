@@ -13,7 +13,7 @@ from whoosh import query as q
 
 from entries.atlas import Atlas
 from entries.study import Study
-from index.analysis import Part, compound, piece_chunks, runs
+from index.analysis import Part, compound, joined_parts, piece_chunks
 from index.fields import concept_names, text_concepts
 from index.plan import positive
 from index.spelling import term
@@ -41,7 +41,7 @@ class _Terms(dict[str, tuple[str, ...]]):
             self.clear()
         found = piece_chunks(piece)
         words = [p.word for chunk in found for p in chunk]
-        words += [compound([p.word for p in run]) for chunk in found for run in runs(chunk)]
+        words += [compound([p.word for p in run]) for run in joined_parts(found)]
         self[piece] = terms = tuple(dict.fromkeys(map(term, words)))
         return terms
 
@@ -62,10 +62,9 @@ class _Marks(dict[str, tuple[Span, ...]]):
             return ()
         found = piece_chunks(piece)
         spans = [Span(p.start, p.end) for chunk in found for p in chunk if term(p.word) in self._wanted]
-        for chunk in found:
-            for run in runs(chunk):
-                if term(compound([p.word for p in run])) in self._wanted:
-                    spans.append(Span(run[0].start, run[-1].end))
+        for run in joined_parts(found):
+            if term(compound([p.word for p in run])) in self._wanted:
+                spans.append(Span(run[0].start, run[-1].end))
         self[piece] = marks = tuple(spans)
         return marks
 
@@ -106,14 +105,14 @@ class _Marker:
             for i in places.get(phrase.words[0], ()):
                 end = _phrase_end(parts, i, phrase)
                 if end is not None:
-                    yield Span(parts[i].start, parts[end].end)
+                    yield Span(min(parts[i].start, parts[end].start), max(parts[i].end, parts[end].end))
 
 
 def _phrase_end(parts: Sequence[Part], start: int, phrase: q.Phrase) -> int | None:
-    """Index of the last part of a phrase that begins at ``start``; None where it does not."""
+    """Index of the part that a phrase from ``start`` on leads to; None where it does not stand there."""
     if phrase.slop > 1:
-        reach = range(start + 1, min(start + 1 + phrase.slop, len(parts)))
-        return next((i for i in reach if parts[i].word == phrase.words[1]), None)
+        reach = range(max(0, start + 2 - phrase.slop), min(start + 1 + phrase.slop, len(parts)))
+        return next((i for i in reach if i != start and parts[i].word == phrase.words[1]), None)
     end = start + len(phrase.words)
     same = end <= len(parts) and all(p.word == w for p, w in zip(parts[start:end], phrase.words, strict=True))
     return end - 1 if same else None

@@ -116,7 +116,7 @@ class Resolver:
         return q.Or([q.Term(field, term(compound(words)), boost=boost), phrase])
 
     def _phrase(self, field: str, node: q.Phrase, boost: float) -> Tree:
-        """Words in sequence. With slop, each word near the one before it, in order."""
+        """Words in sequence. With slop, each word near the one before it, on either side of it."""
         text = " ".join(map(str, node.words))
         pieces = text.split()
         if len(pieces) == 1:

@@ -4,7 +4,8 @@ Each text field is an index field of terms; facets are fast fields counted by te
 without a selection of their own, and one more for each facet that has one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -57,6 +58,15 @@ def _with_analyzer(index: Index) -> Index:
     return index
 
 
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """tantivy tells of a disk that fails by ValueError, often from one of its threads; here they become OSError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(str(error)) from error
+
+
 class TantivyWriter:
     """Adds documents to an index and takes them out."""
 
@@ -86,10 +96,8 @@ class TantivyWriter:
         self._writer = None
 
     def _do(self, action) -> None:  # type: ignore[no-untyped-def]
-        try:
+        with _disk_errors():
             action(self._writer)
-        except ValueError as error:  # how tantivy tells of a disk that fails in one of its threads
-            raise OSError(str(error)) from error
 
 
 class TantivyEngine(Answering):
@@ -162,7 +170,8 @@ class _Engine:
 
     def writer(self, folder: Path, facets: tuple[Facet, ...]) -> TantivyWriter:
         """Write a new index into an empty folder."""
-        return TantivyWriter(_with_analyzer(Index(_schema(facets), str(folder), reuse=False)))
+        with _disk_errors():
+            return TantivyWriter(_with_analyzer(Index(_schema(facets), str(folder), reuse=False)))
 
     def clone(self, source: Path, target: Path) -> None:
         """Segments never change and are linked; the lists of segments are replaced and are copied."""
@@ -170,7 +179,9 @@ class _Engine:
 
     def reopen(self, folder: Path, facets: tuple[Facet, ...]) -> TantivyWriter:
         """Write into an existing index."""
-        return TantivyWriter(_with_analyzer(_opened(folder)))
+        index = _with_analyzer(_opened(folder))
+        with _disk_errors():
+            return TantivyWriter(index)
 
     def open(self, folder: Path, contents: Contents, atlas: Atlas) -> TantivyEngine:
         """Open an index for searching. Raises IndexUnusable."""

@@ -16,8 +16,8 @@ from whoosh.writing import SegmentWriter
 from entries.atlas import Atlas
 from index.answering import Answering, Counts, Found
 from index.documents import Document
-from index.fields import Facet
-from index.folder import Contents, IndexUnusable, clone
+from index.fields import Facet, facets
+from index.folder import MEND, Contents, IndexUnusable, clone
 from index.ordering import Keys
 from index.plan import YEARS, Plan
 from index.query import Sort
@@ -146,33 +146,34 @@ class _Engine:
     name = NAME
     version = ".".join(map(str, whoosh.__version__))
 
-    def writer(self, folder: Path, facets: tuple[Facet, ...]) -> WhooshWriter:
+    def writer(self, folder: Path, declared: tuple[Facet, ...]) -> WhooshWriter:
         """Write a new index into an empty folder."""
-        return WhooshWriter(whoosh_index.create_in(str(folder), schema(facets)))
+        return WhooshWriter(whoosh_index.create_in(str(folder), schema(declared)))
 
     def clone(self, source: Path, target: Path) -> None:
         """Segments never change and are linked; the table of contents is copied."""
         clone(source, target, changing=("*.toc",), left_out=("*LOCK", "*.tmp"))
 
-    def reopen(self, folder: Path, facets: tuple[Facet, ...]) -> WhooshWriter:
+    def reopen(self, folder: Path, declared: tuple[Facet, ...]) -> WhooshWriter:
         """Write into an existing index."""
-        return WhooshWriter(_opened(folder, facets))
+        return WhooshWriter(_opened(folder, declared))
 
     def open(self, folder: Path, contents: Contents, atlas: Atlas) -> WhooshEngine:
         """Open an index for searching. Raises IndexUnusable."""
-        from index.fields import facets
+        try:
+            return WhooshEngine(_opened(folder, facets(atlas.config)), contents, atlas)
+        except IndexUnusable:
+            raise
+        except Exception as error:  # Whoosh has no one error for damaged files
+            raise IndexUnusable(f"Whoosh cannot open {folder} ({error!r}); {MEND}") from error
 
-        return WhooshEngine(_opened(folder, facets(atlas.config)), contents, atlas)
 
-
-def _opened(folder: Path, facets: tuple[Facet, ...]) -> whoosh_index.FileIndex:
+def _opened(folder: Path, declared: tuple[Facet, ...]) -> whoosh_index.FileIndex:
     """Only ever called for folders whose marker was checked: Whoosh unpickles what it opens."""
     try:
-        return whoosh_index.open_dir(str(folder), schema=schema(facets))
-    except (OSError, ValueError, EOFError, whoosh_index.IndexError) as error:
-        raise IndexUnusable(
-            f"Whoosh cannot open {folder} ({error}); run `evidence build` to make a new index"
-        ) from error
+        return whoosh_index.open_dir(str(folder), schema=schema(declared))
+    except Exception as error:  # Whoosh has no one error for damaged files
+        raise IndexUnusable(f"Whoosh cannot open {folder} ({error!r}); {MEND}") from error
 
 
 ENGINE = _Engine()

@@ -38,7 +38,7 @@ class PostingLists:
     """All posting lists of an open index. Safe to use from several threads: files are read under a lock."""
 
     def __init__(self, reader: IndexReader) -> None:
-        self._leaves = [(leaf, int(base)) for leaf, base in reader.leaf_readers()]
+        self._leaves = [(leaf, int(base)) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()]
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._bytes = 0

@@ -112,9 +112,10 @@ class Evaluator:
     def _phrase(self, field: str, node: q.Phrase) -> tuple[np.ndarray, np.ndarray]:
         """Documents in which the words stand in sequence, and how often in each."""
         places = [self._lists.of(field, word).places() for word in node.words]
-        if node.slop > 1:  # of two words: the second up to ``slop`` steps after the first
+        if node.slop > 1:  # two words, the second at most ``slop - 1`` steps from the place right after the first
             ends: np.ndarray = np.append(places[1], np.iinfo(np.int64).max)
-            starts = places[0][ends[np.searchsorted(ends, places[0] + 1)] <= places[0] + node.slop]
+            nearest = ends[np.searchsorted(ends, places[0] + 2 - node.slop)]
+            starts = places[0][nearest <= places[0] + node.slop]
         else:
             starts = places[0]
             for step, following in enumerate(places[1:], start=1):

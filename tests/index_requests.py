@@ -1,0 +1,160 @@
+"""The requests that every engine must answer alike. Each is (name, arguments as in a URL)."""
+
+FACET_NAMES = ("pem", "level", "design", "symptom", "biomarker", "flag", "definition", "journal", "author")
+_TEXTS = """
+fatigue
+fatigue pain
+FATIGUE Pain CELLS
+fatigue OR lactate
+fatigue AND (pain OR sleep) NOT trial
+NOT fatigue
+NOT fatigue NOT pain
+pain OR NOT fatigue
+fatigue ANDNOT pain
+fatigue ANDMAYBE pain
+fatigue -pain -sleep
+(fatigue pain) OR (sleep brain)
+"brain fog"
+"natural killer function"
+"post-exertional malaise"
+"post exertional malaise"
+"nf-κb in white blood cells"
+"NFkB in white"
+"killer natural"
+"pain fatigue"~4
+"fatigue sleep"~2
+"pain fatigue sleep"~6
+NF-κB
+NF kappa B
+nf-kb
+NFkB
+NF-kappaB
+TNF-α
+TNF alpha
+TNFa
+IL-6
+IL6
+IL 6
+CD4+
+VO2max
+postexertional
+post exertional malaise
+tumour
+behavior centers
+randomized pediatric
+haemoglobin edema
+Sjögren lobel ANGSTROM facade
+O'Neill
+tiredness
+cephalalgia
+interleukin 6
+brain fog
+RCT
+title:fatigue
+title:"one title"
+author:maes
+author:löbel journal:fatigue
+author:(maes OR see) year:[1990 TO 2010]
+journal:"neuro endocrinology"
+concept:"brain fog"
+findings:pain summary:pain
+year:2007
+year:[1990 TO 2005]
+year:{1990 TO 2005}
+year:>2010
+year:<=1990
+year:199*
+year:2007 OR year:2008
+pmid:11111111
+11111112
+doi:10.1000/spell.1
+https://doi.org/10.1016/S0140-6736(96)91208-6
+id:odd-1996-markup
+odd-1996-markup
+symptom:pain
+symptom:headache OR symptom:fatigue
+symptom:"brain fog" NOT flag:small-sample
+symptom:nonsense
+biomarker:tnf*
+level:e0 design:rct
+pem:pem-required
+exert*
+post*
+fat*gue
+?ain
+*gue
+*
+a* b*
+c?ll* OR tri?l
+title:p* author:m*
+x*y*z
+fatiuge~
+fatigeu~2
+lactaet~1 slepe~2
+zzzzzz~2
+fatigue^4 pain
+(fatigue sleep)^0.5 pain
+the of and
+who
+xyzzy
+fatigue xyzzy
+!!! ??? ...
+(((
+"unclosed phrase
+foo:bar fatigue
+<script>alert('x')</script>
+AND OR NOT
+p<0.05
+2007–2010
+慢性疲労
+title: fatigue
+* NOT pain
+*:*
+"""
+_FACETED = [
+    [("symptom", "pain")],
+    [("symptom", "pain"), ("symptom", "fatigue")],
+    [("symptom", "headache"), ("biomarker", "cytokine")],
+    [("symptom", "pain"), ("not.symptom", "migraine")],
+    [("not.symptom", "pain")],
+    [("not.flag", "small-sample"), ("not.flag", "no-control-group")],
+    [("symptom", "pain"), ("not.symptom", "pain")],
+    [("symptom", "unused-symptom")],
+    [("symptom", "no-such-concept"), ("symptom", "pain")],
+    [("journal", "Annals of Tests"), ("author", "Löbel, A")],
+    [("journal", "Journal of <em>Tags</em>")],
+    [("pem", "pem-required"), ("level", "E0"), ("level", "E1"), ("design", "trial")],
+    [("definition", "fukuda-1994"), ("not.definition", "ccc-2003")],
+    [("from", "1990"), ("to", "2005")],
+    [("from", "2005"), ("to", "1990")],
+    [("from", "2030")],
+    [("to", "1750")],
+    [("q", "fatigue"), ("symptom", "pain"), ("from", "1995"), ("not.flag", "small-sample")],
+    [("q", "NF-κB OR TNFa"), ("biomarker", "immune-marker"), ("review", "machine-draft")],
+    [("q", "NOT pain"), ("not.symptom", "pain"), ("to", "2010")],
+    [("q", "exert*"), ("design", "randomised-controlled-trial")],
+    [("q", "symptom:pain"), ("symptom", "headache")],
+    [("q", "xyzzy"), ("symptom", "pain"), ("from", "1990")],
+    [("nonsense", "1"), ("q", "fatigue")],
+    [("symptom", f"s{i}") for i in range(500)],
+]
+_ORDERED = [
+    [("sort", sort), ("q", text), ("page", page), ("size", size)]
+    for sort in ("newest", "oldest", "level", "size", "title")
+    for text, page, size in (
+        ("", "1", "10"),
+        ("fatigue", "2", "7"),
+        ("pain OR sleep", "1000000000", "25"),
+        ("xyzzy", "3", "10"),
+    )
+]
+
+REQUESTS: list[tuple[str, list[tuple[str, str]]]] = [
+    *((text, [("q", text)]) for text in _TEXTS.strip().split("\n")),
+    *((" ".join(f"{k}={v}" for k, v in args)[:60], args) for args in (*_FACETED, *_ORDERED)),
+    ("everything", []),
+    ("a long query", [("q", "fatigue " * 12_500)]),
+    ("deep brackets", [("q", "(" * 1000 + "fatigue" + ")" * 1000)]),
+    ("control characters", [("q", "fat\x00igue\x1b pain\u2028")]),
+    ("markup", [("q", "<script>fatigue</script>"), ("symptom", "<b>")]),
+]

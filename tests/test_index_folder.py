@@ -1,0 +1,403 @@
+"""Index folders: built beside, swapped in, updated by what changed; nothing opened that is not ours and whole."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from index_fixtures import atlas, studies, study, tagged
+from index_requests import REQUESTS
+
+from entries.atlas import Atlas
+from entries.errors import EvidenceError
+from index import engine as engines
+from index import folder as folders
+from index import writing
+from index.engine import EngineMissing, IndexNotWritten, IndexUnusable, SearchEngine
+from index.fields import facets
+from index.ordering import NoRoom, Places, between, insert
+from index.query import SearchRequest
+
+ENGINES = ("tantivy", "whoosh")
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def whole() -> Atlas:
+    return atlas()
+
+
+def answers(search: SearchEngine, whole: Atlas) -> list[object]:
+    """What an index says to requests of the conformance suite, relevance left out."""
+    said: list[object] = []
+    for _, args in REQUESTS[::3]:
+        request = SearchRequest.from_args(args, facets(whole.config))
+        result = search.search(request)
+        ids = search.ids(request)
+        said.append((result.total, result.facets, result.years, ids if request.sort != "relevance" else sorted(ids)))
+    return said
+
+
+def changed_atlas(whole: Atlas, rng: random.Random) -> Atlas:
+    """The atlas with some studies removed, some changed, some added."""
+    kept = {i: s for i, s in whole.studies.items() if rng.random() > 0.06}
+    for study_id in rng.sample(sorted(kept), 6):
+        more = {"year": rng.randint(1990, 2020), "title": f"{kept[study_id].title} altered {rng.randint(0, 99)}"}
+        kept[study_id] = study(study_id, summary="fatigue NF-κB lactate", **more, **tagged(["migraine", "fatigue"]))
+    for number in range(5):
+        study_id = f"new-{rng.randint(1, 9)}-{rng.randint(0, 10**6)}-{number}"
+        kept[study_id] = study(
+            study_id, summary="pain TNF alpha zyzzyva", year=rng.randint(1985, 2020), **tagged(["pain"])
+        )
+    return whole.with_studies(kept.values())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_updates_give_what_a_full_build_gives(engine: str, whole: Atlas, tmp_path: Path) -> None:
+    rng = random.Random(f"updates of {engine}")
+    engines.build(whole, tmp_path / "0", engine=engine)
+    before = whole
+    for step in range(1, 4):
+        now = changed_atlas(before, rng)
+        counts = engines.update(now, tmp_path / f"{step}", tmp_path / f"{step - 1}", engine=engine)
+        same = [i for i in now.studies if i in before.studies]
+        changed = [i for i in same if now.digests[i] != before.digests[i]]
+        assert counts == (len(now.studies) - len(same), len(changed), len(before.studies) - len(same))
+        engines.build(now, tmp_path / "full", engine=engine)
+        updated, full = (engines.open_index(tmp_path / name, now) for name in (f"{step}", "full"))
+        assert answers(updated, now) == answers(full, now)
+        before = now
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_update_leaves_the_previous_index_alone(engine: str, whole: Atlas, tmp_path: Path) -> None:
+    engines.build(whole, tmp_path / "old", engine=engine)
+    old = engines.open_index(tmp_path / "old", whole)
+    said = answers(old, whole)
+    files = {p: p.read_bytes() for p in (tmp_path / "old").rglob("*") if p.is_file()}
+    now = changed_atlas(whole, random.Random(1))
+    engines.update(now, tmp_path / "new", tmp_path / "old", engine=engine)
+    assert {p: p.read_bytes() for p in (tmp_path / "old").rglob("*") if p.is_file()} == files
+    assert answers(old, whole) == said
+    assert answers(engines.open_index(tmp_path / "old", whole), whole) == said
+    shutil.rmtree(tmp_path / "old")
+    assert engines.open_index(tmp_path / "new", now).document_count() == len(now.studies)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_index_can_be_updated_in_its_own_place(engine: str, whole: Atlas, tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    engines.build(whole, path, engine=engine)
+    now = changed_atlas(whole, random.Random(2))
+    engines.update(now, path, path, engine=engine)
+    engines.build(now, tmp_path / "full", engine=engine)
+    assert answers(engines.open_index(path, now), now) == answers(engines.open_index(tmp_path / "full", now), now)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["full", "index"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_segments_are_shared_between_builds(engine: str, whole: Atlas, tmp_path: Path) -> None:
+    engines.build(whole, tmp_path / "old", engine=engine)
+    now = whole.with_studies([*whole.studies.values(), study("one-more")])
+    assert engines.update(now, tmp_path / "new", tmp_path / "old", engine=engine) == (1, 0, 0)
+    shared = [p.name for p in (tmp_path / "new" / "data").iterdir() if p.stat().st_nlink > 1]
+    assert shared
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_update_without_changes(engine: str, whole: Atlas, tmp_path: Path) -> None:
+    engines.build(whole, tmp_path / "old", engine=engine)
+    assert engines.update(whole, tmp_path / "new", tmp_path / "old", engine=engine) == (0, 0, 0)
+    assert answers(engines.open_index(tmp_path / "new", whole), whole)
+
+
+def test_other_vocabulary_engine_or_most_studies_mean_a_full_build(whole: Atlas, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    full: list[str] = []
+    written = writing.write_all
+    monkeypatch.setattr(
+        writing, "write_all", lambda atlas, path, *rest: (full.append(path.name), written(atlas, path, *rest))
+    )
+    engines.build(whole, tmp_path / "old")
+    full.clear()
+    renamed = whole.config.model_copy(update={"title": "Another title"})
+    other = Atlas.of(renamed, whole.vocabulary, whole.studies.values())
+    engines.update(other, tmp_path / "frame", tmp_path / "old")
+    engines.update(whole, tmp_path / "engine", tmp_path / "old", engine="whoosh")
+    most = whole.with_studies(list(whole.studies.values())[:20])
+    assert engines.update(most, tmp_path / "most", tmp_path / "old") == (0, 0, len(whole.studies) - 20)
+    assert full == ["frame", "engine", "most"]
+    assert engines.open_index(tmp_path / "engine", whole).name == "whoosh"
+
+
+def test_places_run_out_and_are_numbered_anew(whole: Atlas, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("index.ordering.PLACE_BITS", 7)  # room for 127, 82 are taken
+    engines.build(whole, tmp_path / "old")
+    monkeypatch.undo()
+    now = whole.with_studies([*whole.studies.values(), *(study(f"made-1985-000-{i:02d}") for i in range(12))])
+    monkeypatch.setattr("index.ordering.PLACE_BITS", 7)
+    places = folders.read_contents(tmp_path / "old").places
+    with pytest.raises(NoRoom):
+        places.updated(now, [f"made-1985-000-{i:02d}" for i in range(12)], [])
+    assert engines.update(now, tmp_path / "new", tmp_path / "old") == (12, 0, 0)
+    assert engines.open_index(tmp_path / "new", now).document_count() == len(now.studies)
+
+
+def test_places_keep_order_under_any_changes(whole: Atlas) -> None:
+    rng = random.Random(5)
+    now, places = whole, Places.of(whole)
+    for _ in range(10):
+        later = changed_atlas(now, rng)
+        fresh = [i for i in later.studies if later.digests[i] != now.digests.get(i)]
+        places = places.updated(later, fresh, [i for i in now.studies if i not in later.studies])
+        assert sorted(places.by_id, key=places.by_id.__getitem__) == list(later.studies)
+        full = Places.of(later).by_title
+        assert sorted(places.by_title, key=places.by_title.__getitem__) == sorted(full, key=full.__getitem__)
+        now = later
+
+
+def test_numbers_between() -> None:
+    assert between(0, 100, 3) == [25, 50, 75]
+    with pytest.raises(NoRoom):
+        between(3, 5, 2)
+    places = {"b": 10}
+    insert(places, ["a", "c", "d"], lambda i: i, 10)
+    assert sorted(places, key=places.__getitem__) == ["a", "b", "c", "d"]
+
+
+# What is not opened.
+
+
+@pytest.fixture
+def index(whole: Atlas, tmp_path: Path) -> Path:
+    engines.build(whole, tmp_path / "index", engine="whoosh")
+    return tmp_path / "index"
+
+
+def _mark(index: Path, **changes: object) -> None:
+    marker = json.loads((index / folders.MARKER).read_text()) | changes
+    (index / folders.MARKER).write_text(json.dumps(marker))
+
+
+SPOILED = {
+    "no marker": (lambda index: (index / folders.MARKER).unlink(), "is not complete"),
+    "nothing there": (shutil.rmtree, "does not exist"),
+    "broken marker": (lambda index: (index / folders.MARKER).write_text("{"), "no readable"),
+    "marker not UTF-8": (lambda index: (index / folders.MARKER).write_bytes(b"\xff\xfe"), "no readable"),
+    "foreign marker": (lambda index: _mark(index, kind="something else"), "no search index of this program"),
+    "list for a marker": (lambda index: (index / folders.MARKER).write_text("[]"), "no search index of this program"),
+    "other version": (lambda index: _mark(index, version=99), "another version"),
+    "other analysis": (lambda index: _mark(index, analysis=99), "another version"),
+    "marker too long": (lambda index: _mark(index, more=1), "damaged"),
+    "other facets": (lambda index: _mark(index, facets=["x"]), "other facets"),
+    "changed entries": (lambda index: (index / folders.ENTRIES).write_text("x\t1\t1\tx\n"), "damaged"),
+    "no entries": (lambda index: (index / folders.ENTRIES).unlink(), "cannot be read"),
+    "changed words": (lambda index: (index / "words.txt").write_text("x"), "damaged"),
+    "no data": (lambda index: shutil.rmtree(index / folders.DATA), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED)
+def test_what_is_not_ours_or_not_whole_is_not_opened(spoil: str, index: Path, whole: Atlas) -> None:
+    change, told = SPOILED[spoil]
+    change(index)
+    with pytest.raises(IndexUnusable, match=told) as raised:
+        engines.open_index(index, whole)
+    assert "evidence build" in str(raised.value)
+    assert isinstance(raised.value, EvidenceError)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("damage", ["truncated", "noise", "gone"])
+def test_damaged_data_is_told(engine: str, damage: str, whole: Atlas, tmp_path: Path) -> None:
+    engines.build(whole, tmp_path / "i", engine=engine)
+    for file in (tmp_path / "i" / "data").iterdir():
+        if damage == "gone":
+            file.unlink()
+        else:
+            file.write_bytes(file.read_bytes()[:10] if damage == "truncated" else os.urandom(2000))
+    with pytest.raises(IndexUnusable, match="evidence build"):
+        engines.open_index(tmp_path / "i", whole).search(SearchRequest("fatigue"))
+
+
+def test_no_pickle_is_read_before_the_marker_was_checked(tmp_path: Path, whole: Atlas) -> None:
+    """A Whoosh folder that somebody else made, with code in its table of contents."""
+    from whoosh import index as whoosh_index
+    from whoosh.fields import ID, Schema
+
+    (tmp_path / "foreign" / "data").mkdir(parents=True)
+    whoosh_index.create_in(str(tmp_path / "foreign" / "data"), Schema(id=ID))
+    toc = next((tmp_path / "foreign" / "data").glob("*.toc"))
+    trap = tmp_path / "trapped"
+    toc.write_bytes(toc.read_bytes() + b"cos\nsystem\n(S'touch " + str(trap).encode() + b"'\ntR.")
+    for call in (lambda: engines.open_index(tmp_path / "foreign", whole),):
+        with pytest.raises(IndexUnusable):
+            call()
+    with pytest.raises(IndexUnusable):
+        engines.update(whole, tmp_path / "new", tmp_path / "foreign", engine="whoosh")
+    assert not trap.exists()
+
+
+def test_an_index_of_studies_that_the_atlas_lacks(whole: Atlas, index: Path) -> None:
+    fewer = whole.with_studies(list(whole.studies.values())[1:])
+    with pytest.raises(IndexUnusable, match="holds 1 studies that the atlas does not have"):
+        engines.open_index(index, fewer)
+
+
+def test_an_unknown_engine_and_a_missing_package(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EngineMissing, match="the engines are tantivy, whoosh"):
+        engines.get_engine("lucene")
+    monkeypatch.setitem(sys.modules, "tantivy", None)
+    monkeypatch.delitem(sys.modules, "index.tantivy_engine", raising=False)
+    monkeypatch.delitem(sys.modules, "index.tantivy_query", raising=False)
+    with pytest.raises(EngineMissing, match="pip install tantivy"):
+        engines.get_engine("tantivy")
+
+
+# Interruptions and full disks.
+
+BUILD = """
+import os, signal, sys
+sys.path[:0] = [{here!r}, {project!r}]
+from pathlib import Path
+from index_fixtures import atlas, study
+from index import engine as engines, folder, writing
+engine, stage, path = {engine!r}, {stage!r}, Path({path!r})
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+writer = type(engines.get_engine(engine).writer)
+module = sys.modules[f"index.{{engine}}_engine"]
+kind = module.TantivyWriter if engine == "tantivy" else module.WhooshWriter
+if stage == "adding":
+    added = []
+    whole_add = kind.add
+    def add(self, document):
+        whole_add(self, document)
+        added.append(document)
+        if len(added) == 40:
+            die()
+    kind.add = add
+if stage == "committing":
+    whole_commit = kind.commit
+    def commit(self):
+        import threading
+        threading.Timer(0.004, die).start()
+        whole_commit(self)
+        die()
+    kind.commit = commit
+if stage == "marking":
+    writing.write_contents = die
+if stage == "swapping":
+    rename = Path.rename
+    def renamed(self, target):
+        rename(self, target)
+        die()
+    Path.rename = renamed
+engines.build(atlas(study("later-2020")), path, engine=engine)
+"""
+
+
+def _run(script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("stage", ["adding", "committing", "marking", "swapping"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_killed_build_leaves_the_old_index_serving(engine: str, stage: str, whole: Atlas, tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    engines.build(whole, path, engine=engine)
+    serving = engines.open_index(path, whole)
+    said = answers(serving, whole)
+    done = _run(BUILD.format(here=str(HERE), project=str(HERE.parent), engine=engine, stage=stage, path=str(path)))
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert answers(serving, whole) == said
+    assert answers(engines.open_index(path, whole), whole) == said
+    later = atlas(study("later-2020"))
+    engines.build(later, path, engine=engine)
+    assert engines.open_index(path, later).document_count() == len(later.studies)
+    assert [p.name for p in tmp_path.iterdir()] == ["index"]
+
+
+FULL = """
+import resource, signal, sys
+sys.path[:0] = [{here!r}, {project!r}]
+from pathlib import Path
+from index_fixtures import atlas, study
+from index import engine as engines
+from index.engine import IndexNotWritten
+later = atlas(study("later-2020"))
+engines.get_engine({engine!r})
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+try:
+    {call}
+except IndexNotWritten as error:
+    print("TOLD", error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="this system cannot limit the size of files")
+@pytest.mark.parametrize("limit", [100, 6000])
+@pytest.mark.parametrize("how", ["build", "update"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_full_disk_leaves_the_old_index_serving(
+    engine: str, how: str, limit: int, whole: Atlas, tmp_path: Path
+) -> None:
+    """The system refuses to write a file beyond a size, as it does on a full disk: with an OSError in the middle."""
+    path = tmp_path / "index"
+    engines.build(whole, path, engine=engine)
+    said = answers(engines.open_index(path, whole), whole)
+    target = f"Path({str(path)!r})"
+    calls = {
+        "build": f"engines.build(later, {target}, engine={engine!r})",
+        "update": f"engines.update(later, {target}, {target}, engine={engine!r})",
+    }
+    done = _run(FULL.format(here=str(HERE), project=str(HERE.parent), engine=engine, limit=limit, call=calls[how]))
+    assert "TOLD the search index could not be written" in done.stdout, done.stdout + done.stderr
+    assert "what was there before is unchanged" in done.stdout
+    assert answers(engines.open_index(path, whole), whole) == said
+    assert [p.name for p in tmp_path.iterdir()] == ["index"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_any_failure_takes_the_new_folder_away(engine: str, whole: Atlas, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "index"
+    engines.build(whole, path, engine=engine)
+    for failure, told in (
+        (OSError(28, "No space left on device"), IndexNotWritten),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    ):
+
+        def fail(*_: object, failure: BaseException = failure) -> None:
+            raise failure
+
+        monkeypatch.setattr(writing, "write_contents", fail)
+        with pytest.raises(told):
+            engines.build(whole, path, engine=engine)
+        assert [p.name for p in tmp_path.iterdir()] == ["index"]
+    monkeypatch.undo()
+    assert engines.open_index(path, whole).document_count() == len(whole.studies)
+
+
+def test_progress_is_told(whole: Atlas, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(writing, "REPORT_EVERY", 30)
+    told: list[tuple[int, int]] = []
+    engines.build(whole, tmp_path / "i", progress=lambda done, total: told.append((done, total)))
+    count = len(studies())
+    assert told == [(0, count), (30, count), (60, count), (count, count)]
+
+
+def test_copies_where_there_are_no_hard_links(whole: Atlas, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    def refuse(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    engines.build(whole, tmp_path / "old")
+    monkeypatch.setattr(os, "link", refuse)
+    now = changed_atlas(whole, random.Random(3))
+    engines.update(now, tmp_path / "new", tmp_path / "old")
+    assert engines.open_index(tmp_path / "new", now).document_count() == len(now.studies)

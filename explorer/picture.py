@@ -3,20 +3,21 @@
 Labels in columns never cover each other or the lines, however many there are; a thin line leads from dot to label.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
 WIDTH = 980.0
-LEFT, RIGHT = 285.0, 695.0  # the dots' own area; labels stand outside
-GAP = 25.0  # between two lines of labels
+LEFT, RIGHT = 265.0, 715.0  # the dots' own area; labels stand outside
+GAP = 27.0  # between two lines of labels
 MARGIN = 34.0
-LEAST_HEIGHT = 360.0
+LEAST_HEIGHT = 400.0
 CHARACTERS = 38  # of a label in its column
 CENTRE_CHARACTERS = 44
 SIZE = 6.5  # half the width of a mark
-# One mark a kind, beside one colour a kind: neither is needed to tell them apart.
+# One mark a kind, beside a colour: the marks alone tell ten kinds apart.
+COLOURS = 7  # in the style sheet
 SHAPES = (
     "M-{s} 0a{s} {s} 0 1 0 {d} 0a{s} {s} 0 1 0 -{d} 0z",
     "M-{t} -{t}h{u}v{u}h-{u}z",
@@ -25,6 +26,9 @@ SHAPES = (
     "M0 {w}L{w} -{t} -{w} -{t}z",
     "M-{s} -{n}h{m}v-{m}h{o}v{m}h{m}v{o}h-{m}v{m}h-{o}v-{m}h-{m}z",
     "M-{s} 0L-{n} -{s} {n} -{s} {s} 0 {n} {s} -{n} {s}z",
+    "M-{w} -{n}h{x}v{o}h-{x}z",
+    "M-{s} -{s}h{d}L0 0 {s} {s}h-{d}L0 0z",
+    "M-{n} -{w}h{o}v{x}h-{o}z",
 )
 
 
@@ -63,7 +67,7 @@ class _Placed:
 def mark(kind: int) -> Markup:
     """The mark of a kind alone, for a legend."""
     return Markup('<svg viewBox="-10 -10 20 20" aria-hidden="true"><path class="dot k{}" d="{}"/></svg>').format(
-        kind % len(SHAPES), _shape(kind)
+        kind % COLOURS, _shape(kind)
     )
 
 
@@ -74,7 +78,7 @@ def draw(dots: Sequence[Dot], lines: Sequence[Line], title: str) -> Markup:
     at = {p.dot.id: p for p in placed}
     parts = [
         f'<svg class="net" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="group" aria-label="{escape(title)}">',
-        *(_tie(at[n.source], at[n.target], n) for n in lines if n.source in at and n.target in at),
+        *_ties(at, lines),
         *(_lead(p) for p in placed if not p.dot.centre),
         *(_node(p) for p in placed),
         "</svg>",
@@ -118,9 +122,17 @@ def _height(placed: Sequence[_Placed]) -> float:
     return max(LEAST_HEIGHT, lowest + MARGIN)
 
 
-def _tie(a: _Placed, b: _Placed, line: Line) -> str:
-    css = "edge neg" if line.against else "edge"
-    return f'<path class="{css}" d="M{a.x:.1f} {a.y:.1f}L{b.x:.1f} {b.y:.1f}"><title>{escape(line.says)}</title></path>'
+def _ties(at: dict[str, _Placed], lines: Sequence[Line]) -> Iterator[str]:
+    """One line for each two dots that are tied, however many ties there are; pointing at it tells them all."""
+    pairs: dict[frozenset[str], list[Line]] = {}
+    for line in lines:
+        if line.source in at and line.target in at:
+            pairs.setdefault(frozenset((line.source, line.target)), []).append(line)
+    for ties in pairs.values():
+        a, b = at[ties[0].source], at[ties[0].target]
+        css = "edge neg" if all(tie.against for tie in ties) else "edge"
+        says = escape("; ".join(dict.fromkeys(tie.says for tie in ties)))
+        yield f'<path class="{css}" d="M{a.x:.1f} {a.y:.1f}L{b.x:.1f} {b.y:.1f}"><title>{says}</title></path>'
 
 
 def _lead(p: _Placed) -> str:
@@ -136,7 +148,7 @@ def _node(p: _Placed) -> str:
         f'<path class="dot" transform="translate({p.x:.1f} {p.y:.1f}){" scale(1.7)" if d.centre else ""}" '
         f'd="{_shape(d.kind)}"/>{_text(p)}'
     )
-    return f'<g class="k{d.kind % len(SHAPES)}{" centre" if d.centre else ""}">{opening}{body}{closing}</g>'
+    return f'<g class="k{d.kind % COLOURS}{" centre" if d.centre else ""}">{opening}{body}{closing}</g>'
 
 
 def _text(p: _Placed) -> str:
@@ -155,5 +167,5 @@ def _cut(text: str, limit: int) -> str:
 def _shape(kind: int) -> str:
     s = SIZE
     n, o = s * 0.36, s * 0.72
-    values = {"s": s, "d": 2 * s, "t": s * 0.86, "u": s * 1.72, "w": s * 1.2, "n": n, "o": o, "m": s - n}
+    values = {"s": s, "d": 2 * s, "t": s * 0.86, "u": s * 1.72, "w": s * 1.2, "n": n, "o": o, "m": s - n, "x": 2.4 * s}
     return SHAPES[kind % len(SHAPES)].format(**{k: f"{v:.2f}" for k, v in values.items()})

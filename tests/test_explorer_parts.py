@@ -150,6 +150,7 @@ def test_labels_of_a_picture_never_cover_each_other_and_stay_inside(count: int) 
         heights = sorted(columns.get(anchor, []))
         assert all(b - a >= picture.GAP - 0.2 for a, b in itertools.pairwise(heights))
     assert sum(1 for p in root.iter("path") if (p.get("class") or "").startswith("edge")) == count
+    assert sum(1 for p in root.iter("path") if p.get("class") == "edge neg") == (count + 1) // 2
     assert {a.get("href") for a in root.iter("a")} == {"/c", *(f"/x/{i}" for i in range(count))}
 
 

@@ -6,16 +6,20 @@ first of any list are the ones to show.
 
 import math
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
+from sys import intern
 from weakref import WeakKeyDictionary
 
 from entries.atlas import Atlas
 from entries.study import Study
 from graph.nodes import author_node, concept_node, journal_node
-from graph.statements import study_statements
+from graph.statements import Statement, study_statements, vocabulary_statements
 
 LEVELS = "evidence-level"
+METHODS = "method-flag"  # how a study was done: two studies with the same weakness are not related by it
 _KNOWN: "WeakKeyDictionary[Atlas, Postings]" = WeakKeyDictionary()
 
 
@@ -28,6 +32,7 @@ class Postings:
         self.number: dict[str, int] = {study_id: n for n, study_id in enumerate(self.studies)}
         self._of: dict[str, array[int]] = {}
         self._bits: dict[str, int] = {}
+        self._tied: dict[str, tuple[str, ...]] = {}
         for n, study_id in enumerate(self.studies):
             self._add(n, atlas.studies[study_id])
 
@@ -49,6 +54,12 @@ class Postings:
         """Numbers of the studies with this node, best first; none for an unknown one."""
         return self._of.get(node, _NONE)
 
+    def has(self, node: str, number: int) -> bool:
+        """Whether the study with this number has the node."""
+        found = self._of.get(node, _NONE)
+        at = bisect_left(found, number)
+        return at < len(found) and found[at] == number
+
     def ids(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Study ids of these numbers."""
         return tuple(self.studies[n] for n in numbers)
@@ -57,6 +68,15 @@ class Postings:
         """How much it says that two studies share this: 0 if all have it, more the rarer it is."""
         found = len(self.of(node))
         return math.log((len(self.studies) + 1) / found) if found else 0.0
+
+    def tied(self, study_id: str) -> tuple[str, ...]:
+        """Nodes, findings apart, that a study's entry ties to it or to one of its findings; kept once asked for."""
+        found = self._tied.get(study_id)
+        if found is None:
+            targets = (s.target for s in study_statements(self.atlas, self.atlas.studies[study_id]))
+            found = tuple(intern(node) for node in dict.fromkeys(targets) if not node.startswith("finding:"))
+            self._tied[study_id] = found
+        return found
 
     def bits(self, node: str) -> int:
         """The same list as one long integer, bit ``n`` for study ``n``: counting what two lists share is one ``&``."""
@@ -75,6 +95,15 @@ class Postings:
             if study.journal:
                 found.setdefault(journal_node(study.journal), study.journal)
         return found
+
+    @cached_property
+    def hierarchy(self) -> Mapping[str, tuple[Statement, ...]]:
+        """What is broader or narrower than a concept, by node id."""
+        found: dict[str, list[Statement]] = {}
+        for statement in vocabulary_statements(self.atlas):
+            found.setdefault(statement.source, []).append(statement)
+            found.setdefault(statement.target, []).append(statement)
+        return {node: tuple(statements) for node, statements in found.items()}
 
     @cached_property
     def concepts(self) -> Mapping[str, tuple[str, ...]]:
@@ -99,12 +128,17 @@ def postings(atlas: Atlas) -> Postings:
 def members(bits: int) -> list[int]:
     """The numbers of the bits that are set, ascending."""
     digits = f"{bits:b}"[::-1]
+    if bits.bit_count() * 8 > len(digits):  # many: look at each; few: jump from one to the next
+        return list(compress(range(len(digits)), digits.encode().translate(_TRUTH)))
     found = []
     at = digits.find("1")
     while at >= 0:
         found.append(at)
         at = digits.find("1", at + 1)
     return found
+
+
+_TRUTH = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def _as_bits(numbers: Sequence[int], size: int) -> int:

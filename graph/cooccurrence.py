@@ -1,0 +1,60 @@
+"""What a concept is found with: other concepts in the same studies, and which studies those are."""
+
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
+from typing import NamedTuple
+
+import networkx as nx
+
+from entries.atlas import Atlas
+from graph.network import atlas_of
+from graph.nodes import concept_node, name_of, unknown_entry
+from graph.postings import Postings, members, postings
+
+
+class FoundWith(NamedTuple):
+    """A concept and the ids of the studies that have both, strongest evidence first, then newest."""
+
+    concept_id: str
+    studies: tuple[str, ...]
+
+
+def found_with(
+    source: Atlas | nx.MultiDiGraph,
+    concept_id: str,
+    scheme: str | None = None,
+    limit: int = 20,
+    narrower: bool = True,
+) -> tuple[FoundWith, ...]:
+    """The concepts that most studies of a concept have too, most first.
+
+    ``scheme``: only concepts of this scheme; else those of every scheme that studies are tagged with. ``narrower``:
+    studies of concepts below count for ``concept_id`` too. Concepts above and below it are left out, since they say
+    nothing new. Raises UnknownNode for an unknown concept.
+    """
+    atlas = atlas_of(source)
+    if concept_id not in atlas.vocabulary:
+        raise unknown_entry(atlas, f"concept:{concept_id}")
+    lists = postings(atlas)
+    below = atlas.vocabulary.descendants(concept_id)
+    kin = {concept_id, *below, *atlas.vocabulary.ancestors(concept_id)}
+    own = _any_of(lists, (concept_id, *(below if narrower else ())))
+    schemes = atlas.config.tags if scheme is None else (scheme,)
+    counts = {node: n for node in _nodes(lists, schemes, kin) if (n := (own & lists.bits(node)).bit_count())}
+    best = nsmallest(limit, counts, key=lambda node: (-counts[node], atlas.vocabulary.label(name_of(node))))
+    return tuple(FoundWith(name_of(node), lists.ids(members(own & lists.bits(node)))) for node in best)
+
+
+def _any_of(lists: Postings, concepts: Iterable[str]) -> int:
+    """The studies that have any of these, as bits."""
+    found = 0
+    for concept in concepts:
+        found |= lists.bits(concept_node(lists.atlas.vocabulary, concept))
+    return found
+
+
+def _nodes(lists: Postings, schemes: Iterable[str], without: set[str]) -> Iterator[str]:
+    for scheme in schemes:
+        for node in lists.concepts.get(scheme, ()):
+            if name_of(node) not in without:
+                yield node

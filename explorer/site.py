@@ -1,8 +1,9 @@
 """What a view has to hand: the build that this request is answered from, and what is made from it once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 import networkx as nx
 from flask import current_app, g, request
@@ -24,19 +25,23 @@ class Build(Protocol):
     engine: SearchEngine
 
     @property
-    def network(self) -> nx.MultiDiGraph: ...
+    def network(self) -> nx.MultiDiGraph:
+        """The networkx view of the atlas."""
 
     @property
-    def graph_store(self) -> GraphStore: ...
+    def graph_store(self) -> GraphStore:
+        """The RDF store."""
 
     @property
-    def built(self) -> Any: ...
+    def built(self) -> datetime:
+        """When this build was made."""
 
 
 class Source(Protocol):
     """Gives the build to answer with: the same one always, or ever the newest."""
 
-    def fresh(self) -> Build: ...
+    def fresh(self) -> Build:
+        """The build to answer the present request with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Nodes of the network: their ids (``<kind>:<name>``), what they are called, and how to find one."""
 
-from collections.abc import Iterator
 from itertools import chain
 
 from entries.atlas import Atlas
@@ -93,12 +92,8 @@ def _numbered(found: tuple[Study, int]) -> tuple[str, int]:
 
 
 def unknown_entry(atlas: Atlas, name: str) -> UnknownNode:
-    """The error for a name that nothing has, with ids that look like it."""
+    """The error for a name that nothing has, with the ids of what looks like it."""
     kind, _, rest = name.partition(":")
-    typed = rest if kind in KINDS else name
-    return UnknownNode(name, similar(typed, chain(atlas.vocabulary, atlas.studies, _labels(atlas))))
-
-
-def _labels(atlas: Atlas) -> Iterator[str]:
-    for concept in atlas.vocabulary.values():
-        yield concept.label
+    labels = {concept.label: concept.id for concept in atlas.vocabulary.values()}
+    found = similar(rest if kind in KINDS else name, chain(atlas.vocabulary, atlas.studies, labels))
+    return UnknownNode(name, tuple(dict.fromkeys(labels.get(word, word) for word in found)))

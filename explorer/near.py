@@ -9,6 +9,7 @@ from explorer.forms import Form
 from explorer.presentation import Chosen, shortened
 from explorer.site import Site
 
+LEAST = 3  # characters of an unfinished id
 SUGGESTED = 4
 COMPARED = 2_000  # ids that one unknown address is compared with
 LONGEST = 120  # characters of an unknown id that are compared; no id is longer
@@ -51,8 +52,14 @@ def no_form(suffix: str, forms: tuple[Form, ...], base: str) -> Unknown:
 
 
 def closest(word: str, known: Iterable[str]) -> list[str]:
-    """Known ids that look like the word. Those that begin alike come first: comparing all of a large atlas is slow."""
+    """Known ids that go on where the word ends, else those that look like it.
+
+    Those that begin alike are compared first: comparing all of a large atlas is slow.
+    """
     everything = list(known)
+    longer = [k for k in everything if k.startswith(word)] if len(word) >= LEAST else []
+    if longer:
+        return longer[:SUGGESTED]
     alike = [k for k in everything if k[:4] == word[:4]]
     found = get_close_matches(word, alike[:COMPARED], n=SUGGESTED, cutoff=0.6)
     return found or get_close_matches(word, everything[:COMPARED], n=SUGGESTED, cutoff=0.6)

@@ -13,7 +13,7 @@ from graph.cooccurrence import found_with
 from graph.namespaces import expand
 
 PER_PAGE = 10
-FOUND_WITH = 8  # companions shown a scheme
+FOUND_WITH = 6  # companions shown a scheme
 NO_DIRECTION = Words("none", "·", "No direction given")
 PEM_RULES = {
     "required": "Requires it: every patient must have it",

@@ -45,6 +45,7 @@ def words(text: str) -> str:
         ("/studies/adams-2005-urate-rise", URATE),
         ("/studies/ADAMS-2005-urate-rises", URATE),
         ("/studies/900000042", URATE),
+        ("/studies/adams-2005", URATE),
         ("/concepts/toe-pian", "/concepts/toe-pain"),
         ("/concepts/podagra", "/concepts/toe-pain"),
         ("/studies/adams-2005-urate-rise/graph", URATE),

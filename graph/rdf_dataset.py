@@ -7,11 +7,10 @@ from graph.formats import FORMATS
 from graph.namespaces import VOCABULARIES, term
 from graph.ontology import A
 from graph.rdf_context import Context, exact_match
-from graph.rdf_provenance import agent_triples
+from graph.rdf_provenance import NO_VERSION, agent_triples
 from graph.terms import Term, Triple, day, integer, iri, text
 
 TITLE = term("dcterms:title")
-NO_VERSION = "none"  # what atlas.yaml says of a program that is not in use yet
 USED = ("bibo", "cito", "dcterms", "fabio", "foaf", "oa", "prov", "schema", "skos")
 
 

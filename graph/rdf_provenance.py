@@ -11,6 +11,7 @@ from graph.terms import Term, Triple, day, iri, text
 DATE = term("dcterms:date")
 WITH = term("prov:wasAssociatedWith")
 STATUS = "reviewStatus"
+NO_VERSION = "none"  # what an entry or atlas.yaml says of a program that was not in use
 
 
 def provenance_triples(context: Context, study: Study) -> Iterator[Triple]:
@@ -47,7 +48,7 @@ def _draft(context: Context, study: Study, graph: Term) -> Iterator[Triple]:
     if provenance.drafted:
         yield activity, DATE, day(provenance.drafted)
     for role, version in (("generator", provenance.generator), ("scanner", provenance.scanner)):
-        if version:
+        if version and version != NO_VERSION:
             agent = context.agent(role, version)
             yield activity, WITH, agent
             yield from agent_triples(agent, role, version)

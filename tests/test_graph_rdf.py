@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import graph_samples as samples
 import pytest
@@ -212,9 +211,3 @@ def test_only_declared_terms_of_ours_are_used_and_all_of_them_are_described(atla
 def test_unknown_study(atlas: Atlas) -> None:
     with pytest.raises(UnknownNode, match="did you mean maes-2007-not-mind"):
         study_graph(atlas, "maes-2007-not-mine")
-
-
-def test_docs_name_every_term_of_ours() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "rdf.md").read_text(encoding="utf-8")
-    missing = [name for name in NAMES if f"ev:{name}" not in page]
-    assert not missing, f"docs/rdf.md does not explain {missing}"

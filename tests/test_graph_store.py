@@ -12,7 +12,7 @@ from pathlib import Path
 import graph_samples as samples
 import pyoxigraph as ox
 import pytest
-from rdflib import URIRef
+from rdflib import Graph, URIRef
 
 from entries.atlas import Atlas
 from graph import store as store_module
@@ -49,8 +49,8 @@ def test_rdflib_dataset_over_it(built: Path) -> None:
     with GraphStore.open(built) as store:
         query = "SELECT ?label WHERE { ?c a skos:Concept ; skos:notation 'nf-kb' ; skos:prefLabel ?label }"
         assert [str(row[0]) for row in store.dataset.query(query)] == ["NF-κB"]
-        named = store.dataset.get_graph(URIRef(f"{samples.BASE}studies/maes-2007-not-mind#graph"))
-        assert named is not None
+        name = URIRef(f"{samples.BASE}studies/maes-2007-not-mind#graph")
+        named = Graph(store=store.dataset.store, identifier=name)
         assert len(named) == len(store.named_graph(f"<{named.identifier}>").triples) > 30
         with pytest.raises(RuntimeError):
             store.oxigraph.add(ox.Quad(ox.NamedNode("http://a"), ox.NamedNode("http://a"), ox.NamedNode("http://a")))

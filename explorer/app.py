@@ -59,7 +59,8 @@ def _static(app: Flask) -> None:
     def static(name: str) -> Response:
         """A file of ``explorer/static``; kept for good by browsers when its address carries its digest."""
         response = send_from_directory(links.STATIC, name, conditional=True)
-        if "v" in request.args:
+        if response.status_code == 200 and request.args.get("v") == links.static_digest(name):
+            response.cache_control.no_cache = None
             response.cache_control.public = True
             response.cache_control.max_age = FOREVER
             response.cache_control.immutable = True

@@ -16,9 +16,10 @@ SLOT = "0value0"  # stands for a value while an address is made once for a whole
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One line of a facet."""
+    """One line of a facet. ``key``: the value as an element's id can hold it."""
 
     value: str
+    key: str
     label: str
     count: int
     selected: bool
@@ -96,6 +97,7 @@ def facet_panel(
     values = tuple(
         FacetValue(
             c.value,
+            quote_plus(c.value),
             label_of(result, c),
             c.count,
             c.selected,

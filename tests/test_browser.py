@@ -207,6 +207,7 @@ def test_htmx_swaps_the_results_and_keeps_address_history_focus_and_folds(new_re
     page.go_back()
     until(page, "location.search === ''")
     until(page, f"document.getElementById('count').innerText.startsWith('All {everything} ')")
+    assert page.locator("#theme").is_visible(), "the rest of the page stays as it was"
     page.select_option("#sort", "title")
     page.wait_for_url("**sort=title*")
     page.locator(".pager a", has_text="Next").click()

@@ -195,3 +195,31 @@ def test_hostile_headers_are_answered_calmly(client: FlaskClient) -> None:
 def test_no_search_address_breaks_the_page(client: FlaskClient, asked: dict[str, str]) -> None:
     asked = {key: value.encode("utf-8", "replace").decode() for key, value in asked.items()}
     assert client.get("/studies", query_string=asked).status_code in (200, 302)
+
+
+class Renewed:
+    """An instance whose build is swapped while the site runs."""
+
+    def __init__(self, first: Any) -> None:
+        self.current = first
+
+    def fresh(self) -> Any:
+        return self.current
+
+
+def test_a_newer_build_is_served_from_the_next_request_on(
+    build: site_samples.SampleBuild, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    source = Renewed(build)
+    client = create_app(source).test_client()
+    before = client.get(URATE)
+    grown = site_samples.SampleBuild(
+        Atlas.of(site_samples.config(title="Grown Atlas"), site_samples.vocabulary(), site_samples.studies(40)),
+        tmp_path_factory.mktemp("grown"),
+    )
+    source.current = grown
+    assert client.get("/healthz").get_json()["studies"] == len(grown.atlas.studies)
+    after = client.get(URATE, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "Grown Atlas" in after.text
+    grown.engine.close()

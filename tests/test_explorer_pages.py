@@ -75,6 +75,7 @@ def test_a_page_is_well_made_and_guarded(client: FlaskClient, address: str) -> N
     assert words(page.xpath("//title")[0])
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids)), "an id stands twice"
+    assert not [i for i in ids if not i or any(c.isspace() for c in i)]
     labelled = page.xpath("//@aria-labelledby")
     assert set(labelled) <= set(ids)
 
@@ -371,3 +372,12 @@ def test_pages_work_below_a_prefix(client: FlaskClient) -> None:
     page = lxml_html.fromstring(client.get("/studies?q=urate", environ_overrides={"SCRIPT_NAME": "/atlas"}).text)
     for link in page.xpath("//a/@href | //link/@href | //script/@src | //form/@action"):
         assert link.startswith(("/atlas/", "?", "#", "https://")), link
+
+
+def test_static_files_are_kept_for_good_under_their_digest_only(client: FlaskClient) -> None:
+    page = seen(client, "/")
+    for address in page.xpath("//link[@rel='stylesheet']/@href | //script/@src"):
+        response = client.get(address)
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    stale = client.get("/static/site.css?v=000000000000")
+    assert "immutable" not in stale.headers["Cache-Control"]

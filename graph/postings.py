@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 from sys import intern
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from entries.atlas import Atlas
 from entries.study import Study
@@ -27,22 +27,30 @@ class Postings:
     """For each concept, case definition, author and journal (by node id): the numbers of the studies that have it."""
 
     def __init__(self, atlas: Atlas) -> None:
-        self.atlas = atlas
+        self._atlas = ref(atlas)  # not the atlas itself: these lists are kept for as long as it lives, and no longer
         self.studies: tuple[str, ...] = tuple(_best_first(atlas))
         self.number: dict[str, int] = {study_id: n for n, study_id in enumerate(self.studies)}
         self._of: dict[str, array[int]] = {}
         self._bits: dict[str, int] = {}
         self._tied: dict[str, tuple[str, ...]] = {}
         for n, study_id in enumerate(self.studies):
-            self._add(n, atlas.studies[study_id])
+            self._add(atlas, n, atlas.studies[study_id])
 
-    def _add(self, number: int, study: Study) -> None:
-        for node in dict.fromkeys(s.target for s in study_statements(self.atlas, study)):
+    def _add(self, atlas: Atlas, number: int, study: Study) -> None:
+        for node in dict.fromkeys(s.target for s in study_statements(atlas, study)):
             if not node.startswith(("study:", "finding:")):
                 found = self._of.get(node)
                 if found is None:
                     found = self._of[node] = array("I")
                 found.append(number)
+
+    @property
+    def atlas(self) -> Atlas:
+        """The atlas that the lists are of; whoever asks holds it. Raises ReferenceError once it is gone."""
+        found = self._atlas()
+        if found is None:
+            raise ReferenceError("the atlas of these lists is gone; keep a reference to it")
+        return found
 
     def __contains__(self, node: str) -> bool:
         return node in self._of

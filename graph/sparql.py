@@ -110,7 +110,7 @@ class QueryWorker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {"folder": str(self._folder), "prefixes": self._prefixes, "memory": self._memory}
-        command = [sys.executable, "-m", "graph.sparql_worker", json.dumps(settings)]
+        command = [sys.executable, "-P", "-m", "graph.sparql_worker", json.dumps(settings)]
         paths = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)  # the worker imports what we could
         process = subprocess.Popen(
             command,

@@ -1,7 +1,9 @@
 """Related studies with their reasons, and what a concept is found with."""
 
+import gc
 import statistics
 import time
+import weakref
 
 import graph_samples as samples
 import pytest
@@ -184,9 +186,22 @@ def test_bits_and_back(numbers: list[int]) -> None:
 
 
 def test_postings_bits_are_the_lists() -> None:
-    lists = Postings(samples.generated(100))
+    atlas = samples.generated(100)
+    lists = Postings(atlas)
     for node in lists:
         assert members(lists.bits(node)) == list(lists.of(node))
+
+
+def test_an_atlas_that_nobody_needs_any_more_goes() -> None:
+    """A site swaps in a new atlas with every build; the lists must not keep the old ones in memory."""
+    atlas = samples.generated(20)
+    related(atlas, next(iter(atlas.studies)))
+    lists, gone = postings(atlas), weakref.ref(atlas)
+    del atlas
+    gc.collect()
+    assert gone() is None
+    with pytest.raises(ReferenceError, match="keep a reference"):
+        lists.atlas  # noqa: B018
 
 
 def test_quick_enough_to_ask_for_on_every_page() -> None:

@@ -366,3 +366,12 @@ def test_hostile_literals_come_out_whole(worker: QueryWorker) -> None:
         assert isinstance(back, ox.QuerySolutions)
         assert [s["t"].value for s in back] == [str(title)]
     assert len(result.table().splitlines()) == 4
+
+
+def test_a_folder_that_is_called_like_us_does_no_harm(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "graph").mkdir()
+    (tmp_path / "graph" / "__init__.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    assert query(store, "ASK {}").boolean

@@ -177,6 +177,8 @@ def formatted(study: Study) -> str:
     """The reference as plain text in the Harvard style."""
     item = csl(study)
     item["author"] = [name if "given" in name else {"literal": _family(name)} for name in item["author"]]
+    if item["type"] == "article-journal" and not item.keys() & {"volume", "issue", "page"}:
+        item["type"] = "article-magazine"  # the style calls a journal article without these a preprint
     bibliography = CitationStylesBibliography(_style(), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(study.id)]))
     return " ".join(str(bibliography.bibliography()[0]).split())

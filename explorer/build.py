@@ -21,9 +21,10 @@ from entries.errors import EvidenceError
 from entries.problems import Problem
 from entries.study import Study
 from explorer import snapshot
-from explorer.layout import BuildInfo, Layout, NoBuild, read_info
-from graph.store import GraphStore
+from explorer.layout import BuildInfo, Layout, read_info
+from graph.store import GraphStore, read_marker
 from index import engine as engines
+from index.folder import read_contents
 
 Progress = Callable[[str, int, int], None]
 INDEX, GRAPH = "index", "graph"
@@ -105,13 +106,15 @@ def fingerprint(data: Path, jsonl: Sequence[Path] = ()) -> str:
 
 
 def _previous(layout: Layout, engine: str) -> tuple[Path, BuildInfo] | None:
-    """The current build, if it is usable and was made for the same engine."""
+    """The current build, if it was made for the same engine and what is there of it is whole."""
     folder = layout.current()
     if folder is None:
         return None
     try:
         info = read_info(folder)
-    except NoBuild:
+        read_contents(folder / INDEX)
+        read_marker(folder / GRAPH)
+    except EvidenceError:
         return None
     return (folder, info) if info.engine == engine else None
 
@@ -161,7 +164,7 @@ def _build(
     try:
         snapshot.write(part, atlas)
         counts = _index(atlas, part / INDEX, engine, previous, progress)
-        GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph"))
+        GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph")).close()
         folder = layout.publish(part, info)
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)

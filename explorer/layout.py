@@ -103,5 +103,5 @@ def read_info(build: Path) -> BuildInfo:
         if values.get("format") != FORMAT:
             raise NoBuild(f"{build}: made by another version of this program; {mend}")
         return BuildInfo(**{**values, "kept": tuple(values.get("kept", ()))})
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise NoBuild(f"{build}: this build is damaged ({error}); {mend}") from error

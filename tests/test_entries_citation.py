@@ -243,6 +243,13 @@ def test_formatted() -> None:
     assert "The Group (2001)" in citation.formatted(study(authors=[{"literal": "The Group"}]))
 
 
+def test_only_a_preprint_is_called_one() -> None:
+    """The style itself takes every journal article without volume and pages for a preprint."""
+    bare = {"journal": "Journal of Light", "volume": None, "issue": None, "pages": None}
+    assert "Preprint" not in citation.formatted(study(**{**PAPER, **bare}))
+    assert "Preprint" in citation.formatted(study(**{**PAPER, **bare, "peer_review": "preprint"}))
+
+
 @given(studies())
 def test_any_entry_is_formatted_on_one_line(entry: Study) -> None:
     text = citation.formatted(entry)

@@ -2,6 +2,8 @@
 
 import json
 import re
+from html import unescape
+from textwrap import shorten
 
 import click
 
@@ -12,6 +14,7 @@ from index.engine import SearchResult
 from index.fields import facets
 from index.query import SearchRequest, Sort
 
+SNIPPETS, WIDTH = 2, 200  # of a hit, and characters of each
 MARK = re.compile(r"</?mark>")
 
 
@@ -92,17 +95,15 @@ def _print(result: SearchResult, atlas: Atlas, counts: bool) -> None:
         level = atlas.vocabulary.label(study.evidence_level)
         pem = atlas.vocabulary.label(str(atlas.pem(hit.id).status))
         click.echo(f"{hit.id}\n  {study.title}\n  {study.byline} {study.year} | {study.evidence_level} {level} | {pem}")
-        for field, snippet in hit.highlights.items():
-            if field != "title":
-                click.echo(f"  {field}: {_unmarked(snippet)}")
+        snippets = [f"{f}: {_unmarked(s)}" for f, s in hit.highlights.items() if f != "title"]
+        for snippet in snippets[:SNIPPETS]:
+            click.echo(f"  {shorten(snippet, WIDTH, placeholder=' …')}")
         click.echo()
     if counts:
         _print_facets(result)
 
 
 def _unmarked(snippet: str) -> str:
-    from html import unescape
-
     return unescape(MARK.sub("*", snippet))
 
 

@@ -10,6 +10,7 @@ from explorer import settings
 from explorer.build import build
 from explorer.commands.build import told
 from explorer.commands.progress import bars
+from explorer.instance import LiveInstance
 from explorer.layout import Layout
 
 
@@ -42,10 +43,8 @@ def command(folders: settings.Folders, host: str, port: int, engine: str, thread
     if rebuild:
         _bring_up_to_date(folders, engine)
     from explorer.app import create_app
-    from explorer.instance import LiveInstance
 
-    app = create_app(LiveInstance(folders.instance))
-    _run(app, listener, threads)
+    _run(create_app(_opened(folders, engine, rebuild)), listener, threads)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -70,6 +69,19 @@ def _bring_up_to_date(folders: settings.Folders, engine: str) -> None:
         if Layout(folders.instance).current() is None:
             raise
         click.echo(f"Error: {error}\nServing the build that was there before.", err=True)
+
+
+def _opened(folders: settings.Folders, engine: str, rebuild: bool) -> LiveInstance:
+    """The current build, open. One that turns out to be damaged is made anew, unless building was forbidden."""
+    try:
+        return LiveInstance(folders.instance)
+    except EvidenceError as error:
+        if not rebuild:
+            raise
+        click.echo(f"{error}\nMaking it anew.", err=True)
+        with bars() as report:
+            told(build(folders.data, folders.instance, engine, full=True, progress=report))
+        return LiveInstance(folders.instance)
 
 
 def _run(app: object, listener: socket.socket, threads: int) -> None:

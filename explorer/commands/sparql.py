@@ -1,6 +1,7 @@
 """``evidence sparql``."""
 
 import sys
+from typing import TextIO
 
 import click
 
@@ -8,6 +9,7 @@ from entries.errors import EvidenceError
 from explorer import settings
 from explorer.build import GRAPH
 from explorer.instance import Instance
+from graph.sparql_result import GRAPH_FORMS, RESULT_FORMS
 
 
 @click.command("sparql")
@@ -16,7 +18,11 @@ from explorer.instance import Instance
     "--file", "-f", type=click.File("r", encoding="utf-8"), help="Read the query from a file; - for standard input."
 )
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv", "tsv", "xml"]), default="table", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["table", *dict.fromkeys((*RESULT_FORMS, *GRAPH_FORMS))]),
+    default="table",
+    show_default=True,
 )
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Seconds.")
 @click.option("--max-rows", type=click.IntRange(1), default=100_000, show_default=True)
@@ -24,7 +30,7 @@ from explorer.instance import Instance
 def command(
     folders: settings.Folders,
     query: str | None,
-    file: click.utils.LazyFile | None,
+    file: TextIO | None,
     form: str,
     timeout: float,
     max_rows: int,

@@ -1,5 +1,6 @@
 """One open build: the atlas, its search engine, its graph; and how a running site moves to a newer one."""
 
+import logging
 import threading
 import time
 from datetime import datetime
@@ -18,6 +19,7 @@ from graph.store import GraphStore
 from index import engine as engines
 from index.engine import SearchEngine
 
+_log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0  # seconds between two looks at whether a newer build was swapped in
 
 
@@ -101,3 +103,4 @@ class LiveInstance:
             self.trouble = None
         except EvidenceError as error:
             self._refused, self.trouble = folder, str(error)
+            _log.warning("a newer build cannot be served, the one before goes on: %s", error)

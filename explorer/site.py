@@ -81,6 +81,12 @@ class Sites:
         self._lock = Lock()
         self._made: dict[str, Site] = {}
 
+    @property
+    def trouble(self) -> str | None:
+        """Why a newer build could not be opened; None where there is none."""
+        trouble: str | None = getattr(self._source, "trouble", None)
+        return trouble
+
     def now(self, root: str) -> Site:
         """The Site to answer the present request with."""
         build = self._source.fresh()

@@ -13,6 +13,7 @@ import pytest
 
 from entries.errors import EvidenceError
 from explorer import build as building
+from explorer.app import create_app
 from explorer.build import BuildRefused, build
 from explorer.instance import Instance, LiveInstance
 from explorer.layout import Layout, NoBuild
@@ -114,6 +115,8 @@ def test_running_site_keeps_its_build_when_the_new_one_is_damaged(
     (report.folder / "studies.jsonl").write_text("{")
     assert live.fresh() is before
     assert "evidence build --full" in str(live.trouble)
+    health = create_app(live).test_client().get("/healthz").get_json()
+    assert (health["studies"], health["trouble"]) == (KEPT, live.trouble)
 
 
 def test_broken_entry_keeps_its_last_sound_form(data: Path, place: Path) -> None:

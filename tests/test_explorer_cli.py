@@ -103,8 +103,9 @@ def test_show_in_other_forms(place: Path, form: str, sign: str) -> None:
 def test_show_what_is_not_there(
     place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = told(place, "show", "see-1996-alfa-interferon", monkeypatch=monkeypatch, capsys=capsys)
-    assert "did you mean 'see-1996-alpha-interferon'?" in text
+    for meant in ("see-1996-alfa-interferon", "see-1996"):
+        text = told(place, "show", meant, monkeypatch=monkeypatch, capsys=capsys)
+        assert "did you mean 'see-1996-alpha-interferon'" in text
     text = told(place, "show", "maes-2007-nuclear-factor", "-f", "docx", monkeypatch=monkeypatch, capsys=capsys)
     assert "turtle" in text
 

@@ -3,9 +3,9 @@
 import pytest
 from index_fixtures import atlas, config, study, tagged
 
-from index.analysis import GAP
+from index.analysis import GAP, fold
 from index.documents import Documents
-from index.fields import facet_values, facets, keywords, text_concepts, texts
+from index.fields import concept_names, facet_values, facets, keywords, text_concepts, texts
 from index.ordering import Keys, Places
 from index.whoosh_fields import RECORD_TYPE, record, records
 
@@ -75,6 +75,16 @@ def test_statuses_are_no_words() -> None:
     assert set(text_concepts(WHOLE, ONE)) == {
         "migraine", "fatigue", "lactate", "tnf-alpha", "ccc-2003", "fukuda-1994", "case-control"
     }  # fmt: skip
+
+
+def test_documents_hold_the_values_and_names_of_every_study() -> None:
+    maker = Documents(WHOLE, Places.of(WHOLE))
+    for one in WHOLE.studies.values():
+        document = maker.of(one)
+        for facet in FACETS.values():
+            assert sorted(document.facets[facet.field]) == sorted(facet_values(WHOLE, one, facet))
+        names = [n for c in text_concepts(WHOLE, one) for n in concept_names(WHOLE.vocabulary, c)]
+        assert set(document.texts["concepts"].split()) - {GAP} == set(fold(" ; ".join(names)).split()) - {GAP}
 
 
 def test_documents() -> None:

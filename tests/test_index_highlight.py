@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index_fixtures import WORDS, atlas, study, tagged
 
 from index.expand import expand
-from index.highlight import LONGEST, Highlighter
+from index.highlight import LONGEST, Highlighting
 from index.lexicon import Lexicon
 from index.parse import QuerySchema, parse
 
@@ -22,7 +22,7 @@ LEXICON = Lexicon(["fatigue", "fatigued", "pain", "painful", "exertional", "nfkb
 def highlights(text: str, **fields: object) -> dict[str, str]:
     tree, _ = expand(parse(text, SCHEMA).query, LEXICON)
     one = study("one-study", **fields)
-    return dict(Highlighter(tree, atlas(one)).of(one))
+    return dict(Highlighting(atlas(one)).of(tree).of(one, most=20))
 
 
 def in_summary(text: str, summary: str) -> str:
@@ -102,6 +102,12 @@ def test_fields() -> None:
     }
 
 
+def test_the_title_and_the_three_most_telling_fields() -> None:
+    tree = parse("pain", SCHEMA).query
+    one = study("one", title="Pain", summary="pain", conclusions=["pain"], does_not_prove="pain", journal="Pain")
+    assert list(Highlighting(WHOLE).of(tree).of(one)) == ["title", "summary", "conclusions", "does_not_prove"]
+
+
 def test_the_name_that_found_a_concept_is_shown() -> None:
     found = highlights("brain fog", **tagged(["cognitive-dysfunction"]))
     assert found["concepts"] == "Cognitive dysfunction (<mark>brain</mark> <mark>fog</mark>)"
@@ -158,10 +164,10 @@ def test_marks_are_the_text_and_balanced(words: list[str], query: list[str]) -> 
 def test_a_page_of_highlights_takes_little_time() -> None:
     tree, _ = expand(parse('fatigue pain "killer function" NF-κB', SCHEMA).query, LEXICON)
     some = [s for s in WHOLE.studies.values() if s.id.startswith("made")][:10]
-    Highlighter(tree, WHOLE).of(some[0])
+    highlighting = Highlighting(WHOLE)
     started = time.perf_counter()
     for _ in range(5):
-        highlighter = Highlighter(tree, WHOLE)
+        highlighter = highlighting.of(tree)
         for one in some:
             highlighter.of(one)
     assert (time.perf_counter() - started) / 5 < 0.1

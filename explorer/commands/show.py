@@ -7,13 +7,13 @@ import click
 
 from entries.atlas import Atlas
 from entries.errors import EvidenceError
-from entries.problems import closest
 from entries.study import Finding, Study
 from entries.vocabulary import Concept
 from explorer import settings
 from explorer.commands.formats import chosen
 from explorer.forms import CONCEPT_FORMS, STUDY_FORMS
 from explorer.instance import Instance
+from explorer.near import closest
 from explorer.takeaway import concept_in, study_in
 
 WIDTH = 96
@@ -54,7 +54,8 @@ def find(atlas: Atlas, name: str) -> Study | Concept:
     concepts = [atlas.vocabulary[name]] if name in atlas.vocabulary else atlas.vocabulary.find(name)
     if concepts:
         return concepts[0]
-    hint = closest(name, [*atlas.studies, *atlas.vocabulary]) or "look for it with `evidence search`"
+    near = closest(name.lower(), [*atlas.studies, *atlas.vocabulary])
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "look for it with `evidence search`"
     raise EvidenceError(f"there is no study and no concept '{name}'; {hint}")
 
 

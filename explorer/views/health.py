@@ -1,8 +1,8 @@
 """For whoever watches the server: is it up, and what does it serve?"""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
-from explorer.site import here
+from explorer.site import EXTENSION, here
 
 blueprint = Blueprint("health", __name__)
 
@@ -20,6 +20,7 @@ def health() -> Response:
         indexed=indexed,
         engine=site.engine.name,
         built=site.build.built.isoformat(),
+        trouble=current_app.extensions[EXTENSION].trouble,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -34,7 +34,7 @@ _PART = re.compile(r"[α-ω]{3,}|[α-ω]|\d+|[^\W\d_α-ω]+")  # three Greek let
 _NAMES = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
 _SPELLED = re.compile(rf"([a-z]{{2,5}}|interferon|interleukin)({_NAMES})([a-z]?)\Z")  # nfkappab
 _SPELLED_LAST = re.compile(rf"()({_NAMES})([a-z])\Z")  # the second part of nf-kappab
-_PLAIN = re.compile(r"[A-Za-z]+\Z")
+_PLAIN = re.compile(r"[(\[\"“]*([A-Za-z]+)[\])\"”.,;:!?]*\Z")  # a word and the punctuation around it: most pieces
 
 
 class Part(NamedTuple):
@@ -73,8 +73,8 @@ _folded = _Folded()
 
 def chunks(piece: str, offset: int = 0) -> tuple[Chunk, ...]:
     """The chunks of one piece of text without white space; ``offset`` is added to all places."""
-    if _PLAIN.match(piece):
-        return (_opened((Part(piece.lower()[:LONGEST], offset, offset + len(piece)),)),)
+    if plain := _PLAIN.match(piece):
+        return (_opened((Part(plain[1].lower()[:LONGEST], offset + plain.start(1), offset + plain.end(1)),)),)
     origins = [(f, i) for i, c in enumerate(piece) for f in _folded[c]]
     text = "".join(f for f, _ in origins)
     found: list[list[Part]] = []

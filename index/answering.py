@@ -3,6 +3,7 @@
 An engine is a subclass with two private methods; they get a :class:`index.plan.Plan` in terms of the index.
 """
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,19 +12,22 @@ from functools import lru_cache
 from whoosh import query as q
 
 from entries.atlas import Atlas
+from index.counting import FacetTable
 from index.expand import expand
 from index.fields import Facet, facets
-from index.highlight import Highlighter
+from index.highlight import Highlighting
 from index.lexicon import Lexicon
 from index.parse import QuerySchema, parse
 from index.plan import YEARS, Plan
-from index.query import SearchRequest
-from index.results import FacetCount, FacetResult, Hit, SearchResult
+from index.query import SearchRequest, Sort
+from index.results import FacetResult, Hit, SearchResult
 from index.suggest import suggestion
 
 Found = tuple[int, list[tuple[str, float]]]  # how many match, and (study id, score) of those asked for
 Counts = Mapping[str, Mapping[str, int]]  # by facet name (and YEARS): how many matching studies have each value
 Understood = tuple[q.Query, tuple[str, ...]]
+Tally = tuple[tuple[FacetResult, ...], tuple[tuple[int, int], ...]]
+MOST_TALLIES = 128  # counted searches kept, before all are let go
 
 
 class Answering:
@@ -35,7 +39,10 @@ class Answering:
         self._atlas = atlas
         self._lexicon = lexicon
         self._facets: dict[str, Facet] = {f.name: f for f in facets(atlas.config)}
-        self._ranks = {f.name: _ranks(atlas, f) for f in self._facets.values()}
+        self._tables = [FacetTable(facet, atlas.vocabulary) for facet in self._facets.values()]
+        self._tallies: dict[SearchRequest, Tally] = {}
+        self._lock = threading.Lock()
+        self._highlighting = Highlighting(atlas)
         self._schema = QuerySchema(atlas)
         self._understood = lru_cache(maxsize=256)(self._understand)
 
@@ -61,13 +68,13 @@ class Answering:
         tree, told = self._understood(request.text)
         plan = Plan.of(request, tree, self._facets)
         request, total, found, paged = self._page(request, plan)
-        counts = self._count(plan)
+        facets, years = self._tally(request, plan)
         messages = (*request.messages, *told, *self._contradictions(request), *paged)
         return SearchResult(
             total,
             self._hits(tree, found),
-            tuple(self._facet_result(facet, counts.get(facet.name, {}), request) for facet in self._facets.values()),
-            tuple(sorted((int(year), n) for year, n in counts.get(YEARS, {}).items())),
+            facets,
+            years,
             request,
             tuple(dict.fromkeys(messages)),
             time.perf_counter() - started,
@@ -104,45 +111,35 @@ class Answering:
         return replace(request, page=last), total, found, told
 
     def _hits(self, tree: q.Query, found: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
-        highlighter = Highlighter(tree, self._atlas)
+        highlighter = self._highlighting.of(tree)
         return tuple(Hit(i, score, highlighter.of(self._atlas.studies[i])) for i, score in found)
+
+    def _tally(self, request: SearchRequest, plan: Plan) -> Tally:
+        """Facets and years. Another page or order of a search that was counted lately is not counted again."""
+        key = replace(request, page=1, per_page=1, sort=Sort.RELEVANCE)
+        tally = self._tallies.get(key)
+        if tally is None:
+            tally = self._labelled(self._count(plan), request)
+            with self._lock:
+                if len(self._tallies) >= MOST_TALLIES:
+                    self._tallies.clear()
+                self._tallies[key] = tally
+        return tally
+
+    def _labelled(self, counts: Counts, request: SearchRequest) -> Tally:
+        include, exclude = request.include, request.exclude
+        named = [(table, table.facet.name) for table in self._tables]
+        facets = (t.result(counts.get(n, {}), include.get(n, ()), exclude.get(n, ())) for t, n in named)
+        return tuple(facets), tuple(sorted((int(year), n) for year, n in counts.get(YEARS, {}).items()))
+
+    def forget(self) -> None:
+        """Forget what was counted before; only measurements need this."""
+        self._tallies.clear()
 
     def _contradictions(self, request: SearchRequest) -> list[str]:
         return [
-            f"{facet.label}: “{self._label(facet, value)}” is both asked for and left out."
-            for name, facet in self._facets.items()
-            for value in request.include.get(name, ())
-            if value in request.exclude.get(name, ())
+            f"{table.facet.label}: “{table.label(value)}” is both asked for and left out."
+            for table in self._tables
+            for value in request.include.get(table.facet.name, ())
+            if value in request.exclude.get(table.facet.name, ())
         ]
-
-    def _label(self, facet: Facet, value: str) -> str:
-        return self._atlas.vocabulary.label(value) if facet.scheme else value
-
-    def _facet_result(self, facet: Facet, counted: Mapping[str, int], request: SearchRequest) -> FacetResult:
-        wanted = frozenset(request.include.get(facet.name, ()))
-        unwanted = frozenset(request.exclude.get(facet.name, ()))
-        values = dict(counted)
-        for value in (*wanted, *unwanted):
-            values.setdefault(value, 0)
-        label = self._atlas.vocabulary.label if facet.scheme else str
-        counts = [
-            FacetCount(v, label(v), n, v in wanted, v in unwanted)
-            for v, n in values.items()
-            if n or v in wanted | unwanted
-        ]
-        counts.sort(key=self._order(facet))
-        return FacetResult(facet, tuple(counts))
-
-    def _order(self, facet: Facet):  # type: ignore[no-untyped-def]
-        """Key that sorts a facet's counts; total, so that every engine gives the same order."""
-        if facet.order == "scheme":
-            ranks = self._ranks[facet.name]
-            return lambda c: (ranks.get(c.value, len(ranks)), c.value)
-        if facet.order == "name":
-            return lambda c: (c.label.casefold(), c.value)
-        return lambda c: (-c.count, c.label.casefold(), c.value)
-
-
-def _ranks(atlas: Atlas, facet: Facet) -> dict[str, int]:
-    concepts = atlas.vocabulary.of_scheme(facet.scheme) if facet.scheme else ()
-    return {concept.id: rank for rank, concept in enumerate(concepts)}

@@ -1,12 +1,12 @@
 """A study as an index takes it: analysed words by field, whole values, year, facet values, sort keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import GAP, Analyser
-from index.fields import concept_names, facet_values, facets, keywords, text_concepts, texts
+from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facet_values, facets, keywords, texts
 from index.ordering import Keys, Places
 
 
@@ -32,6 +32,10 @@ class Documents:
     def __init__(self, atlas: Atlas, places: Places) -> None:
         self._atlas = atlas
         self._facets = facets(atlas.config)
+        self._tag_facets = [f for f in self._facets if f.is_tags]
+        self._other_facets = [f for f in self._facets if not f.is_tags]
+        self._lines = {c: dict.fromkeys(atlas.vocabulary.closure([c])) for c in atlas.vocabulary}
+        self._schemes = {c: atlas.vocabulary.scheme_of(c) for c in atlas.vocabulary}
         self._keys = Keys(atlas, places)
         self._names: dict[str, str] = {}
         self.analyser = Analyser()
@@ -39,9 +43,24 @@ class Documents:
     def of(self, study: Study) -> Document:
         """The document of one study of the atlas."""
         terms = {name: self.analyser.terms(parts) for name, parts in texts(study).items() if parts}
-        terms["concepts"] = f" {GAP} ".join(map(self._concept_terms, text_concepts(self._atlas, study)))
-        values = {f.field: facet_values(self._atlas, study, f) for f in self._facets}
-        return Document(study.id, terms, keywords(study), study.year, values, self._keys.of(study))
+        used = self._atlas.concepts_of(study.id)
+        terms["concepts"] = f" {GAP} ".join(map(self._concept_terms, self._named(study, used)))
+        return Document(study.id, terms, keywords(study), study.year, self._values(study, used), self._keys.of(study))
+
+    def _named(self, study: Study, used: Sequence[str]) -> list[str]:
+        """As :func:`index.fields.text_concepts`, a good deal faster."""
+        out = SCHEMES_OUT_OF_TEXT
+        named = dict.fromkeys((*used, *study.case_definition.ids, study.design))
+        return [c for c in named if self._schemes.get(c, out[0]) not in out]
+
+    def _values(self, study: Study, used: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """As :func:`index.fields.facet_values` for every facet, a good deal faster."""
+        found: dict[str, dict[str, None]] = {}
+        for concept in used:
+            if concept in self._schemes:
+                found.setdefault(self._schemes[concept], {}).update(self._lines[concept])
+        values = {f.field: tuple(found.get(f.scheme or "", ())) for f in self._tag_facets}
+        return values | {f.field: facet_values(self._atlas, study, f) for f in self._other_facets}
 
     def _concept_terms(self, concept_id: str) -> str:
         """The terms of all of a concept's names, analysed once."""

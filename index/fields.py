@@ -43,7 +43,7 @@ ALIASES = {
     "finding": "findings",
     "tag": "concepts",
 }
-_SCHEMES_OUT_OF_TEXT = ("pem-status", "review-status", "peer-review", "evidence-level")
+SCHEMES_OUT_OF_TEXT = ("pem-status", "review-status", "peer-review", "evidence-level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ class Facet:
     def field(self) -> str:
         """Name of the index field; facets and text fields may share a name, index fields may not."""
         return f"facet_{self.name}"
+
+    @property
+    def is_tags(self) -> bool:
+        """Whether the values are tags out of a scheme."""
+        return self.source.startswith(TAG_SOURCE)
 
 
 def facets(config: AtlasConfig) -> tuple[Facet, ...]:
@@ -87,7 +92,7 @@ def _free_values(study: Study, source: str) -> Iterator[str]:
 
 def _concepts(atlas: Atlas, study: Study, facet: Facet) -> Iterable[str]:
     """Concepts by source. Tags of a scheme include its concepts in findings: the same set as ``studies_with``."""
-    if facet.source.startswith(TAG_SOURCE):
+    if facet.is_tags:
         vocabulary = atlas.vocabulary
         used = atlas.concepts_of(study.id)
         return [c for c in used if c in vocabulary and vocabulary.scheme_of(c) == facet.scheme]
@@ -134,7 +139,7 @@ def text_concepts(atlas: Atlas, study: Study) -> tuple[str, ...]:
     return tuple(
         c
         for c in atlas.all_concepts_of(study.id)
-        if c in vocabulary and vocabulary.scheme_of(c) not in _SCHEMES_OUT_OF_TEXT
+        if c in vocabulary and vocabulary.scheme_of(c) not in SCHEMES_OUT_OF_TEXT
     )
 
 

@@ -5,7 +5,7 @@ met, so a page of hits takes about a millisecond. The same code serves all engin
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ from whoosh import query as q
 from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import Part, compound, joined_parts, piece_chunks
-from index.fields import concept_names, text_concepts
+from index.fields import SCHEMES_OUT_OF_TEXT, concept_names
+from index.pieces import PIECES, terms_of_piece
 from index.plan import positive
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD
@@ -22,7 +23,7 @@ from index.syntax import DEFAULT_FIELD
 LONGEST = 320  # characters of a text that is shown whole; of a longer one the best part is
 WINDOW = 42  # pieces of that part
 MOST_CONCEPTS = 4
-REMEMBERED = 50_000  # pieces of texts whose terms are kept in memory
+MOST_FIELDS = 3  # besides the title
 _PIECE = re.compile(r"\S+")
 
 
@@ -33,22 +34,6 @@ class Span(NamedTuple):
     end: int
 
 
-class _Terms(dict[str, tuple[str, ...]]):
-    """All terms of a piece: of its parts and compounds. Filled on demand, started anew when it has grown too large."""
-
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        found = piece_chunks(piece)
-        words = [p.word for chunk in found for p in chunk]
-        words += [compound([p.word for p in run]) for run in joined_parts(found)]
-        self[piece] = terms = tuple(dict.fromkeys(map(term, words)))
-        return terms
-
-
-_terms = _Terms()
-
-
 class _Marks(dict[str, tuple[Span, ...]]):
     """For each piece, the places in it of words looked for; filled on demand."""
 
@@ -57,9 +42,6 @@ class _Marks(dict[str, tuple[Span, ...]]):
         self._wanted = wanted
 
     def __missing__(self, piece: str) -> tuple[Span, ...]:
-        if self._wanted.isdisjoint(_terms[piece]):
-            self[piece] = ()
-            return ()
         found = piece_chunks(piece)
         spans = [Span(p.start, p.end) for chunk in found for p in chunk if term(p.word) in self._wanted]
         for run in joined_parts(found):
@@ -75,19 +57,32 @@ class _Marker:
     def __init__(self, leaves: Iterable[q.Query]) -> None:
         leaves = list(leaves)
         self._phrases = [leaf for leaf in leaves if isinstance(leaf, q.Phrase)]
-        self._marks = _Marks(frozenset(leaf.text for leaf in leaves if isinstance(leaf, q.Term)))
-        self._in_phrases = _Marks(frozenset(word for phrase in self._phrases for word in phrase.words))
+        self._words = frozenset(leaf.text for leaf in leaves if isinstance(leaf, q.Term))
+        self.words = self._words.union(*(phrase.words for phrase in self._phrases))
+        self._marks = _Marks(self._words)
+        self._size = -1
+        self._holding: frozenset[str] = frozenset()
+
+    def may_hold(self, pieces: Collection[str]) -> bool:
+        """Whether any piece holds any word looked for. Fast: most texts hold none."""
+        PIECES.learn(pieces)
+        if PIECES.size != self._size:
+            self._size = PIECES.size
+            self._holding = PIECES.holding(self.words)
+        return not self._holding.isdisjoint(pieces)
 
     def spans(self, text: str) -> list[Span]:
         """Places of everything found, in order, overlapping ones made one."""
-        written = text.split()
-        marks = self._marks
-        found: list[Span] = []
-        if any(map(marks.__getitem__, written)):
-            for m in _PIECE.finditer(text):
-                found.extend(Span(m.start() + s.start, m.start() + s.end) for s in marks[m.group()])
-        in_phrases = self._in_phrases
-        if self._phrases and any(map(in_phrases.__getitem__, written)):
+        if not self.may_hold(text.split()):
+            return []
+        marks, holding = self._marks, self._holding
+        found = [
+            Span(m.start() + span.start, m.start() + span.end)
+            for m in _PIECE.finditer(text)
+            if m.group() in holding
+            for span in marks[m.group()]
+        ]
+        if self._phrases:
             found.extend(self._phrase_spans(text))
         return _merged(found)
 
@@ -159,33 +154,62 @@ def _best_start(written: Sequence[Span], spans: Sequence[Span]) -> int:
     return max(0, min(best - 6, len(written) - WINDOW))
 
 
+class Highlighting:
+    """Makes highlighters for one atlas. Knows which concepts are called by which terms."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.vocabulary = atlas.vocabulary
+        self._called: dict[str, set[str]] = {}
+        for concept in atlas.vocabulary:
+            if atlas.vocabulary.scheme_of(concept) not in SCHEMES_OUT_OF_TEXT:
+                names = " ".join(concept_names(atlas.vocabulary, concept)).split()
+                for one in {t for piece in names for t in terms_of_piece(piece)}:
+                    self._called.setdefault(one, set()).add(concept)
+
+    def concepts(self, words: Iterable[str]) -> frozenset[str]:
+        """Concepts with any of these terms in any of their names."""
+        return frozenset().union(*(self._called.get(word, ()) for word in words))
+
+    def of(self, tree: q.Query) -> "Highlighter":
+        """A highlighter for a query tree without patterns."""
+        return Highlighter(tree, self)
+
+
 class Highlighter:
     """Marks what one query found in studies."""
 
-    def __init__(self, tree: q.Query, atlas: Atlas) -> None:
-        self._atlas = atlas
+    def __init__(self, tree: q.Query, highlighting: Highlighting) -> None:
+        self._of = highlighting
         self._leaves = list(positive(tree))
         self._markers: dict[str, _Marker] = {}
         self._own = {leaf.fieldname for leaf in self._leaves} - {DEFAULT_FIELD}
+        self._called: frozenset[str] | None = None
         self._concepts: dict[str, str | None] = {}
 
-    def of(self, study: Study) -> Mapping[str, str]:
-        """Highlights by field, those first that tell most; only fields in which something was found."""
+    def of(self, study: Study, most: int = MOST_FIELDS) -> Mapping[str, str]:
+        """Highlights by field, those first that tell most: the title, and up to ``most`` other fields."""
         if not self._leaves:
             return {}
-        candidates = {
-            "title": self._best("title", (study.title,), whole=True),
-            "findings": self._best("findings", (f.text for f in study.findings)),
-            "summary": self._best("summary", (study.summary,)),
-            "concepts": self._tagged(study),
-            "conclusions": self._best("conclusions", study.conclusions),
-            "why_it_matters": self._best("other", (study.why_it_matters or "",)),
-            "does_not_prove": self._best("other", (study.does_not_prove,)),
-            "questions": self._best("other", study.questions),
-            "authors": self._all("authors", (a.name for a in study.authors)),
-            "journal": self._best("journal", (study.journal or "",)),
-        }
-        return {field: html for field, html in candidates.items() if html}
+        found: dict[str, str] = {}
+        for field, html in self._candidates(study):
+            if html:
+                found[field] = html
+                if len(found) >= most + ("title" in found):
+                    break
+        return found
+
+    def _candidates(self, study: Study) -> Iterator[tuple[str, str]]:
+        """Fields in order with what was found in them, worked out one after the other."""
+        yield "title", self._best("title", (study.title,), whole=True)
+        yield "authors", self._all("authors", [a.name for a in study.authors])
+        yield "findings", self._best("findings", [f.text for f in study.findings])
+        yield "summary", self._best("summary", (study.summary,))
+        yield "concepts", self._tagged(study)
+        yield "conclusions", self._best("conclusions", study.conclusions)
+        yield "why_it_matters", self._best("other", (study.why_it_matters or "",))
+        yield "does_not_prove", self._best("other", (study.does_not_prove,))
+        yield "questions", self._best("other", study.questions)
+        yield "journal", self._best("journal", (study.journal or "",))
 
     def _marker(self, field: str) -> _Marker:
         """The marker of a text field; those without a word of their own share one."""
@@ -203,25 +227,31 @@ class Highlighter:
         text, spans = max(found, key=lambda pair: len(pair[1]))
         return marked(text, spans) if whole else snippet(text, spans)
 
-    def _all(self, field: str, texts: Iterable[str]) -> str:
+    def _all(self, field: str, texts: Sequence[str]) -> str:
+        """All texts with a find."""
         marker = self._marker(field)
+        if not marker.may_hold(" ".join(texts).split()):
+            return ""
         return "; ".join(marked(text, spans) for text in texts if (spans := marker.spans(text)))
 
     def _tagged(self, study: Study) -> str:
         """Concepts that were found by one of their names: the label, and the name where it is another one."""
-        found = [html for c in text_concepts(self._atlas, study) if (html := self._concept(c))]
+        marker = self._marker("concepts")
+        if self._called is None:
+            self._called = self._of.concepts(marker.words)
+        used = (*study.tags.all(), *study.finding_concepts, *study.case_definition.ids, study.design)
+        found = [html for c in dict.fromkeys(used) if c in self._called and (html := self._concept(marker, c))]
         return "; ".join(found[:MOST_CONCEPTS])
 
-    def _concept(self, concept_id: str) -> str | None:
+    def _concept(self, marker: _Marker, concept_id: str) -> str | None:
         if concept_id not in self._concepts:
-            marker = self._marker("concepts")
-            names = concept_names(self._atlas.vocabulary, concept_id)
-            found = next(((name, spans) for name in names if (spans := marker.spans(name))), None)
-            label = self._atlas.vocabulary.label(concept_id)
-            if found is None:
-                self._concepts[concept_id] = None
-            elif found[0] == label:
-                self._concepts[concept_id] = marked(*found)
-            else:
-                self._concepts[concept_id] = f"{escape(label)} ({marked(*found)})"
+            self._concepts[concept_id] = _marked_name(marker, *concept_names(self._of.vocabulary, concept_id))
         return self._concepts[concept_id]
+
+
+def _marked_name(marker: _Marker, label: str, *others: str) -> str | None:
+    """A concept's label with what was found, or with the other name that was found; None where none was."""
+    if spans := marker.spans(label):
+        return marked(label, spans)
+    name, spans = next(((n, s) for n in others if (s := marker.spans(n))), ("", []))
+    return f"{escape(label)} ({marked(name, spans)})" if name else None

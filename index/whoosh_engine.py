@@ -21,7 +21,7 @@ from index.folder import MEND, Contents, IndexUnusable, clone
 from index.ordering import Keys
 from index.plan import YEARS, Plan
 from index.query import Sort
-from index.whoosh_fields import RECORD, record, schema
+from index.whoosh_fields import RECORD, Codec, record, schema
 from index.whoosh_postings import PostingLists
 from index.whoosh_query import Evaluator, Mask
 
@@ -36,7 +36,7 @@ class WhooshWriter:
     """Adds documents to an index and takes them out."""
 
     def __init__(self, index: whoosh_index.FileIndex) -> None:
-        self._writer: SegmentWriter = index.writer(limitmb=MEGABYTES)
+        self._writer: SegmentWriter = index.writer(limitmb=MEGABYTES, codec=Codec())
 
     def add(self, document: Document) -> None:
         """Add a study."""
@@ -90,7 +90,7 @@ class WhooshEngine(Answering):
         self._lists = PostingLists(self._reader)
         self._evaluator = Evaluator(self._lists)
         self._columns: dict[str, _FacetColumn] = {}
-        self._lock = threading.Lock()
+        self._columns_lock = threading.Lock()
         keys = self._lists.records["keys"]
         self._keys = {name: keys[:, i] for i, name in enumerate(Keys.NAMES)}
         by_place = {place: study_id for study_id, place in contents.places.by_id.items()}
@@ -125,7 +125,7 @@ class WhooshEngine(Answering):
         return counts
 
     def _column(self, field: str) -> _FacetColumn:
-        with self._lock:
+        with self._columns_lock:
             if field not in self._columns:
                 self._columns[field] = _FacetColumn(self._lists, field)
             return self._columns[field]

@@ -89,7 +89,7 @@ class PostingLists:
 
 
 def _blocks(leaf: IndexReader, base: int, field: str, term: str) -> Iterator[tuple[np.ndarray, np.ndarray, bytes]]:
-    """Documents, frequencies and packed positions of one segment, a block of up to 128 postings at a time.
+    """Documents, frequencies and packed positions of one segment, a block of several hundred postings at a time.
 
     Whoosh offers postings one by one, which takes thirty times as long; its blocks are reached by names that it keeps
     for itself. tests/test_index_whoosh.py holds both ways to the same answer.

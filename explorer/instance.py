@@ -15,6 +15,7 @@ from explorer import snapshot
 from explorer.build import GRAPH, INDEX
 from explorer.layout import BuildInfo, Layout, NoBuild, read_info
 from graph.network import build_network
+from graph.postings import postings
 from graph.store import GraphStore
 from index import engine as engines
 from index.engine import SearchEngine
@@ -57,6 +58,10 @@ class Instance:
         """The RDF store, read only. Raises GraphUnusable."""
         return GraphStore.open(self.folder / GRAPH)
 
+    def warm(self) -> None:
+        """Make what the first page with related studies would otherwise wait for (1.5 s at 20,000 studies)."""
+        _ = postings(self.atlas).names
+
     def fresh(self) -> "Instance":
         """This very build; :class:`LiveInstance` gives newer ones."""
         return self
@@ -77,7 +82,7 @@ class LiveInstance:
     def __init__(self, folder: Path | str) -> None:
         self._layout = Layout(folder)
         self._lock = threading.Lock()
-        self._current = Instance.open(folder)
+        self._current = self._opened()
         self._refused: Path | None = None
         self._looked = time.monotonic()
         self.trouble: str | None = None
@@ -99,8 +104,13 @@ class LiveInstance:
             return
         try:
             # The old one is not closed: requests may still be using it. It goes when the last of them has gone.
-            self._current = Instance.open(self._layout.folder)
+            self._current = self._opened()
             self.trouble = None
         except EvidenceError as error:
             self._refused, self.trouble = folder, str(error)
             _log.warning("a newer build cannot be served, the one before goes on: %s", error)
+
+    def _opened(self) -> Instance:
+        build = Instance.open(self._layout.folder)
+        threading.Thread(target=build.warm, daemon=True).start()
+        return build

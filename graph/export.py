@@ -4,9 +4,7 @@ serialize_study(atlas, "see-1996-alpha-interferon", "turtle")      # bytes
 for chunk in serialize_all(atlas, "nquads"): ...                   # UTF-8, about 64 KB each
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 
 from entries.atlas import Atlas
 from graph.errors import GraphError
@@ -22,7 +20,7 @@ from graph.suggest import unknown
 from graph.terms import NamedGraph
 from graph.turtle import write_trig, write_turtle
 
-__all__ = ["FORMATS", "Format", "export_to", "serialize_all", "serialize_concept", "serialize_studies"]
+__all__ = ["FORMATS", "Format", "serialize_all", "serialize_concept", "serialize_studies"]
 
 CHUNK = 65_536
 Writer = Callable[[Iterable[NamedGraph], Mapping[str, str]], Iterator[str]]
@@ -86,23 +84,6 @@ def serialize_all(source: Atlas | GraphStore, fmt: str) -> Iterator[bytes]:
     if isinstance(source, GraphStore):
         return write(source.named_graphs(), fmt, Names(source.base).prefixes())
     return write(named_graphs(source), fmt, Names(source.config.base_iri).prefixes())
-
-
-def export_to(path: Path | str, source: Atlas | GraphStore, fmt: str) -> int:
-    """Write the whole dataset to a file, whole or not at all; gives its size in bytes. Raises GraphError."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            size = sum(file.write(chunk) for chunk in serialize_all(source, fmt))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise GraphError(f"{path}: could not be written: {error.strerror or error}; check space and rights") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return size
 
 
 def write(graphs: Iterable[NamedGraph], fmt: str, prefixes: Mapping[str, str]) -> Iterator[bytes]:

@@ -155,7 +155,15 @@ def test_export_that_cannot_be_written_leaves_the_old_file(
     out.write_text("old")
     text = told(place, "export", "-s", "nobody-1900", "-o", str(out), monkeypatch=monkeypatch, capsys=capsys)
     assert "nobody-1900" in text
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    text = told(place, "export", "-o", str(out), monkeypatch=monkeypatch, capsys=capsys)
+    assert "No space left" in text
     assert out.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["atlas.ttl"]
 
 
 def test_sparql(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

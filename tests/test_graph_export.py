@@ -1,6 +1,5 @@
 """What goes out can be read by others: rdflib, pyoxigraph and raptor get the same triples from every syntax."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,7 +15,7 @@ from rdflib.compare import isomorphic
 from entries.atlas import Atlas
 from graph import export
 from graph.errors import GraphError, UnknownNode
-from graph.export import FORMATS, export_to, serialize_all, serialize_concept, serialize_studies, serialize_study
+from graph.export import FORMATS, serialize_all, serialize_concept, serialize_studies, serialize_study
 from graph.rdf import quads, study_graph, study_triples
 from graph.store import GraphStore
 from graph.terms import NamedGraph, to_rdflib
@@ -230,18 +229,3 @@ def test_unknown_study_and_format(atlas: Atlas) -> None:
         serialize_studies(atlas, ["maes-2007-not-mind", "nobody"], "turtle")
     with pytest.raises(GraphError, match="'n3'; use one of turtle"):
         serialize_all(atlas, "n3")
-
-
-def test_export_to_a_file_is_whole_or_not_there(atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "all.ttl"
-    assert export_to(target, atlas, "turtle") == target.stat().st_size
-    before = target.read_bytes()
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(GraphError, match="No space left"):
-        export_to(target, atlas, "turtle")
-    assert target.read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir()] == ["all.ttl"]

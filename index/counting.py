@@ -1,40 +1,59 @@
 """Facet counts made ready for people: labelled, in the facet's order, selected values always among them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+
+import numpy as np
 
 from entries.vocabulary import Vocabulary
 from index.fields import Facet
 from index.results import FacetCount, FacetResult
+from index.table import Mask, Values
 
 
 class FacetTable:
-    """Labels and order of one facet's values, worked out once."""
+    """One facet of an open index: its values with labels and order, worked out once."""
 
-    def __init__(self, facet: Facet, vocabulary: Vocabulary) -> None:
+    def __init__(self, facet: Facet, values: Values, vocabulary: Vocabulary) -> None:
         self.facet = facet
-        concepts = list(vocabulary.of_scheme(facet.scheme)) if facet.scheme else []
-        if facet.order != "scheme":
-            concepts.sort(key=lambda c: (c.label.casefold(), c.id))
-        self._known = {c.id: (rank, c.label) for rank, c in enumerate(concepts)}
+        self.values = values
+        concepts = vocabulary.of_scheme(facet.scheme) if facet.scheme else ()
+        self._places = {concept.id: place for place, concept in enumerate(concepts)}
+        self._known = {concept.id: concept.label for concept in concepts}
+        self._labels = [self.label(name) for name in values.names]
+        self._ranks: np.ndarray = np.empty(len(values.names), np.int64)
+        ordered = sorted(range(len(values.names)), key=lambda code: self._order(values.names[code]))
+        self._ranks[ordered] = np.arange(len(ordered))
 
     def label(self, value: str) -> str:
         """What a value is called; one that the scheme does not have is its own label."""
-        return self._known[value][1] if value in self._known else value
+        return self._known.get(value, value)
 
-    def _unknown(self, value: str) -> tuple[int | str, str]:
-        """Place and label of a value that is no concept: by its own letters where all are, else after the concepts."""
-        return (len(self._known) if self.facet.scheme else value.casefold()), value
+    def _order(self, value: str) -> tuple[int, str, str]:
+        """Place of a value among those with equal counts; total, so that every engine gives the same order."""
+        place = self._places.get(value, len(self._places)) if self.facet.order == "scheme" else 0
+        return place, self.label(value).casefold(), value
 
-    def result(self, counted: Mapping[str, int], wanted: Iterable[str], unwanted: Iterable[str]) -> FacetResult:
-        """The counts of one search, in an order that is total, so that every engine gives the same."""
-        selected, excluded = frozenset(wanted), frozenset(unwanted)
-        if selected or excluded:
-            counted = {**dict.fromkeys((*selected, *excluded), 0), **counted}
-        sign = -1 if self.facet.order == "count" else 0
-        known, unknown = self._known.get, self._unknown
-        rows = sorted([(sign * n, known(v) or unknown(v), v, n) for v, n in counted.items()])
-        if selected or excluded:
-            found = [(v, k[1], n, v in selected, v in excluded) for _, k, v, n in rows]
-        else:
-            found = [(v, k[1], n, False, False) for _, k, v, n in rows]
+    def result(self, mask: Mask, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:
+        """The counts over the rows of a mask."""
+        counts = self.values.counted(mask)
+        codes = np.flatnonzero(counts)
+        by_count = -counts[codes] if self.facet.order == "count" else np.zeros(len(codes))
+        codes = codes[np.lexsort((self._ranks[codes], by_count))]
+        names, labels = self.values.names, self._labels
+        found = [
+            (names[c], labels[c], n, False, False) for c, n in zip(codes.tolist(), counts[codes].tolist(), strict=True)
+        ]
+        chosen = frozenset(wanted), frozenset(unwanted)
+        if any(chosen):
+            found = self._marked(found, *chosen)
         return FacetResult(self.facet, tuple(map(FacetCount._make, found)))
+
+    def _marked(
+        self, found: list[tuple[str, str, int, bool, bool]], wanted: frozenset[str], unwanted: frozenset[str]
+    ) -> list[tuple[str, str, int, bool, bool]]:
+        """The rows with what is selected marked, and what is selected but counts nothing added."""
+        missing = sorted((wanted | unwanted) - {row[0] for row in found})
+        rows = [*found, *((value, self.label(value), 0, False, False) for value in missing)]
+        by_count = self.facet.order == "count"
+        rows.sort(key=lambda row: (-row[2] if by_count else 0, self._order(row[0])))
+        return [(v, label, n, v in wanted, v in unwanted) for v, label, n, _, _ in rows]

@@ -1,4 +1,4 @@
-"""A study as an index takes it: analysed words by field, whole values, year, facet values, sort keys."""
+"""A study as an index takes it: its row, analysed words by field, whole values, year, facet values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,36 +7,34 @@ from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import GAP, Analyser
 from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facet_values, facets, keywords, texts
-from index.ordering import Keys, Places
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What both engines index of one study.
+    """What is indexed of one study.
 
-    ``texts`` are strings of terms as :class:`index.analysis.Analyser` makes them; ``facets`` go by index field;
-    ``keys`` stand in the order of :attr:`index.ordering.Keys.NAMES`.
+    ``texts`` are strings of terms as :class:`index.analysis.Analyser` makes them; ``facets`` go by index field.
     """
 
     id: str
+    row: int
     texts: Mapping[str, str]
     keywords: Mapping[str, str]
     year: int
     facets: Mapping[str, tuple[str, ...]]
-    keys: tuple[int, ...]
 
 
 class Documents:
     """Makes the documents of an atlas. ``analyser.words`` then holds all words that occur in them."""
 
-    def __init__(self, atlas: Atlas, places: Places) -> None:
+    def __init__(self, atlas: Atlas, rows: Mapping[str, int]) -> None:
         self._atlas = atlas
-        self._facets = facets(atlas.config)
-        self._tag_facets = [f for f in self._facets if f.is_tags]
-        self._other_facets = [f for f in self._facets if not f.is_tags]
+        self._rows = rows
+        declared = facets(atlas.config)
+        self._tag_facets = [f for f in declared if f.is_tags]
+        self._other_facets = [f for f in declared if not f.is_tags]
         self._lines = {c: dict.fromkeys(atlas.vocabulary.closure([c])) for c in atlas.vocabulary}
         self._schemes = {c: atlas.vocabulary.scheme_of(c) for c in atlas.vocabulary}
-        self._keys = Keys(atlas, places)
         self._names: dict[str, str] = {}
         self.analyser = Analyser()
 
@@ -45,7 +43,8 @@ class Documents:
         terms = {name: self.analyser.terms(parts) for name, parts in texts(study).items() if parts}
         used = self._atlas.concepts_of(study.id)
         terms["concepts"] = f" {GAP} ".join(map(self._concept_terms, self._named(study, used)))
-        return Document(study.id, terms, keywords(study), study.year, self._values(study, used), self._keys.of(study))
+        values = self._values(study, used)
+        return Document(study.id, self._rows[study.id], terms, keywords(study), study.year, values)
 
     def _named(self, study: Study, used: Sequence[str]) -> list[str]:
         """As :func:`index.fields.text_concepts`, a good deal faster."""

@@ -135,7 +135,7 @@ def open_index(path: Path, atlas: Atlas) -> SearchEngine:
     """Open an index for the atlas it was made of. Raises IndexUnusable and EngineMissing; both say how to mend it."""
     recover(path)
     contents = read_contents(path)
-    _check(contents.digests.keys(), contents.marker.facets, atlas, path)
+    _check(contents.digests, contents.marker.facets, atlas, path)
     return get_engine(contents.marker.engine).open(path / DATA, contents, atlas)
 
 

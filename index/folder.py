@@ -1,7 +1,8 @@
 """An index folder on disk: what marks it as ours and whole, how it comes into being, how it is taken over.
 
     index.json    marker: format, engine, digests; written last, so a folder without it is half an index
-    entries.tsv   study id, place, place of the title, content digest
+    digests.txt   content digest and id of each study
+    table.npz     what studies are sorted by and count for
     words.txt     the words of the index
     data/         what the engine wrote
 
@@ -23,11 +24,13 @@ from entries.store import write_atomic
 from index.analysis import VERSION as ANALYSIS_VERSION
 from index.lexicon import FILE as WORDS
 from index.lexicon import Lexicon
-from index.ordering import Places
+from index.table import FILE as TABLE
+from index.table import Table
 
 KIND = "mecfs-evidence-index"
 FORMAT_VERSION = 1  # raise it when fields, keys or files change: indexes made before are then rebuilt
-MARKER, ENTRIES, DATA = "index.json", "entries.tsv", "data"
+MARKER, DIGESTS, DATA = "index.json", "digests.txt", "data"
+FILES = (DIGESTS, TABLE, WORDS)
 MEND = "run `evidence build` to make a new one"
 
 
@@ -48,7 +51,7 @@ class Marker:
     frame: str
     facets: tuple[str, ...]
     studies: int
-    files: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of entries.tsv and words.txt
+    files: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of the files beside the data
     data: Mapping[str, int] = field(default_factory=dict)  # bytes of each file of the engine
     kind: str = KIND
     version: int = FORMAT_VERSION
@@ -60,18 +63,18 @@ class Contents:
     """What an index folder says of itself, apart from the engine's data."""
 
     marker: Marker
-    places: Places
+    table: Table
     digests: Mapping[str, str]
     lexicon: Lexicon
 
 
 def write_contents(folder: Path, contents: Contents) -> None:
     """Write everything but the engine's data, the marker last. Raises OSError."""
-    by_title = contents.places.by_title
-    rows = [f"{i}\t{place}\t{by_title[i]}\t{contents.digests[i]}\n" for i, place in contents.places.by_id.items()]
-    (folder / ENTRIES).write_text("".join(rows), encoding="utf-8")
+    lines = [f"{digest} {study_id}\n" for study_id, digest in contents.digests.items()]
+    (folder / DIGESTS).write_text("".join(lines), encoding="utf-8")
+    contents.table.write(folder)
     contents.lexicon.write(folder)
-    files = {name: _sha256(folder / name) for name in (ENTRIES, WORDS)}
+    files = {name: _sha256(folder / name) for name in FILES}
     marker = asdict(contents.marker) | {"files": files, "data": _sizes(folder / DATA)}
     write_atomic(folder / MARKER, json.dumps(marker, indent=1).encode())
 
@@ -85,12 +88,10 @@ def read_contents(folder: Path) -> Contents:
                 raise IndexUnusable(f"{folder / name} is damaged: it is not what the index was made with; {MEND}")
         if _sizes(folder / DATA) != marker.data:
             raise IndexUnusable(f"{folder / DATA} is damaged: files lack or are shorter than they were; {MEND}")
-        rows = [line.split("\t") for line in (folder / ENTRIES).read_text(encoding="utf-8").splitlines()]
-        by_id = {study_id: int(place) for study_id, place, _, _ in rows}
-        by_title = {study_id: int(place) for study_id, _, place, _ in rows}
-        digests = {study_id: digest for study_id, _, _, digest in rows}
-        return Contents(marker, Places(by_id, by_title), digests, Lexicon.read(folder))
-    except (OSError, ValueError) as error:
+        lines = [line.split(" ", 1) for line in (folder / DIGESTS).read_text(encoding="utf-8").splitlines()]
+        digests = {study_id: digest for digest, study_id in lines}
+        return Contents(marker, Table.read(folder), digests, Lexicon.read(folder))
+    except (OSError, ValueError, KeyError) as error:
         raise IndexUnusable(f"{folder} cannot be read ({error}); {MEND}") from error
 
 

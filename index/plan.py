@@ -10,7 +10,6 @@ from index.query import LAST_YEAR, SearchRequest, Sort
 from index.syntax import DEFAULT_FIELD
 
 _TEXT = frozenset((DEFAULT_FIELD, *(f.name for f in TEXT_FIELDS)))
-YEARS = "years"  # the name under which the year range counts as a selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +44,6 @@ class Plan:
         if sort is Sort.RELEVANCE and not has_words(tree):
             sort = Sort.NEWEST
         return cls(tree, sort, selections, years)
-
-    @property
-    def selected(self) -> tuple[str, ...]:
-        """Names of what has a selection of its own: facets, and :data:`YEARS`."""
-        return (*self.selections, *((YEARS,) if self.years else ()))
-
-    def selections_without(self, name: str | None) -> Iterator[Selection]:
-        """The facets' selections, except that of one facet."""
-        return (s for facet, s in self.selections.items() if facet != name)
-
-    def years_without(self, name: str | None) -> tuple[int, int] | None:
-        """The year range, unless it is what is to be left out."""
-        return None if name == YEARS else self.years
 
 
 def has_words(tree: q.Query) -> bool:

@@ -1,53 +1,43 @@
 """The default engine: tantivy, a search library in Rust with wheels for every common platform.
 
-Each text field is an index field of terms; facets are fast fields counted by terms aggregations: one for all facets
-without a selection of their own, and one more for each facet that has one.
+Each text field is an index field of terms. tantivy says which rows of the table match, and which of them match best;
+filters, counts and orders are taken from the table, which is faster than its aggregations over fast fields.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import tantivy
 from tantivy import Filter, Index, Order, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+from whoosh import query as q
 
 from entries.atlas import Atlas
 from index.analysis import GAP
-from index.answering import Answering, Counts, Found
+from index.answering import Answering, Scored
 from index.documents import Document
 from index.fields import KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet
-from index.folder import Contents, IndexUnusable, clone
-from index.ordering import Keys, place_of
-from index.plan import YEARS, Plan
-from index.query import Sort
+from index.folder import MEND, Contents, IndexUnusable, clone
+from index.plan import Plan
+from index.table import Mask
 from index.tantivy_query import Compiler
 
 NAME = "tantivy"
 ANALYZER = "terms"
+ROW = "row"
 HEAP = 128_000_000  # bytes of memory before a segment is written
-MOST_BUCKETS = 65_000  # values of one facet
 TIES = 32  # hits fetched beyond a page, so that equal scores can be put in order
-_KEY_FIELDS = {
-    Sort.NEWEST: "newest",
-    Sort.OLDEST: "oldest",
-    Sort.LEVEL: "level",
-    Sort.SIZE: "size",
-    Sort.TITLE: "title_order",
-}
-PLACE = "place"
 
 
 def _schema(facets: Iterable[Facet]) -> tantivy.Schema:
     builder = SchemaBuilder()
     for field in TEXT_FIELDS:
         builder.add_text_field(field.name, tokenizer_name=ANALYZER, index_option="position")
-    for name in KEYWORD_FIELDS:
+    for name in (*KEYWORD_FIELDS, *(facet.field for facet in facets)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for facet in facets:
-        builder.add_text_field(facet.field, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(YEAR, indexed=True, fast=True)
-    for name in Keys.NAMES:
-        builder.add_integer_field(name, fast=True)
+    builder.add_integer_field(ROW, fast=True)
     return builder.build()
 
 
@@ -76,9 +66,8 @@ class TantivyWriter:
 
     def add(self, document: Document) -> None:
         """Add a study. Raises OSError where the disk fails."""
-        fields: dict[str, object] = {**document.texts, **document.keywords, YEAR: document.year}
+        fields: dict[str, object] = {**document.texts, **document.keywords, YEAR: document.year, ROW: document.row}
         fields.update({name: list(values) for name, values in document.facets.items() if values})
-        fields.update(zip(Keys.NAMES, document.keys, strict=True))
         self._do(lambda writer: writer.add_document(tantivy.Document(**fields)))
 
     def remove(self, study_id: str) -> None:
@@ -106,60 +95,36 @@ class TantivyEngine(Answering):
     name = NAME
 
     def __init__(self, index: Index, contents: Contents, atlas: Atlas) -> None:
-        super().__init__(atlas, contents.lexicon)
-        self._index: Index | None = index
+        super().__init__(contents, atlas)
         self._compiler = Compiler(index.schema)
         self._searcher = index.searcher()
-        self._ids = {place: study_id for study_id, place in contents.places.by_id.items()}
-        self._titles = {place: study_id for study_id, place in contents.places.by_title.items()}
-
-    def document_count(self) -> int:
-        """How many studies the index holds."""
-        return int(self._searcher.num_docs)
+        indexed, tabled = int(self._searcher.num_docs), self.document_count()
+        if indexed != tabled:
+            raise IndexUnusable(f"the tantivy index holds {indexed} studies, its table says {tabled}; {MEND}")
+        self._ranks = self._table.columns["id_rank"]
 
     def close(self) -> None:
         """Let go of the files."""
-        self._index = None
+        self.forget()
         del self._searcher
 
-    def _find(self, plan: Plan, offset: int, limit: int) -> Found:
-        query = self._compiler.plan(plan)
-        if plan.sort is Sort.RELEVANCE:
-            return self._by_relevance(query, offset, limit)
-        field = _KEY_FIELDS[plan.sort]
-        found = self._searcher.search(query, limit, offset=offset, order_by_field=field, order=Order.Asc)
-        return int(found.count), [(self._id_of(plan.sort, key), 0.0) for key, _ in found.hits]
+    def _match(self, tree: q.Query) -> Mask:
+        query, everything = self._compiler.tree(tree), max(1, self._searcher.num_docs)
+        hits = self._searcher.search(query, everything, count=False, order_by_field=ROW, order=Order.Asc).hits
+        return self._table.mask(np.fromiter((row for row, _ in hits), np.int64, len(hits)))
 
-    def _id_of(self, sort: Sort, key: int) -> str:
-        return self._titles[key] if sort is Sort.TITLE else self._ids[place_of(key)]
-
-    def _by_relevance(self, query: Query, offset: int, limit: int) -> Found:
-        """Best first, equal scores by id. Fetches on until the last score of the page has no equals left outside."""
-        wanted, fetched = offset + limit, offset + limit + TIES
-        found = self._searcher.search(query, fetched)
-        while len(found.hits) == fetched and found.hits[wanted - 1][0] == found.hits[-1][0]:
+    def _rank(self, plan: Plan, rows: Mask, offset: int, limit: int) -> Scored:
+        """Fetches on until the last score of the page has no equals left outside."""
+        query, wanted = self._compiler.plan(plan), offset + limit
+        fetched = wanted + TIES
+        hits = self._searcher.search(query, fetched, count=False).hits
+        while len(hits) == fetched and hits[wanted - 1][0] == hits[-1][0]:
             fetched *= 4
-            found = self._searcher.search(query, fetched)
-        places = self._searcher.fast_field_values(PLACE, [address for _, address in found.hits])
-        scored = sorted((-score, place) for (score, _), place in zip(found.hits, places, strict=True))
-        return int(found.count), [(self._ids[place], -score) for score, place in scored[offset:wanted]]
-
-    def _count(self, plan: Plan) -> Counts:
-        selected = plan.selected
-        fields = {name: facet.field for name, facet in self._facets.items()} | {YEARS: YEAR}
-        free = {name: field for name, field in fields.items() if name not in selected}
-        counts = dict(self._counted(self._compiler.plan(plan), free))
-        for name in selected:
-            counts.update(self._counted(self._compiler.plan(plan, without=name), {name: fields[name]}))
-        return counts
-
-    def _counted(self, query: Query, fields: Mapping[str, str]) -> Counts:
-        """Counts of several fields in one pass over what the query matches."""
-        asked = {name: {"terms": {"field": field, "size": MOST_BUCKETS}} for name, field in fields.items()}
-        if not asked:
-            return {}
-        answer = self._searcher.aggregate(query, asked)
-        return {name: {b["key"]: b["doc_count"] for b in answer[name]["buckets"]} for name in fields}
+            hits = self._searcher.search(query, fetched, count=False).hits
+        found = self._searcher.fast_field_values(ROW, [address for _, address in hits])
+        ranks = self._ranks[found].tolist() if found else []
+        ordered = sorted((-score, rank, row) for (score, _), rank, row in zip(hits, ranks, found, strict=True))
+        return [(self._table.ids[row], -score) for score, _, row in ordered[offset:wanted]]
 
 
 class _Engine:

@@ -19,13 +19,13 @@ class Compiler:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
-    def plan(self, plan: Plan, without: str | None = None) -> Query:
-        """Everything that must hold, leaving out one facet's own selection (or the year range's)."""
+    def plan(self, plan: Plan) -> Query:
+        """Everything that must hold."""
         clauses = [(Occur.Must, self.tree(plan.tree))]
-        for selection in plan.selections_without(without):
+        for selection in plan.selections.values():
             clauses.extend(self._selection(selection))
-        if years := plan.years_without(without):
-            clauses.append((Occur.Must, self._years(*years)))
+        if plan.years:
+            clauses.append((Occur.Must, self._years(*plan.years)))
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
     def _selection(self, selection: Selection) -> Iterable[_Clause]:

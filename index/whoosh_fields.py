@@ -16,12 +16,9 @@ from whoosh.formats import Format
 from index.analysis import GAP
 from index.documents import Document
 from index.fields import KEYWORD_FIELDS, TEXT_FIELDS, Facet
-from index.ordering import Keys
 
 RECORD = "record"
-RECORD_TYPE = np.dtype(
-    [("keys", "<i8", (len(Keys.NAMES),)), ("year", "<i4"), ("lengths", "<u4", (len(TEXT_FIELDS),))]
-)  # fmt: skip
+RECORD_TYPE = np.dtype([("row", "<i4"), ("lengths", "<u4", (len(TEXT_FIELDS),))])
 POSITION_TYPE = np.dtype("=u4")
 
 Posting = tuple[bytes, int, float, bytes]  # term, frequency, weight, value
@@ -84,9 +81,9 @@ def schema(facets: Iterable[Facet]) -> Schema:
 
 
 def record(document: Document) -> bytes:
-    """A document's numbers: sort keys, year, lengths of its text fields in terms."""
+    """A document's numbers: its row in the table, and the lengths of its text fields in terms."""
     lengths = [_length(document.texts.get(field.name, "")) for field in TEXT_FIELDS]
-    return np.array([(document.keys, document.year, lengths)], RECORD_TYPE).tobytes()
+    return np.array([(document.row, lengths)], RECORD_TYPE).tobytes()
 
 
 def _length(terms: str) -> int:

@@ -67,13 +67,6 @@ class PostingLists:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
         return postings
 
-    def values(self, field: str) -> Iterator[tuple[str, np.ndarray]]:
-        """All values of a field of whole values with the documents that have them."""
-        with self._lock:
-            found = {bytes(term).decode() for leaf, _ in self._leaves for term in leaf.lexicon(field)}
-            lists = [(value, self._read(field, value).documents) for value in sorted(found)]
-        return (pair for pair in lists if len(pair[1]))
-
     def _read(self, field: str, term: str) -> Postings:
         parts = [part for leaf, base in self._leaves for part in _blocks(leaf, base, field, term)]
         if not parts:

@@ -1,4 +1,4 @@
-"""A plan's tree evaluated over posting lists: which documents match, and how well (BM25, as tantivy has it)."""
+"""A query tree evaluated over posting lists: which documents match, and how well (BM25, as tantivy has it)."""
 
 import math
 
@@ -6,7 +6,6 @@ import numpy as np
 from whoosh import query as q
 
 from index.fields import TEXT_FIELDS
-from index.plan import Plan, Selection
 from index.syntax import DEFAULT_FIELD
 from index.whoosh_postings import PostingLists, Postings
 
@@ -18,32 +17,16 @@ Scores = np.ndarray  # float64, one a document
 
 
 class Evaluator:
-    """Evaluates queries over one open index."""
+    """Evaluates queries over one open index. ``years``: year of publication of each document."""
 
-    def __init__(self, lists: PostingLists) -> None:
+    def __init__(self, lists: PostingLists, years: np.ndarray) -> None:
         self._lists = lists
-        self._years = lists.records["year"]
+        self._years = years
         lengths: np.ndarray = lists.records["lengths"].astype(np.float64)
         living = lengths[lists.alive]
         self._count = len(living)
         means = living.mean(axis=0) if len(living) else np.ones(len(TEXT_FIELDS))
         self._norms = K1 * (1 - B + B * lengths / np.maximum(means, 1e-9))
-
-    def plan(self, plan: Plan, without: str | None = None) -> Mask:
-        """Documents for which everything holds, leaving out one facet's own selection (or the year range's)."""
-        mask = self.matching(plan.tree)
-        for selection in plan.selections_without(without):
-            mask &= self._selected(selection)
-        if years := plan.years_without(without):
-            mask &= self._between(*years)
-        return mask
-
-    def _selected(self, selection: Selection) -> Mask:
-        mask = self._any(selection.field, selection.wanted) if selection.wanted else np.ones_like(self._lists.alive)
-        return mask & ~self._any(selection.field, selection.unwanted)
-
-    def _any(self, field: str, values: tuple[str, ...]) -> Mask:
-        return self._mask(*(self._lists.of(field, value).documents for value in values))
 
     def _between(self, first: int, last: int) -> Mask:
         return (self._years >= first) & (self._years <= last)

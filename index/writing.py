@@ -10,7 +10,7 @@ from index.documents import Documents
 from index.fields import facets
 from index.folder import DATA, Contents, Marker, beside, read_contents, write_contents
 from index.lexicon import Lexicon
-from index.ordering import NoRoom, Places
+from index.tabling import TableMaker
 
 if TYPE_CHECKING:
     from index.engine import Engine, IndexWriter, Progress
@@ -44,13 +44,14 @@ class Changes:
 
 def write_all(atlas: Atlas, path: Path, engine: "Engine", progress: "Progress | None" = None) -> None:
     """Index all studies into a new folder that takes the place of ``path``. Raises IndexNotWritten."""
-    places = Places.of(atlas)
-    documents = Documents(atlas, places)
+    everything = tuple(atlas.studies)
+    maker = TableMaker(atlas, everything)
+    documents = Documents(atlas, maker.rows)
     with beside(path) as folder:
         writer = engine.writer(folder / DATA, facets(atlas.config))
-        _write(writer, documents, atlas, list(atlas.studies), (), progress)
+        _write(writer, documents, maker, atlas, everything, (), progress)
         lexicon = Lexicon(documents.analyser.words)
-        write_contents(folder, Contents(_marker(atlas, engine), places, atlas.digests, lexicon))
+        write_contents(folder, Contents(_marker(atlas, engine), maker.table(), atlas.digests, lexicon))
 
 
 def write_changes(
@@ -59,22 +60,19 @@ def write_changes(
     """Index what changed since ``previous``. Raises IndexUnusable (previous) and IndexNotWritten."""
     before = read_contents(previous)
     changes = Changes.between(before.digests, atlas.digests)
-    fresh = (*changes.added, *changes.changed)
-    try:
-        places = before.places.updated(atlas, fresh, changes.removed)
-    except NoRoom:
-        places = None
-    if places is None or not _reusable(before.marker, atlas, engine, sum(changes.counts)):
+    if not _reusable(before.marker, atlas, engine, sum(changes.counts)):
         write_all(atlas, path, engine, progress)
         return changes.counts
-    documents = Documents(atlas, places)
+    fresh = (*changes.added, *changes.changed)
+    maker = TableMaker(atlas, fresh, before.table)
+    documents = Documents(atlas, maker.rows)
     with beside(path) as folder:
         engine.clone(previous / DATA, folder / DATA)
-        if fresh or changes.removed:
+        if any(changes.counts):
             writer = engine.reopen(folder / DATA, facets(atlas.config))
-            _write(writer, documents, atlas, fresh, (*changes.changed, *changes.removed), progress)
+            _write(writer, documents, maker, atlas, fresh, (*changes.changed, *changes.removed), progress)
         lexicon = before.lexicon.with_words(documents.analyser.words)
-        write_contents(folder, Contents(_marker(atlas, engine), places, atlas.digests, lexicon))
+        write_contents(folder, Contents(_marker(atlas, engine), maker.table(), atlas.digests, lexicon))
     return changes.counts
 
 
@@ -86,6 +84,7 @@ def _reusable(marker: Marker, atlas: Atlas, engine: "Engine", changed: int) -> b
 def _write(
     writer: "IndexWriter",
     documents: Documents,
+    maker: TableMaker,
     atlas: Atlas,
     added: Sequence[str],
     removed: Iterable[str],
@@ -97,7 +96,9 @@ def _write(
         for done, study_id in enumerate(added):
             if progress and done % REPORT_EVERY == 0:
                 progress(done, len(added))
-            writer.add(documents.of(atlas.studies[study_id]))
+            document = documents.of(atlas.studies[study_id])
+            maker.add(study_id, document.facets)
+            writer.add(document)
         writer.commit()
     except BaseException:
         writer.abort()

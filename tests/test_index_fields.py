@@ -6,7 +6,7 @@ from index_fixtures import atlas, config, study, tagged
 from index.analysis import GAP, fold
 from index.documents import Documents
 from index.fields import concept_names, facet_values, facets, keywords, text_concepts, texts
-from index.ordering import Keys, Places
+from index.tabling import TableMaker
 from index.whoosh_fields import RECORD_TYPE, record, records
 
 WHOLE = atlas(
@@ -29,6 +29,7 @@ WHOLE = atlas(
     )
 )  # fmt: skip
 ONE = WHOLE.studies["one"]
+ROWS = TableMaker(WHOLE, list(WHOLE.studies)).rows
 FACETS = {f.name: f for f in facets(config())}
 
 
@@ -78,7 +79,7 @@ def test_statuses_are_no_words() -> None:
 
 
 def test_documents_hold_the_values_and_names_of_every_study() -> None:
-    maker = Documents(WHOLE, Places.of(WHOLE))
+    maker = Documents(WHOLE, ROWS)
     for one in WHOLE.studies.values():
         document = maker.of(one)
         for facet in FACETS.values():
@@ -88,20 +89,18 @@ def test_documents_hold_the_values_and_names_of_every_study() -> None:
 
 
 def test_documents() -> None:
-    document = Documents(WHOLE, Places.of(WHOLE)).of(ONE)
+    document = Documents(WHOLE, ROWS).of(ONE)
     assert document.texts["findings"] == f"f {GAP} c {GAP} p 0 5 {GAP} g"
     assert "cephalalgia" not in document.texts["concepts"]
     assert "tumor necrosi factor alpha" in document.texts["concepts"]
     assert document.facets["facet_symptom"] == ("migraine", "headache", "pain", "fatigue")
-    assert len(document.keys) == len(Keys.NAMES)
-    assert all(0 <= key < 2**63 for key in document.keys)
+    assert document.row == ROWS["one"]
 
 
 def test_records_survive_their_bytes() -> None:
-    document = Documents(WHOLE, Places.of(WHOLE)).of(ONE)
+    document = Documents(WHOLE, ROWS).of(ONE)
     stored = records([record(document)])
     assert stored.dtype == RECORD_TYPE
-    assert tuple(stored["keys"][0]) == document.keys
-    assert stored["year"][0] == 2000
+    assert stored["row"][0] == document.row
     lengths = dict(zip(("title", "findings"), stored["lengths"][0], strict=False))
     assert lengths == {"title": 1, "findings": 6}

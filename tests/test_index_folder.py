@@ -20,9 +20,10 @@ from index import engine as engines
 from index import folder as folders
 from index import writing
 from index.engine import EngineMissing, IndexNotWritten, IndexUnusable, SearchEngine
-from index.fields import facets
-from index.ordering import NoRoom, Places, between, insert
+from index.fields import facet_values, facets
 from index.query import SearchRequest
+from index.table import FREE, Table
+from index.tabling import TableMaker, title_key
 
 ENGINES = ("tantivy", "whoosh")
 HERE = Path(__file__).parent
@@ -135,39 +136,61 @@ def test_other_vocabulary_engine_or_most_studies_mean_a_full_build(whole: Atlas,
     assert engines.open_index(tmp_path / "engine", whole).name == "whoosh"
 
 
-def test_places_run_out_and_are_numbered_anew(whole: Atlas, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr("index.ordering.PLACE_BITS", 7)  # room for 127, 82 are taken
-    engines.build(whole, tmp_path / "old")
-    monkeypatch.undo()
-    now = whole.with_studies([*whole.studies.values(), *(study(f"made-1985-000-{i:02d}") for i in range(12))])
-    monkeypatch.setattr("index.ordering.PLACE_BITS", 7)
-    places = folders.read_contents(tmp_path / "old").places
-    with pytest.raises(NoRoom):
-        places.updated(now, [f"made-1985-000-{i:02d}" for i in range(12)], [])
-    assert engines.update(now, tmp_path / "new", tmp_path / "old") == (12, 0, 0)
-    assert engines.open_index(tmp_path / "new", now).document_count() == len(now.studies)
+def _facets(whole: Atlas, table: Table) -> dict[str, dict[str, set[str]]]:
+    """Facet values by field and study id, as a table has them."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for field, values in table.facets.items():
+        rows = {i: row for row, i in enumerate(table.ids) if i}
+        codes = {i: values.codes[values.starts[row] : values.starts[row + 1]] for i, row in rows.items()}
+        found[field] = {i: {values.names[c] for c in chosen} for i, chosen in codes.items()}
+    return found
 
 
-def test_places_keep_order_under_any_changes(whole: Atlas) -> None:
+def test_tables_hold_the_same_after_any_changes(whole: Atlas) -> None:
     rng = random.Random(5)
-    now, places = whole, Places.of(whole)
-    for _ in range(10):
+
+    def made(now: Atlas, fresh: list[str], before: Table | None) -> Table:
+        maker = TableMaker(now, fresh, before)
+        for i in fresh:
+            maker.add(i, {f.field: facet_values(now, now.studies[i], f) for f in facets(now.config)})
+        return maker.table()
+
+    now, table = whole, made(whole, list(whole.studies), None)
+    for _ in range(12):
         later = changed_atlas(now, rng)
         fresh = [i for i in later.studies if later.digests[i] != now.digests.get(i)]
-        places = places.updated(later, fresh, [i for i in now.studies if i not in later.studies])
-        assert sorted(places.by_id, key=places.by_id.__getitem__) == list(later.studies)
-        full = Places.of(later).by_title
-        assert sorted(places.by_title, key=places.by_title.__getitem__) == sorted(full, key=full.__getitem__)
+        rows = {i: row for row, i in enumerate(table.ids) if i in later.studies}
+        table = made(later, fresh, table)
+        assert {i: row for row, i in enumerate(table.ids) if i in rows} == rows
+        full = made(later, list(later.studies), None)
+        assert _facets(later, table) == _facets(later, full)
+        by_id = [{i: tuple(t.columns[row]) for row, i in enumerate(t.ids) if i} for t in (table, full)]
+        assert by_id[0] == by_id[1]
+        assert all((i == "") == (table.columns["id_rank"][row] == FREE) for row, i in enumerate(table.ids))
+        titles = sorted(later.studies, key=lambda i: table.columns["title_rank"][table.ids.index(i)])
+        assert titles == sorted(later.studies, key=lambda i: title_key(later.studies[i]))
         now = later
 
 
-def test_numbers_between() -> None:
-    assert between(0, 100, 3) == [25, 50, 75]
-    with pytest.raises(NoRoom):
-        between(3, 5, 2)
-    places = {"b": 10}
-    insert(places, ["a", "c", "d"], lambda i: i, 10)
-    assert sorted(places, key=places.__getitem__) == ["a", "b", "c", "d"]
+def test_rows_of_removed_studies_are_used_again(whole: Atlas, tmp_path: Path) -> None:
+    now = whole
+    engines.build(now, tmp_path / "0")
+    for step in range(1, 8):
+        later = [s for i, s in now.studies.items() if not i.startswith("passing")] + [study(f"passing-{step}")]
+        now = whole.with_studies(later)
+        engines.update(now, tmp_path / str(step), tmp_path / str(step - 1))
+    assert len(folders.read_contents(tmp_path / "7").table.ids) <= len(now.studies) + 1
+
+
+def test_a_table_survives_its_file(whole: Atlas, tmp_path: Path) -> None:
+    engines.build(whole, tmp_path / "i")
+    table = folders.read_contents(tmp_path / "i").table
+    table.write(tmp_path)
+    again = Table.read(tmp_path)
+    assert again.ids == table.ids
+    assert (again.columns == table.columns).all()
+    assert _facets(whole, again) == _facets(whole, table)
+    assert any("<em>" in name for name in again.facets["facet_journal"].names)
 
 
 # What is not opened.
@@ -195,8 +218,9 @@ SPOILED = {
     "other analysis": (lambda index: _mark(index, analysis=99), "another version"),
     "marker too long": (lambda index: _mark(index, more=1), "damaged"),
     "other facets": (lambda index: _mark(index, facets=["x"]), "other facets"),
-    "changed entries": (lambda index: (index / folders.ENTRIES).write_text("x\t1\t1\tx\n"), "damaged"),
-    "no entries": (lambda index: (index / folders.ENTRIES).unlink(), "cannot be read"),
+    "changed digests": (lambda index: (index / folders.DIGESTS).write_text("x x\n"), "damaged"),
+    "no digests": (lambda index: (index / folders.DIGESTS).unlink(), "cannot be read"),
+    "changed table": (lambda index: (index / "table.npz").write_bytes(b"PK"), "damaged"),
     "changed words": (lambda index: (index / "words.txt").write_text("x"), "damaged"),
     "no data": (lambda index: shutil.rmtree(index / folders.DATA), "cannot be read"),
 }

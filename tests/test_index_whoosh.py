@@ -67,7 +67,8 @@ def test_documents_are_what_whoosh_itself_finds(reader: IndexReader) -> None:
 
     from index.whoosh_query import Evaluator
 
-    evaluator = Evaluator(PostingLists(reader))
+    lists = PostingLists(reader)
+    evaluator = Evaluator(lists, np.zeros(lists.size))
     searcher = Searcher(reader)
     for words in ("fatigu", "pain", "lactat", "summari"):
         tree = q.Or([q.Term(field.name, words) for field in TEXT_FIELDS])

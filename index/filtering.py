@@ -1,0 +1,56 @@
+"""Filters and counts of one request over the table: each facet is counted without its own selection."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from index.counting import FacetTable
+from index.plan import Plan, Selection
+from index.query import SearchRequest
+from index.results import FacetResult
+from index.table import Mask, Table
+
+YEARS = "years"  # the name under which the year range counts as a selection
+_Counted = tuple[tuple[FacetResult, ...], tuple[tuple[int, int], ...]]
+
+
+class Filtered:
+    """The rows that match a query's words, and which of them each selection of the request lets through."""
+
+    def __init__(self, table: Table, words: Mask, plan: Plan) -> None:
+        self._table = table
+        self._words = words
+        self._let_through = {name: _selected(table, s) for name, s in plan.selections.items()}
+        if plan.years:
+            self._let_through[YEARS] = table.between(*plan.years)
+
+    def mask(self, without: str | None = None) -> Mask:
+        """Rows that match the words and all selections, but for that of one facet (or of the years)."""
+        masks = [mask for name, mask in self._let_through.items() if name != without]
+        return np.logical_and.reduce([self._words, *masks]) if masks else self._words
+
+    def counted(self, tables: Sequence[FacetTable], request: SearchRequest) -> _Counted:
+        """All facets, and (year, studies); each obeys every selection but its own."""
+        everything = self.mask()
+        masks = {name: self.mask(without=name) for name in self._let_through}
+        facets = tuple(
+            t.result(masks.get(n, everything), request.include.get(n, ()), request.exclude.get(n, ()))
+            for t, n in ((table, table.facet.name) for table in tables)
+        )
+        return facets, tuple(self._table.years(masks.get(YEARS, everything)))
+
+
+def _selected(table: Table, selection: Selection) -> Mask:
+    values = table.facets[selection.field]
+    mask = values.having(selection.wanted) if selection.wanted else table.alive
+    return mask & ~values.having(selection.unwanted) if selection.unwanted else mask
+
+
+def contradictions(tables: Iterable[FacetTable], request: SearchRequest) -> list[str]:
+    """Messages on values that are both asked for and left out."""
+    return [
+        f"{table.facet.label}: “{table.label(value)}” is both asked for and left out."
+        for table in tables
+        for value in request.include.get(table.facet.name, ())
+        if value in request.exclude.get(table.facet.name, ())
+    ]

@@ -11,7 +11,6 @@ from entries.errors import EvidenceError
 from entries.store import writing
 from explorer import settings
 from explorer.commands.formats import chosen
-from explorer.commands.progress import bars
 from explorer.forms import DATASET_FORMS, RDF, RESULT_FORMS, Form
 from explorer.instance import Instance
 from explorer.takeaway import dataset_in, studies_in
@@ -50,11 +49,10 @@ def command(
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         return
-    with bars() as report, writing(output) as file:
-        size = 0
-        for piece in pieces:
-            size += file.write(piece)
-            report("export", size, max(size, 1))
+    # Its length is not known before it is written: the bar shows that it moves.
+    bar = click.progressbar(pieces, label="export", file=sys.stderr, hidden=not sys.stderr.isatty(), show_eta=False)
+    with writing(output) as file, bar as shown:
+        size = sum(file.write(piece) for piece in shown)
     click.echo(f"Wrote {size:,} bytes to {output}.", err=True)
 
 

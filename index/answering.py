@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
 from whoosh import query as q
 
 from entries.atlas import Atlas
@@ -24,7 +23,7 @@ from index.plan import Plan
 from index.query import SearchRequest, Sort
 from index.results import Hit, SearchResult
 from index.suggest import suggestion
-from index.table import Mask
+from index.values import Chosen, Mask
 
 Understood = tuple[q.Query, tuple[str, ...]]
 Scored = list[tuple[str, float]]  # (study id, score)
@@ -53,7 +52,7 @@ class Answering:
         """Rows that match the tree."""
         raise NotImplementedError
 
-    def _rank(self, plan: Plan, rows: Mask, offset: int, limit: int) -> Scored:
+    def _rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         """Of the rows (those that match the whole plan) the best from ``offset`` on, equal scores by id."""
         raise NotImplementedError
 
@@ -61,7 +60,7 @@ class Answering:
 
     def document_count(self) -> int:
         """How many studies the index holds."""
-        return int(self._table.alive.sum())
+        return self._table.count
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request: one page of hits, all facets, years."""
@@ -69,21 +68,20 @@ class Answering:
         tree, told = self._understood(request.text)
         plan = Plan.of(request, tree, self._facets)
         filtered = Filtered(self._table, self._matching(request.text), plan)
-        rows = filtered.mask()
-        total = int(np.count_nonzero(rows))
-        request, paged = _within(request, total)
+        rows = filtered.everything
+        request, paged = _within(request, len(rows))
         found = self._found(plan, rows, (request.page - 1) * request.per_page, request.per_page)
         counted, years = filtered.counted(self._tables, request)
         hits = self._hits(tree, found)
         told = (*request.messages, *told, *contradictions(self._tables, request), *paged)
         messages = tuple(dict.fromkeys(told))
-        return SearchResult(total, hits, counted, years, request, messages, time.perf_counter() - started)
+        return SearchResult(len(rows), hits, counted, years, request, messages, time.perf_counter() - started)
 
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""
         tree, _ = self._understood(request.text)
         plan = Plan.of(request, tree, self._facets)
-        rows = Filtered(self._table, self._matching(request.text), plan).mask()
+        rows = Filtered(self._table, self._matching(request.text), plan).everything
         return [study_id for study_id, _ in self._found(plan, rows, 0, max(1, len(rows)))]
 
     def suggest(self, text: str) -> str | None:
@@ -101,14 +99,12 @@ class Answering:
 
     def _match_text(self, text: str) -> Mask:
         tree, _ = self._understood(text)
-        mask = self._table.alive if isinstance(tree, q.Every) else self._match(tree)
-        mask.flags.writeable = False
-        return mask
+        return self._table.alive if isinstance(tree, q.Every) else self._match(tree)
 
-    def _found(self, plan: Plan, rows: Mask, offset: int, limit: int) -> Scored:
+    def _found(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         if plan.sort is Sort.RELEVANCE:
             return self._rank(plan, rows, offset, limit)
-        return [(i, 0.0) for i in self._table.ordered(np.flatnonzero(rows), plan.sort, offset, limit)]
+        return [(i, 0.0) for i in self._table.ordered(rows.rows, plan.sort, offset, limit)]
 
     def _hits(self, tree: q.Query, found: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
         highlighter = self._highlighting.of(tree)

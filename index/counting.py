@@ -7,7 +7,7 @@ import numpy as np
 from entries.vocabulary import Vocabulary
 from index.fields import Facet
 from index.results import FacetCount, FacetResult
-from index.table import Mask, Values
+from index.values import Chosen, Values
 
 
 class FacetTable:
@@ -17,6 +17,7 @@ class FacetTable:
         self.facet = facet
         self.values = values
         concepts = vocabulary.of_scheme(facet.scheme) if facet.scheme else ()
+        values.prepare()
         self._places = {concept.id: place for place, concept in enumerate(concepts)}
         self._known = {concept.id: concept.label for concept in concepts}
         self._labels = [self.label(name) for name in values.names]
@@ -33,9 +34,9 @@ class FacetTable:
         place = self._places.get(value, len(self._places)) if self.facet.order == "scheme" else 0
         return place, self.label(value).casefold(), value
 
-    def result(self, mask: Mask, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:
-        """The counts over the rows of a mask."""
-        counts = self.values.counted(mask)
+    def result(self, rows: Chosen, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:
+        """The counts over the chosen rows."""
+        counts = self.values.counted(rows)
         codes = np.flatnonzero(counts)
         by_count = -counts[codes] if self.facet.order == "count" else np.zeros(len(codes))
         codes = codes[np.lexsort((self._ranks[codes], by_count))]
@@ -46,7 +47,7 @@ class FacetTable:
         chosen = frozenset(wanted), frozenset(unwanted)
         if any(chosen):
             found = self._marked(found, *chosen)
-        return FacetResult(self.facet, tuple(map(FacetCount._make, found)))
+        return FacetResult(self.facet, tuple([tuple.__new__(FacetCount, row) for row in found]))
 
     def _marked(
         self, found: list[tuple[str, str, int, bool, bool]], wanted: frozenset[str], unwanted: frozenset[str]

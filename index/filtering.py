@@ -1,6 +1,7 @@
 """Filters and counts of one request over the table: each facet is counted without its own selection."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -8,7 +9,8 @@ from index.counting import FacetTable
 from index.plan import Plan, Selection
 from index.query import SearchRequest
 from index.results import FacetResult
-from index.table import Mask, Table
+from index.table import Table
+from index.values import Chosen, Mask
 
 YEARS = "years"  # the name under which the year range counts as a selection
 _Counted = tuple[tuple[FacetResult, ...], tuple[tuple[int, int], ...]]
@@ -24,20 +26,24 @@ class Filtered:
         if plan.years:
             self._let_through[YEARS] = table.between(*plan.years)
 
-    def mask(self, without: str | None = None) -> Mask:
-        """Rows that match the words and all selections, but for that of one facet (or of the years)."""
+    @cached_property
+    def everything(self) -> Chosen:
+        """Rows that match the words and all selections."""
+        return self.chosen()
+
+    def chosen(self, without: str | None = None) -> Chosen:
+        """As :attr:`everything`, but for the selection of one facet (or of the years)."""
         masks = [mask for name, mask in self._let_through.items() if name != without]
-        return np.logical_and.reduce([self._words, *masks]) if masks else self._words
+        return Chosen(np.logical_and.reduce([self._words, *masks]) if masks else self._words)
 
     def counted(self, tables: Sequence[FacetTable], request: SearchRequest) -> _Counted:
         """All facets, and (year, studies); each obeys every selection but its own."""
-        everything = self.mask()
-        masks = {name: self.mask(without=name) for name in self._let_through}
+        without = {name: self.chosen(without=name) for name in self._let_through}
         facets = tuple(
-            t.result(masks.get(n, everything), request.include.get(n, ()), request.exclude.get(n, ()))
+            t.result(without.get(n, self.everything), request.include.get(n, ()), request.exclude.get(n, ()))
             for t, n in ((table, table.facet.name) for table in tables)
         )
-        return facets, tuple(self._table.years(masks.get(YEARS, everything)))
+        return facets, tuple(self._table.years(without.get(YEARS, self.everything).rows))
 
 
 def _selected(table: Table, selection: Selection) -> Mask:

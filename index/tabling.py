@@ -9,7 +9,8 @@ import numpy as np
 from entries.atlas import Atlas
 from entries.study import Study
 from index.fields import facets
-from index.table import COLUMNS, FREE, Mask, Table, Values
+from index.table import COLUMNS, FREE, Table
+from index.values import Mask, Values
 
 _LAST_LEVEL = 255
 

@@ -6,6 +6,7 @@ filters, counts and orders are taken from the table, which is faster than its ag
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,8 @@ from index.documents import Document
 from index.fields import KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet
 from index.folder import MEND, Contents, IndexUnusable, clone
 from index.plan import Plan
-from index.table import Mask
 from index.tantivy_query import Compiler
+from index.values import Chosen, Mask
 
 NAME = "tantivy"
 ANALYZER = "terms"
@@ -111,9 +112,9 @@ class TantivyEngine(Answering):
     def _match(self, tree: q.Query) -> Mask:
         query, everything = self._compiler.tree(tree), max(1, self._searcher.num_docs)
         hits = self._searcher.search(query, everything, count=False, order_by_field=ROW, order=Order.Asc).hits
-        return self._table.mask(np.fromiter((row for row, _ in hits), np.int64, len(hits)))
+        return self._table.mask(np.fromiter(map(itemgetter(0), hits), np.int64, len(hits)))
 
-    def _rank(self, plan: Plan, rows: Mask, offset: int, limit: int) -> Scored:
+    def _rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         """Fetches on until the last score of the page has no equals left outside."""
         query, wanted = self._compiler.plan(plan), offset + limit
         fetched = wanted + TIES

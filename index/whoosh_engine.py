@@ -18,7 +18,7 @@ from index.documents import Document
 from index.fields import Facet, facets
 from index.folder import MEND, Contents, IndexUnusable, clone
 from index.plan import Plan
-from index.table import Mask
+from index.values import Chosen, Mask
 from index.whoosh_fields import RECORD, Codec, record, schema
 from index.whoosh_postings import PostingLists
 from index.whoosh_query import Evaluator
@@ -81,11 +81,10 @@ class WhooshEngine(Answering):
     def _match(self, tree: q.Query) -> Mask:
         return self._table.mask(self._rows[self._evaluator.matching(tree)])
 
-    def _rank(self, plan: Plan, rows: Mask, offset: int, limit: int) -> Scored:
-        scores: np.ndarray = np.zeros(len(rows))
+    def _rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
+        scores: np.ndarray = np.zeros(len(rows.mask))
         scores[self._rows[self._alive]] = self._evaluator.scores(plan.tree)[self._alive]
-        found = np.flatnonzero(rows)
-        best = self._table.pick(found, -scores[found], offset, limit)
+        best = self._table.pick(rows.rows, -scores[rows.rows], offset, limit)
         return [(self._table.ids[row], float(scores[row])) for row in best.tolist()]
 
 

@@ -141,7 +141,8 @@ def _facets(whole: Atlas, table: Table) -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for field, values in table.facets.items():
         rows = {i: row for row, i in enumerate(table.ids) if i}
-        codes = {i: values.codes[values.starts[row] : values.starts[row + 1]] for i, row in rows.items()}
+        starts, all_codes = values.lists.starts, values.lists.codes
+        codes = {i: all_codes[starts[row] : starts[row + 1]] for i, row in rows.items()}
         found[field] = {i: {values.names[c] for c in chosen} for i, chosen in codes.items()}
     return found
 

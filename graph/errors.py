@@ -40,4 +40,11 @@ class UnknownNode(GraphError):
 
 
 class NoPath(GraphError):
-    """Two nodes that nothing connects within the limits given."""
+    """Two nodes that nothing connects within the limits given.
+
+    ``opens``: what to give up for a way: ``level`` or ``pem`` of the evidence, or a kind that may stand between.
+    """
+
+    def __init__(self, message: str, opens: Sequence[str] = ()) -> None:
+        self.opens = tuple(opens)
+        super().__init__(message)

@@ -8,23 +8,27 @@ A step through something that very many studies have says little, so it costs mo
 
 import math
 from bisect import insort
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import networkx as nx
 
 from entries.atlas import Atlas
 from graph.errors import GraphError, NoPath
+from graph.evidence import Evidence
 from graph.neighbourhood import find_node, label
 from graph.network import atlas_of
 from graph.nodes import KINDS, finding_of, kind_of, name_of, study_node
 from graph.postings import LEVELS, METHODS, Postings, postings
 from graph.statements import CLASSES, Statement, direct_statements, study_statements
 
+ANY = Evidence()
 THROUGH = ("study", "concept")  # kinds that may stand between the ends, unless others are named
+FILTERS = {"level": "the evidence level", "pem": "post-exertional malaise"}  # what may cut a way, in words
+WIDER = ("concept", "definition", "author", "journal")  # kinds that might stand between where no way was found
 MOST_PATHS = 20
 SETTLED = 4_000  # nodes looked at before a search gives up: far more than any way worth showing needs
 EXPANDED = 300  # studies of a node between the ends that are looked at, strongest evidence first
@@ -68,32 +72,66 @@ class Path:
 
 
 def paths(
-    source: Atlas | nx.MultiDiGraph, a: str, b: str, limit: int = 3, through: Collection[str] = THROUGH
+    source: Atlas | nx.MultiDiGraph,
+    a: str,
+    b: str,
+    limit: int = 3,
+    through: Collection[str] = THROUGH,
+    evidence: Evidence = ANY,
 ) -> tuple[Path, ...]:
     """Up to ``limit`` ways between two nodes, cheapest first; each differs from the others in at least one node.
 
-    ``a``, ``b``: node ids, ids, labels or synonyms. ``through``: kinds that may stand between. The cheapest way is
-    exact; the others are the cheapest through places where the searches from both ends met. Raises UnknownNode with
-    suggestions, NoPath with what kept the two apart, GraphError for an unknown kind.
+    ``a``, ``b``: node ids, ids, labels or synonyms. ``through``: kinds that may stand between, or schemes, such as
+    ``symptom``, whose concepts may. ``evidence``: the only studies that a way may use. The cheapest way is exact; the
+    others are the cheapest through places where the searches from both ends met. Raises UnknownNode with suggestions,
+    NoPath with what kept the two apart, GraphError for an unknown kind, scheme, level or status.
     """
     lists = postings(atlas_of(source))
     start, end = find_node(lists.atlas, a), find_node(lists.atlas, b)
     for kind in through:
-        if kind not in KINDS:
-            raise GraphError(f"there is no kind of node '{kind}'; the kinds are {', '.join(KINDS)}")
+        if kind not in KINDS and kind not in lists.atlas.vocabulary.schemes:
+            raise GraphError(f"there is no kind of node '{kind[:60]}'; the kinds are {', '.join(KINDS)}")
     if start == end:
         raise NoPath(f"both ends are {label(lists, start)}; choose two different ones")
-    found = _search(lists, start, end, limit, through)
-    if not found:
-        raise NoPath(_why_none(lists, start, end, through))
-    return tuple(_path(lists, nodes, cost) for cost, nodes in found)
+    asked = _Asked(lists, start, end, through, evidence)
+    best = _search(asked, limit)
+    if not best.ways:
+        raise asked.why_none(best.gave_up)
+    return tuple(_path(lists, nodes, cost) for cost, nodes in best.ways)
 
 
-def _why_none(lists: Postings, start: str, end: str, through: Collection[str]) -> str:
-    said = f"nothing connects {label(lists, start)} with {label(lists, end)} through {_and(through)}"
-    others = [kind for kind in ("definition", "author", "journal") if kind not in through]
-    wider = [kind for kind in others if _search(lists, start, end, 1, (*through, kind))]
-    return f"{said}; there is a way if {' or '.join(wider)} may stand between" if wider else said
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one search is about: the ends, what may stand between, which studies count."""
+
+    lists: Postings
+    start: str
+    end: str
+    through: Collection[str] = THROUGH
+    evidence: Evidence = ANY
+
+    def why_none(self, gave_up: bool) -> NoPath:
+        """Tries again without each filter, and says which of them kept the two apart."""
+        said = f"nothing connects {label(self.lists, self.start)} with {label(self.lists, self.end)}"
+        said += f" through {_and(self.through)}" + (" on the evidence asked for" if self.evidence else "")
+        said += f", as far as the {SETTLED:,} nearest nodes tell" if gave_up else ""
+        cut = {part: "without the filter on " + FILTERS[part] for part in self.evidence.parts if self._opens(part)}
+        if len(self.evidence.parts) > 1 and not cut and self._opens(*self.evidence.parts):
+            cut = dict.fromkeys(self.evidence.parts, "without both filters on evidence")
+        wider = [kind for kind in WIDER if kind not in self.through and self._opens(kind)]
+        ways = list(dict.fromkeys(cut.values()))
+        ways += [f"if {' or '.join(wider)} may stand between"] if wider else []
+        return NoPath(f"{said}; there is a way {', or '.join(ways)}" if ways else said, (*cut, *wider))
+
+    def _opens(self, *parts: str) -> bool:
+        """Whether there is a way without these parts of the evidence, or with these kinds between."""
+        evidence, through = self.evidence, list(self.through)
+        for part in parts:
+            if part in FILTERS:
+                evidence = evidence.without(part)
+            else:
+                through.append(part)
+        return bool(_search(_Asked(self.lists, self.start, self.end, through, evidence), 1).ways)
 
 
 def _and(kinds: Iterable[str]) -> str:
@@ -146,14 +184,22 @@ class _Side:
 class _Ground:
     """The network as the search walks it: who is next to whom, and what a step onto a node costs."""
 
-    def __init__(self, lists: Postings, ends: tuple[str, str], through: Collection[str]) -> None:
-        self._lists, self._ends, self._through = lists, ends, through
-        self._costs: dict[str, float] = dict.fromkeys(ends, 0.0)
+    def __init__(self, asked: _Asked) -> None:
+        lists = self._lists = asked.lists
+        self._ends = (asked.start, asked.end)
+        self._kinds = frozenset(asked.through) & frozenset(KINDS)
+        self._schemes = frozenset(asked.through) - frozenset(KINDS)
+        self._costs: dict[str, float] = dict.fromkeys(self._ends, 0.0)
+        # One octet of eight studies: looking one up must not shift an integer of a hundred thousand bits.
+        bits = asked.evidence.bits(lists) if asked.evidence else None
+        self._allowed = None if bits is None else bits.to_bytes(len(lists.studies) // 8 + 1, "little")
 
     def around(self, node: str) -> Iterator[str]:
-        """Neighbours that may be stepped on."""
+        """Neighbours that may be stepped on. An end that is a study which does not count has none."""
+        if not self._counts(node):
+            return
         for other in self._all_around(node):
-            if other in self._ends or self._may_pass(other):
+            if (other in self._ends or self._may_pass(other)) and self._counts(other):
                 yield other
 
     def _all_around(self, node: str) -> Iterator[str]:
@@ -168,13 +214,34 @@ class _Ground:
             yield from (study_node(other) for other, _ in lists.atlas.links_to(study.id))
             yield from (end for end in self._ends if end.startswith(f"finding:{study.id}/"))
         else:
-            numbers = lists.of(node)
-            yield from map(study_node, lists.ids(numbers if node in self._ends else numbers[:EXPANDED]))
+            yield from map(study_node, lists.ids(self._studies_of(node)))
             for s in lists.hierarchy.get(node, ()):
                 yield s.source if s.target == node else s.target
 
+    def _studies_of(self, node: str) -> Sequence[int]:
+        """Numbers of the studies that count and have a node: all of an end's, else the first of them."""
+        numbers, allowed = self._lists.of(node), self._allowed
+        most = len(numbers) if node in self._ends else EXPANDED
+        if allowed is None:
+            return numbers[:most]
+        return list(islice((n for n in numbers if allowed[n >> 3] >> (n & 7) & 1), most))
+
+    def _counts(self, node: str) -> bool:
+        """Whether a node is no study, or one that may be used as evidence."""
+        if self._allowed is None or kind_of(node) not in ("study", "finding"):
+            return True
+        number = self._lists.number[name_of(node).partition("/")[0]]
+        return bool(self._allowed[number >> 3] >> (number & 7) & 1)
+
     def _may_pass(self, node: str) -> bool:
-        return kind_of(node) in self._through and node not in self._silent
+        if node in self._silent:
+            return False
+        kind = kind_of(node)
+        if kind in self._kinds:
+            return True
+        return (
+            kind in ("concept", "definition") and self._lists.atlas.vocabulary.scheme_of(name_of(node)) in self._schemes
+        )
 
     @cached_property
     def _silent(self) -> frozenset[str]:
@@ -210,6 +277,7 @@ class _Best:
 
     def __init__(self, limit: int) -> None:
         self.ways: list[tuple[float, tuple[str, ...]]] = []
+        self.gave_up = False  # whether there was more to look at
         self._limit = limit
 
     def wants(self, cost: float) -> bool:
@@ -224,11 +292,9 @@ class _Best:
             del self.ways[self._limit :]
 
 
-def _search(
-    lists: Postings, start: str, end: str, limit: int, through: Collection[str]
-) -> list[tuple[float, tuple[str, ...]]]:
+def _search(asked: _Asked, limit: int) -> _Best:
     """Dijkstra's search from both ends at once, a step costing half of what each of its two nodes costs."""
-    ground, sides = _Ground(lists, (start, end), through), (_Side(start), _Side(end))
+    ground, sides = _Ground(asked), (_Side(asked.start), _Side(asked.end))
     best = _Best(max(1, min(limit, MOST_PATHS)))
     for _ in range(SETTLED):
         nearest = [side.least() for side in sides]
@@ -237,7 +303,9 @@ def _search(
             break
         turn = 0 if sides[0].waiting() <= sides[1].waiting() else 1  # whichever has less to look at
         _advance(ground, sides[turn], sides[1 - turn], best, forward=turn == 0)
-    return best.ways
+    else:
+        best.gave_up = True
+    return best
 
 
 def _advance(ground: _Ground, side: _Side, other: _Side, best: _Best, forward: bool) -> None:

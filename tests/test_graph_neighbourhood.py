@@ -244,7 +244,7 @@ def test_the_cheapest_is_the_cheapest() -> None:
     """Against Dijkstra of networkx on the same costs."""
     import networkx as nx
 
-    from graph.paths import _Ground
+    from graph.paths import _Asked, _Ground
     from graph.postings import postings
 
     atlas = samples.generated(120)
@@ -253,7 +253,7 @@ def test_the_cheapest_is_the_cheapest() -> None:
     for a, b in zip(nodes[::7], nodes[3::7], strict=False):
         if a == b:
             continue
-        ground = _Ground(lists, (a, b), ("study", "concept"))
+        ground = _Ground(_Asked(lists, a, b, ("study", "concept")))
         plain = nx.Graph()
         front, seen = [a], {a}
         while front:

@@ -1,0 +1,65 @@
+"""Which studies count as evidence: those of at least a level, and those with one PEM status.
+
+strict = Evidence(level="E1", pem="pem-required")
+strict.bits(postings(atlas))        # bit n for study n, as in :class:`graph.postings.Postings`
+"""
+
+from dataclasses import dataclass, replace
+
+from graph.errors import GraphError
+from graph.postings import LEVELS, Postings
+
+PEM = "pem-status"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A bar that studies must clear: ``level`` is the weakest evidence level allowed, ``pem`` the PEM status wanted.
+
+    Both are concept ids; None asks for nothing.
+    """
+
+    level: str | None = None
+    pem: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.level is not None or self.pem is not None
+
+    def without(self, part: str) -> "Evidence":
+        """The same bar without its ``level`` or its ``pem``."""
+        return replace(self, level=None) if part == "level" else replace(self, pem=None)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is asked for: ``level``, ``pem``, both or neither."""
+        asked = (("level", self.level), ("pem", self.pem))
+        return tuple(part for part, value in asked if value is not None)
+
+    def levels(self, lists: Postings) -> tuple[str, ...]:
+        """The evidence levels allowed, strongest first. Raises GraphError for an unknown level."""
+        every = [concept.id for concept in lists.atlas.vocabulary.of_scheme(LEVELS)]
+        if self.level is None:
+            return tuple(every)
+        if self.level not in every:
+            raise GraphError(f"there is no evidence level '{self.level[:40]}'; the levels are {', '.join(every)}")
+        return tuple(every[: every.index(self.level) + 1])
+
+    def bits(self, lists: Postings) -> int:
+        """The studies that clear the bar. Raises GraphError for an unknown level or status."""
+        found = everything(lists)
+        if self.level is not None:
+            of_level = 0
+            for level in self.levels(lists):
+                of_level |= lists.bits(f"concept:{level}")
+            found &= of_level
+        if self.pem is not None:
+            statuses = [concept.id for concept in lists.atlas.vocabulary.of_scheme(PEM)]
+            if self.pem not in statuses:
+                raise GraphError(f"there is no PEM status '{self.pem[:40]}'; there is {', '.join(statuses)}")
+            found &= lists.bits(f"concept:{self.pem}")
+        return found
+
+
+def everything(lists: Postings) -> int:
+    """Every study of the atlas."""
+    return (1 << len(lists.studies)) - 1

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.errors import GraphUnusable, QueryFailed, QueryLimit, QueryRefused
 from graph.namespaces import Names
@@ -23,7 +23,7 @@ from graph.sparql_guard import check_words
 from graph.sparql_result import SparqlResult
 from graph.store import MEND, GraphStore, read_marker
 
-__all__ = ["QueryFailed", "QueryLimit", "QueryRefused", "QueryWorker", "SparqlResult", "query"]
+__all__ = ["ChosenGraphs", "QueryFailed", "QueryLimit", "QueryRefused", "QueryWorker", "SparqlResult", "query"]
 
 TIMEOUT = 10.0  # seconds
 MAX_ROWS = 100_000
@@ -50,6 +50,13 @@ def query(
         return worker.query(text, timeout, max_rows, max_bytes)
 
 
+class ChosenGraphs(NamedTuple):
+    """Names of the graphs that a caller wants asked: merged as the default graph, and those that GRAPH may name."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 class QueryWorker:
     """A process that answers queries on one store, one after the other; a new one is started after a kill.
 
@@ -69,14 +76,28 @@ class QueryWorker:
         self._lock = threading.Lock()
 
     def query(
-        self, text: str, timeout: float = TIMEOUT, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES
+        self,
+        text: str,
+        timeout: float = TIMEOUT,
+        max_rows: int = MAX_ROWS,
+        max_bytes: int = MAX_BYTES,
+        graphs: ChosenGraphs | None = None,
     ) -> SparqlResult:
-        """Answer one query; the time a worker takes to start is not counted. Raises as :func:`query` does."""
+        """Answer one query; the time a worker takes to start is not counted. Raises as :func:`query` does.
+
+        ``graphs``: the only ones to be asked, whatever the query's own FROM clauses say.
+        """
         check_words(text)
         with self._lock:
             process = self._running()
             started = time.monotonic()
-            request = {"query": text, "timeout": timeout, "max_rows": max_rows, "max_bytes": max_bytes}
+            request = {
+                "query": text,
+                "timeout": timeout,
+                "max_rows": max_rows,
+                "max_bytes": max_bytes,
+                "graphs": graphs,
+            }
             try:
                 header, body = self._exchange(process, request, started + timeout)
             except TimeoutError:

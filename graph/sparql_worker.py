@@ -77,11 +77,16 @@ def _told(error: Exception) -> str:
 
 def _run(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     allowed = check(request["query"], prefixes)
-    for graph in allowed.graphs:
-        if not store.contains_named_graph(ox.NamedNode(graph)):
-            raise QueryRefused(f"FROM <{graph}>: this dataset has no such graph, and no other source is read")
-    # A FROM clause chooses the graphs itself; without one a query sees the union of all.
-    found = store.query(allowed.text, prefixes=prefixes, use_default_graph_as_union=not allowed.graphs)
+    default, named = request["graphs"] or ((), ())
+    for graph in (*allowed.graphs, *default, *named):
+        if not store.contains_named_graph(_named(graph)):
+            raise QueryRefused(f"<{graph}>: this dataset has no such graph, and no other source is read")
+    if request["graphs"]:  # the caller's choice goes before the query's
+        default_graph: list[ox.NamedNode | ox.BlankNode] = [_named(g) for g in default]
+        named_graphs: list[ox.NamedNode | ox.BlankNode] = [_named(g) for g in named]
+        found = store.query(allowed.text, prefixes=prefixes, default_graph=default_graph, named_graphs=named_graphs)
+    else:  # A FROM clause chooses the graphs itself; without one a query sees the union of all.
+        found = store.query(allowed.text, prefixes=prefixes, use_default_graph_as_union=not allowed.graphs)
     limits = Limits(request["max_rows"], request["max_bytes"])
     if isinstance(found, ox.QueryBoolean):
         return {"status": "ok", "kind": "ask"}, json.dumps({"head": {}, "boolean": bool(found)}).encode()
@@ -92,6 +97,13 @@ def _run(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any]) -> 
     body = b",\n".join(limits.within(rows))
     head = json.dumps({"vars": names}, ensure_ascii=False).encode()
     return {"status": "ok", "kind": "select"}, b'{"head":' + head + b',"results":{"bindings":[' + body + b"]}}"
+
+
+def _named(graph: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(graph)
+    except ValueError:
+        raise QueryRefused(f"'{graph[:200]}' is not an address of a graph") from None
 
 
 def _first(name: str, text: str) -> int:

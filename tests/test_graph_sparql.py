@@ -23,7 +23,7 @@ from rdflib import Literal, URIRef
 from graph import sparql_guard
 from graph.errors import GraphUnusable, QueryFailed, QueryLimit, QueryRefused
 from graph.namespaces import Names
-from graph.sparql import QueryWorker, query
+from graph.sparql import ChosenGraphs, QueryWorker, query
 from graph.sparql_guard import check, check_words
 from graph.store import GraphStore
 
@@ -123,6 +123,22 @@ def test_named_graphs_and_from(worker: QueryWorker) -> None:
         f"SELECT DISTINCT ?g FROM NAMED <{samples.BASE}schemes/symptom#graph> {{ GRAPH ?g {{ ?s ?p ?o }} }}"
     )
     assert [str(row[0]) for row in named.rows] == [f"{samples.BASE}schemes/symptom#graph"]
+
+
+def test_graphs_that_the_caller_chooses(worker: QueryWorker) -> None:
+    symptoms, markers = (f"{samples.BASE}schemes/{name}#graph" for name in ("symptom", "biomarker"))
+    text = "SELECT ?n ?g { { ?c skos:notation ?n } UNION { GRAPH ?g { ?c skos:notation ?n } } }"
+
+    def found(default: tuple[str, ...], named: tuple[str, ...], text: str = text) -> set[tuple[str, bool]]:
+        return {(str(n), g is not None) for n, g in worker.query(text, graphs=ChosenGraphs(default, named)).rows}
+
+    assert {("pain", False)} <= found((symptoms,), ()) <= {(s["id"], False) for s in samples.SCHEMES["symptom"]}
+    assert {("il-6", True)} <= found((), (markers,)) <= {(s["id"], True) for s in samples.SCHEMES["biomarker"]}
+    assert {("pain", False), ("il-6", False)} <= found((symptoms, markers), ())
+    assert ("il-6", False) not in found((symptoms,), (), text.replace("{", f"FROM <{markers}> {{", 1))
+    for wrong in ("file:///etc/passwd", "http://127.0.0.1:1/", "no address", ""):
+        with pytest.raises(QueryRefused, match=r"no such graph|not an address"):
+            found((wrong,), ())
 
 
 def test_columns_of_star_in_the_order_of_the_query(worker: QueryWorker) -> None:

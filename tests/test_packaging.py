@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FLOORS = ("entries", "index", "graph", "explorer")
+FLOORS = ("entries", "index", "graph", "intake", "explorer")
 
 
 @pytest.fixture(scope="module")

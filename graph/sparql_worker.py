@@ -82,8 +82,8 @@ def _run(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any]) -> 
         if not store.contains_named_graph(_named(graph)):
             raise QueryRefused(f"<{graph}>: this dataset has no such graph, and no other source is read")
     if request["graphs"]:  # the caller's choice goes before the query's
-        default_graph: list[ox.NamedNode | ox.BlankNode] = [_named(g) for g in default]
-        named_graphs: list[ox.NamedNode | ox.BlankNode] = [_named(g) for g in named]
+        default_graph: Any = [_named(g) for g in default]  # lists of either node, and lists are invariant
+        named_graphs: Any = [_named(g) for g in named]
         found = store.query(allowed.text, prefixes=prefixes, default_graph=default_graph, named_graphs=named_graphs)
     else:  # A FROM clause chooses the graphs itself; without one a query sees the union of all.
         found = store.query(allowed.text, prefixes=prefixes, use_default_graph_as_union=not allowed.graphs)

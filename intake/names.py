@@ -1,0 +1,83 @@
+"""Names of authors, from the forms that sources write: ``Van den Berg, Anna M``, ``Berg AM``, ``Anna van den Berg``."""
+
+import re
+from collections.abc import Iterable
+
+from entries.model import ORCID_PATTERN
+from entries.study import Author
+from intake.plain import plain
+
+# Words between given and family name that belong to the family name.
+PARTICLES = frozenset(
+    re.split(
+        " ",
+        "af al ap av ben bin da dal dalla de degli dei del dela della den der des di dos du el la las le los st ter "
+        "ten van vande vanden vander vom von y zu zum zur 't",
+    )
+)
+_SUFFIX = re.compile(r"(?:Jr|Sr|[IVX]{1,4}|[1-4](?:st|nd|rd|th))\.?", re.IGNORECASE)
+_ORCID = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])")
+_INITIALS = re.compile(r"(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?){1,4}")
+_GROUP = re.compile(
+    r"\b(?:group|consortium|collaborati(?:on|ve)|committee|investigators|network|society|association|"
+    r"initiative|team|task force|institute|cent(?:er|re)|university|hospital|foundation|working party|study)\b",
+    re.IGNORECASE,
+)
+_PLACEHOLDERS = frozenset({"et al", "et al.", "others", "anonymous", "[anonymous]", "no authors listed", "na", "n/a"})
+LONGEST = 1_000  # what a name may have in an entry
+
+
+def person(family: str | None, given: str | None, suffix: str | None = None, orcid: str | None = None) -> Author | None:
+    """A person by the parts of the name; None without a family name. A suffix stands behind the given name."""
+    family, given = plain(family), plain(given)
+    if not family:
+        return None
+    if suffix and (tail := plain(suffix)):
+        given = f"{given} {tail}" if given else tail
+    return Author(family=family[:LONGEST], given=given[:LONGEST] if given else None, orcid=orcid)
+
+
+def group(name: str | None) -> Author | None:
+    """A group of authors by its name; None without one."""
+    written = (plain(name) or "").rstrip(" .,;")
+    return Author(literal=written[:LONGEST]) if written else None
+
+
+def orcid(written: str | None) -> str | None:
+    """The bare ORCID in a text such as an address; None where there is none."""
+    found = _ORCID.search(written or "")
+    known = "-".join(found.groups()).upper() if found else None
+    return known if known and re.fullmatch(ORCID_PATTERN, known) else None
+
+
+def author(written: str | None) -> Author | None:
+    """A name in one piece, however ordered; None where it names nobody (``et al.``, ``Anonymous``)."""
+    name = (plain(written) or "").strip(" ,;")
+    if not name or name.lower() in _PLACEHOLDERS:
+        return None
+    if "," in name and not _GROUP.search(name):
+        family, *rest = (part.strip() for part in name.split(","))
+        suffix = next((part for part in rest if _SUFFIX.fullmatch(part)), None)
+        given = " ".join(part for part in rest if part and part != suffix)
+        return person(family, given or None, suffix) or group(name)
+    if _GROUP.search(name):
+        return group(name)
+    return _unpunctuated(name.split())
+
+
+def authors(written: Iterable[object]) -> tuple[Author, ...]:
+    """The authors that a list of names in one piece gives; what is no text is passed over."""
+    return tuple(a for name in written if isinstance(name, str) and (a := author(name)) is not None)
+
+
+def _unpunctuated(words: list[str]) -> Author | None:
+    """``Berg AM`` has its family name first, ``Anna M van den Berg`` last; one word is a family name."""
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1 else None
+    if len(words) > 1 and words[-1].isupper() and _INITIALS.fullmatch(words[-1]):
+        return person(" ".join(words[:-1]), words[-1], suffix)
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in PARTICLES:
+        start -= 1
+    if all(word.lower() in PARTICLES for word in words[:start]):  # de la Vega
+        start = 0
+    return person(" ".join(words[start:]), " ".join(words[:start]) or None, suffix)

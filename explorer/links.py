@@ -50,6 +50,14 @@ class Links:
         """What hangs together with a concept."""
         return f"{self.root}/concepts/{quote(concept_id)}/graph"
 
+    def paths(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """How two nodes hang together, or the same in another form."""
+        return f"{self.root}/paths{suffix}" + (f"?{urlencode(args)}" if args else "")
+
+    def grid(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """Two schemes crossed, or the same in another form."""
+        return f"{self.root}/grid{suffix}" + (f"?{urlencode(args)}" if args else "")
+
     def concepts(self, scheme: str = "") -> str:
         """All concepts, at one scheme."""
         return f"{self.root}/concepts" + (f"#{scheme}" if scheme else "")

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from entries.study import Direction, Relation
 from explorer import picture
+from explorer.node_links import node_url
 from explorer.presentation import DIRECTIONS, RELATIONS, Chosen, Words, in_words
 from explorer.site import Site
 from graph.neighbourhood import Edge, Neighbourhood, Node, neighbourhood
@@ -72,6 +73,7 @@ class GraphPage:
     rows: tuple[Row, ...]
     left_out: str
     broken_lines: bool
+    paths_url: str
 
 
 def graph_page(site: Site, node: str, title: str, url: str, area: str, kinds: Sequence[str]) -> GraphPage:
@@ -90,6 +92,7 @@ def graph_page(site: Site, node: str, title: str, url: str, area: str, kinds: Se
         rows=tuple(drawing.rows()),
         left_out=_left_out(near, wanted),
         broken_lines=any(_against(edge) for edge in near.edges),
+        paths_url=site.links.paths([("from", node)]),
     )
 
 
@@ -166,19 +169,7 @@ class _Drawing:
 
     def _chosen(self, node_id: str) -> Chosen:
         node = self._nodes[node_id]
-        return Chosen(node.label, self._address(node))
-
-    def _address(self, node: Node) -> str:
-        links = self._site.links
-        if node.kind == "study":
-            return links.study(node.name)
-        if node.kind == "finding":
-            study_id, _, number = node.name.rpartition("/")
-            return f"{links.study(study_id)}#finding-{number}"
-        if node.kind in ("author", "journal"):
-            words = node.label.replace('"', " ")
-            return links.search([("q", f'{node.kind}:"{words}"')])
-        return links.concept(node.name)
+        return Chosen(node.label, node_url(self._site, node.id, node.label))
 
     def _evidence(self, edge: Edge) -> Chosen | None:
         """The study that says so, at the finding where it is one's; None for the vocabulary's own hierarchy."""

@@ -175,14 +175,15 @@ def _finding(site: Site, place: int, finding: Finding) -> FindingView:
         number=place,
         text=finding.text,
         direction=DIRECTIONS[finding.direction] if finding.direction else None,
-        fine=tuple(_fine_print(finding)),
+        fine=tuple(fine_print(finding)),
         quote=finding.quote or "",
         location=finding.location or "",
         concepts=tuple(_concept(site, c) for c in finding.concepts),
     )
 
 
-def _fine_print(finding: Finding) -> Iterator[str]:
+def fine_print(finding: Finding) -> Iterator[str]:
+    """What stands in small print below a finding: comparison, statistic, basis, place."""
     if finding.comparison:
         yield f"compared with {finding.comparison}"
     if finding.statistic:

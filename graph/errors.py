@@ -42,9 +42,10 @@ class UnknownNode(GraphError):
 class NoPath(GraphError):
     """Two nodes that nothing connects within the limits given.
 
-    ``opens``: what to give up for a way: ``level`` or ``pem`` of the evidence, or a kind that may stand between.
+    ``opens``: what would open a way, alternatives, each one or more of: ``level`` and ``pem`` of the evidence given up,
+    or a kind that may stand between.
     """
 
-    def __init__(self, message: str, opens: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, opens: Sequence[tuple[str, ...]] = ()) -> None:
         self.opens = tuple(opens)
         super().__init__(message)

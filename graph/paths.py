@@ -27,12 +27,13 @@ from graph.statements import CLASSES, Statement, direct_statements, study_statem
 
 ANY = Evidence()
 THROUGH = ("study", "concept")  # kinds that may stand between the ends, unless others are named
-FILTERS = {"level": "the evidence level", "pem": "post-exertional malaise"}  # what may cut a way, in words
+FILTERS = {"level": "the evidence level", "pem": "the PEM status"}  # what may cut a way, in words
 WIDER = ("concept", "definition", "author", "journal")  # kinds that might stand between where no way was found
 MOST_PATHS = 20
 SETTLED = 4_000  # nodes looked at before a search gives up: far more than any way worth showing needs
 EXPANDED = 300  # studies of a node between the ends that are looked at, strongest evidence first
 ABOVE = 1.0  # a step to a broader or narrower concept costs so much more: no study says it
+HEADING = 0.5  # a concept with narrower ones is general: passing it says less
 LEAST_STEP = 1.0  # no step between two nodes that are no ends costs less
 LEVEL_COST = 0.02  # a step of evidence level decides between ways that are otherwise equal
 
@@ -115,13 +116,18 @@ class _Asked:
         said = f"nothing connects {label(self.lists, self.start)} with {label(self.lists, self.end)}"
         said += f" through {_and(self.through)}" + (" on the evidence asked for" if self.evidence else "")
         said += f", as far as the {SETTLED:,} nearest nodes tell" if gave_up else ""
-        cut = {part: "without the filter on " + FILTERS[part] for part in self.evidence.parts if self._opens(part)}
-        if len(self.evidence.parts) > 1 and not cut and self._opens(*self.evidence.parts):
-            cut = dict.fromkeys(self.evidence.parts, "without both filters on evidence")
+        parts = self.evidence.parts
+        cut: dict[tuple[str, ...], str] = {
+            (part,): f"without the filter on {FILTERS[part]}" for part in parts if self._opens(part)
+        }
+        if len(parts) > 1 and not cut and self._opens(*parts):
+            cut = {parts: "without both filters on evidence"}
         wider = [kind for kind in WIDER if kind not in self.through and self._opens(kind)]
-        ways = list(dict.fromkeys(cut.values()))
+        ways = list(cut.values())
         ways += [f"if {' or '.join(wider)} may stand between"] if wider else []
-        return NoPath(f"{said}; there is a way {', or '.join(ways)}" if ways else said, (*cut, *wider))
+        return NoPath(
+            f"{said}; there is a way {', or '.join(ways)}" if ways else said, (*cut, *((kind,) for kind in wider))
+        )
 
     def _opens(self, *parts: str) -> bool:
         """Whether there is a way without these parts of the evidence, or with these kinds between."""
@@ -265,7 +271,8 @@ class _Ground:
         if kind_of(node) == "study":
             level = self._lists.atlas.studies[name_of(node)].evidence_level
             return 1.0 + LEVEL_COST * self._levels.get(level, len(self._levels))
-        return 1.0 + math.log10(max(1, len(self._lists.of(node))))
+        above = bool(self._lists.atlas.vocabulary.narrower(name_of(node))) if kind_of(node) == "concept" else False
+        return 1.0 + math.log10(max(1, len(self._lists.of(node)))) + (HEADING if above else 0.0)
 
     @cached_property
     def _levels(self) -> dict[str, int]:

@@ -57,21 +57,25 @@ def test_filters_choose_the_ways(asked: dict[str, object], expected: set[tuple[s
 @pytest.mark.parametrize(
     ("asked", "opens", "words"),
     [
-        ({"evidence": Evidence(level="E0")}, {"level"}, "without the filter on the evidence level"),
-        ({"evidence": Evidence("E1", "pem-required")}, {"level", "pem"}, "or without the filter on post-exertional"),
+        ({"evidence": Evidence(level="E0")}, {("level",)}, "without the filter on the evidence level"),
+        (
+            {"evidence": Evidence("E1", "pem-required")},
+            {("level",), ("pem",)},
+            "or without the filter on the PEM status",
+        ),
         (
             {"evidence": REQUIRED, "through": ("study", "symptom")},
-            {"pem", "concept"},
+            {("pem",), ("concept",)},
             "if concept or definition or author or journal may",
         ),
         (
             {"evidence": Evidence("E2", "pem-unclear"), "through": ("study", "biomarker")},
-            {"level", "pem"},
+            {("level", "pem")},
             "without both filters",
         ),
     ],
 )
-def test_no_way_says_which_filter_cut_it(asked: dict[str, object], opens: set[str], words: str) -> None:
+def test_no_way_says_which_filter_cut_it(asked: dict[str, object], opens: set[tuple[str, ...]], words: str) -> None:
     with pytest.raises(NoPath, match=words) as caught:
         ways(**asked)
     assert opens <= set(caught.value.opens)
@@ -96,7 +100,7 @@ def test_every_hop_of_a_filtered_way_stands_on_evidence_that_counts() -> None:
 def test_an_end_that_does_not_count_as_evidence_is_cut_off() -> None:
     with pytest.raises(NoPath) as caught:
         paths(atlas(), "study:strong", "nf-kb", evidence=REQUIRED)
-    assert caught.value.opens == ("pem",)
+    assert caught.value.opens == (("pem",),)
 
 
 def test_really_nothing() -> None:
@@ -121,3 +125,17 @@ def test_filters_do_not_make_it_slow() -> None:
     for number in range(10, 40):
         paths(made, f"marker-{number}", f"symptom-{number}", evidence=Evidence("E2", "pem-required"))
     assert (time.process_time() - started) / 30 < 0.06
+
+
+def test_a_heading_says_less_than_what_is_below_it() -> None:
+    made = Atlas.of(
+        samples.config(),
+        samples.vocabulary(),
+        [
+            samples.study("a", tags={"biomarker": ["nf-kb", "cytokines", "il-6"]}),
+            samples.study("b", tags={"biomarker": ["cortisol", "cytokines", "il-6"]}),
+        ],
+    )
+    found = paths(made, "nf-kb", "cortisol", limit=2)
+    assert [path.nodes[2] for path in found] == ["concept:il-6", "concept:cytokines"]
+    assert found[0].cost < found[1].cost

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from explorer.views import about, concept, downloads, graph, health, home, search, study, terms
+from explorer.views import about, concept, downloads, graph, health, home, paths, search, study, terms
 
 
 def blueprints() -> tuple[Blueprint, ...]:
@@ -13,6 +13,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         study.blueprint,
         concept.blueprint,
         graph.blueprint,
+        paths.blueprint,
         downloads.blueprint,
         about.blueprint,
         terms.blueprint,

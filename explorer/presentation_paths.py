@@ -1,0 +1,315 @@
+"""How two nodes hang together, as one object: the question, the ways with their evidence, or what stands in between."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from entries.study import Direction
+from explorer.asked_evidence import AskedEvidence, Option, asked_evidence
+from explorer.node_links import node_url
+from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, shortened
+from explorer.presentation_concepts import find
+from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
+from explorer.presentation_study import fine_print
+from explorer.site import Site
+from graph.errors import NoPath, UnknownNode
+from graph.neighbourhood import find_node, label
+from graph.nodes import kind_of, name_of
+from graph.paths import Hop, Path, paths
+from graph.postings import METHODS, postings
+
+SHOWN = 4
+LONGEST = 200  # characters of an end
+SUGGESTED = 6
+OTHER_KINDS = ("definition", "author", "journal")
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One field of the form: what was asked, what that is, and what it might have meant."""
+
+    name: str
+    asked: str
+    found: Chosen | None
+    node: str
+    problem: str
+    suggestions: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HopView:
+    """One step: what it says, on whose evidence, and where it leads."""
+
+    words: str
+    study: Chosen | None
+    badges: tuple[Badge, ...]
+    text: str
+    direction: Words | None
+    fine: tuple[str, ...]
+    quote: str
+    more: int
+    target: Chosen
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way: where it begins, the steps, and the studies it rests on."""
+
+    start: Chosen
+    kind: str
+    hops: tuple[HopView, ...]
+    studies: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathsPage:
+    """Everything that ``paths.html`` shows."""
+
+    ends: tuple[End, End]
+    asked: AskedEvidence
+    kinds: tuple[Option, ...]
+    ways: tuple[Way, ...]
+    found: tuple[Path, ...]
+    none: str
+    openings: tuple[Chosen, ...]
+    examples: tuple[Chosen, ...]
+    turned_url: str
+    json_url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathsAsked:
+    """The arguments of an address, as they came."""
+
+    start: str
+    end: str
+    level: str = ""
+    pem: str = ""
+    through: tuple[str, ...] = ()
+
+
+def paths_page(site: Site, given: PathsAsked) -> PathsPage:
+    """Put the page together. An unknown end makes its status 404; no way between two known ones is an answer."""
+    return _Answer(site, given).page()
+
+
+class _Answer:
+    """Reads the question, asks for the ways, and puts both in words."""
+
+    def __init__(self, site: Site, given: PathsAsked) -> None:
+        self._site, self._lists = site, postings(site.atlas)
+        self._asked = asked_evidence(site, given.level, given.pem)
+        self._start, self._end = _end(site, "from", given.start), _end(site, "to", given.end)
+        offered = [option.value for option in _kinds(site, ())]
+        self._through = tuple(kind for kind in offered if kind in given.through)
+
+    def page(self) -> PathsPage:
+        """The whole of it."""
+        found, none, openings = self._found()
+        args = self._args()
+        return PathsPage(
+            ends=(self._start, self._end),
+            asked=self._asked,
+            kinds=_kinds(self._site, self._through),
+            ways=tuple(self._way(path) for path in found),
+            found=found,
+            none=none,
+            openings=openings,
+            examples=() if self._start.asked or self._end.asked else tuple(_examples(self._site)),
+            turned_url=self._site.links.paths(self._args(start=self._end.asked, end=self._start.asked)),
+            json_url=self._site.links.paths(args, ".json"),
+            status=404 if any(end.asked and not end.node for end in (self._start, self._end)) else 200,
+        )
+
+    def _found(self) -> tuple[tuple[Path, ...], str, tuple[Chosen, ...]]:
+        """The ways; or why there is none, and addresses that would find one."""
+        if not (self._start.node and self._end.node):
+            return (), "", ()
+        through = ("study", *(self._through or _usual(self._site)))
+        try:
+            ends = (self._start.node, self._end.node)
+            return paths(self._site.atlas, *ends, SHOWN, through, self._asked.evidence), "", ()
+        except NoPath as why:
+            return (), self._why(why), tuple(self._openings(why))
+
+    def _why(self, why: NoPath) -> str:
+        if self._start.node == self._end.node:
+            return "Both ends are the same. Choose two different ones."
+        filters = self._asked.evidence.parts or self._through
+        said = "Nothing in this atlas connects them" + (" under these filters" if filters else "")
+        return f"{said}." + ("" if why.opens else " Giving up any one filter would not help.")
+
+    def _openings(self, why: NoPath) -> Iterator[Chosen]:
+        """What to give up, as addresses."""
+        filters = {"level": "any evidence level", "pem": f"any {self._asked.status_label}"}
+        for parts in why.opens:
+            if parts[0] in filters:
+                args, words = self._args(without=parts), " and ".join(filters[part] for part in parts)
+            elif parts[0] == "concept":
+                args, words = self._args(through=()), "concepts of every kind between"
+            else:
+                args = self._args(through=(*(self._through or _usual(self._site)), parts[0]))
+                words = f"{KIND_NAMES[parts[0]][1]} between, too"
+            yield Chosen(words, self._site.links.paths(args))
+
+    def _args(
+        self,
+        start: str | None = None,
+        end: str | None = None,
+        without: Sequence[str] = (),
+        through: Sequence[str] | None = None,
+    ) -> list[tuple[str, str]]:
+        """The arguments of this page, or of one a little different."""
+        ends = (self._start.asked if start is None else start, self._end.asked if end is None else end)
+        args = [("from", ends[0]), ("to", ends[1])]
+        args += [(name, value) for name, value in self._asked.args if name not in without]
+        kinds = self._through if through is None else through
+        return [(k, v) for k, v in args if v] + [("through", kind) for kind in dict.fromkeys(kinds)]
+
+    def _way(self, path: Path) -> Way:
+        hops = tuple(self._hop(hop, name) for hop, name in zip(path.hops, path.labels[1:], strict=True))
+        studies = {hop.study for hop in path.hops if hop.study}
+        start = Chosen(path.labels[0], node_url(self._site, path.nodes[0], path.labels[0]))
+        return Way(start, self._kind(path.nodes[0]), hops, len(studies))
+
+    def _hop(self, hop: Hop, name: str) -> HopView:
+        first = hop.statements[0]
+        study = self._site.atlas.studies.get(first.study or "")
+        finding = study.findings[first.finding - 1] if study and first.finding else None
+        backwards = first.source == hop.target
+        return HopView(
+            words=self._words(first.relation, backwards),
+            study=Chosen(f"{study.byline} ({study.year})", self._study_url(study.id, first.finding)) if study else None,
+            badges=self._badges(study.id) if study else (),
+            text=finding.text if finding else "",
+            direction=DIRECTIONS[Direction(first.direction)] if first.direction else None,
+            fine=tuple(fine_print(finding)) if finding else (),
+            quote=(finding.quote or "") if finding else "",
+            more=len(hop.statements) - 1,
+            target=Chosen(name, node_url(self._site, hop.target, name)),
+            kind=self._kind(hop.target),
+        )
+
+    def _words(self, relation: str, backwards: bool) -> str:
+        if backwards:
+            return BACKWARDS.get(relation, RELATION_WORDS.get(relation, relation))
+        return RELATION_WORDS.get(relation, relation)
+
+    def _study_url(self, study_id: str, finding: int | None) -> str:
+        return self._site.links.study(study_id) + (f"#finding-{finding}" if finding else "")
+
+    def _badges(self, study_id: str) -> tuple[Badge, ...]:
+        study, badges = self._site.atlas.studies[study_id], self._site.badges
+        return (*badges.warnings(study), badges.level(study), *badges.pem(study), badges.review(study))
+
+    def _kind(self, node: str) -> str:
+        """What a node is, in a word: of a concept, its scheme."""
+        vocabulary = self._site.atlas.vocabulary
+        if kind_of(node) == "concept":
+            return vocabulary.schemes[vocabulary.scheme_of(name_of(node))].label
+        return KIND_NAMES[kind_of(node)][0].capitalize()
+
+
+# How a relation reads when it is walked against its direction.
+BACKWARDS = {
+    "tagged": "is a tag of",
+    "finding": "has a finding in",
+    "case-definition": "was the case definition of",
+    "by": "wrote",
+    "in": "published",
+    "reports": "is reported by",
+    "about": "is the subject of",
+    "broader": "is a broader concept than",
+    "cites": "is cited by",
+    "replicates": "was replicated by",
+    "disputes": "is disputed by",
+    "extends": "was extended by",
+    "corrects": "was corrected by",
+    "retracts": "was retracted by",
+}
+
+
+def _end(site: Site, name: str, asked: str) -> End:
+    """Look one end up: by id, label or synonym, else what begins so or looks like it."""
+    asked = " ".join(asked.replace("\x00", " ").split())[:LONGEST]
+    if not asked:
+        return End(name, "", None, "", "", ())
+    try:
+        node = find_node(site.atlas, asked)
+    except UnknownNode as unknown:
+        near = tuple(_near(site, asked, unknown.suggestions))
+        return End(name, asked, None, "", f"There is no study and no concept “{shortened(asked, 60)}” here.", near)
+    called = label(postings(site.atlas), node)
+    return End(name, asked, Chosen(called, node_url(site, node, called)), node, "", ())
+
+
+def _near(site: Site, asked: str, ids: Iterable[str]) -> Iterator[Chosen]:
+    """What an unknown name may have meant; ``url`` is the text to put into the field."""
+    studies = site.atlas.studies
+    known = {i: studies[name_of(i) if ":" in i else i] for i in ids if (name_of(i) if ":" in i else i) in studies}
+    names = {found.label: found.label for found in find(site, asked)[:SUGGESTED]}
+    for i in ids:
+        study = known.get(i)
+        names.setdefault(f"{study.byline} ({study.year})" if study else site.atlas.vocabulary.label(i), i)
+    yield from (Chosen(words, text) for words, text in list(names.items())[:SUGGESTED])
+
+
+def _usual(site: Site) -> tuple[str, ...]:
+    """Kinds that may stand between unless some are chosen: concepts of every scheme that says what was studied."""
+    return tuple(option.value for option in _kinds(site, ()) if option.value not in OTHER_KINDS)
+
+
+def _kinds(site: Site, chosen: Sequence[str]) -> tuple[Option, ...]:
+    """What may stand between, as choices: schemes that studies are tagged with, then the other kinds."""
+    schemes = site.atlas.vocabulary.schemes
+    options = [(name, schemes[name].plural) for name in site.atlas.config.tags if name in schemes and name != METHODS]
+    options += [(kind, KIND_NAMES[kind][1].capitalize()) for kind in OTHER_KINDS]
+    return tuple(Option(value, words, value in chosen) for value, words in options)
+
+
+def _examples(site: Site) -> Iterator[Chosen]:
+    """Pairs of much studied concepts out of different schemes, to begin with."""
+    starts = [start.top for start in site.overview.starts if start.scheme != METHODS and start.top]
+    for row in range(EXAMPLES):
+        pair = [top[row][0] for top in starts[:2] if len(top) > row]
+        if len(pair) == 2:
+            args = [("from", pair[0].label), ("to", pair[1].label)]
+            yield Chosen(f"{pair[0].label} and {pair[1].label}", site.links.paths(args))
+
+
+def as_data(page: PathsPage, base: str) -> dict[str, Any]:
+    """The same as plain data, every statement of every hop included; ``base``: the base of identifiers."""
+    return {
+        "from": page.ends[0].node or None,
+        "to": page.ends[1].node or None,
+        "level": page.asked.evidence.level,
+        "pem": page.asked.evidence.pem,
+        "through": [option.value for option in page.kinds if option.selected],
+        "messages": [*page.asked.messages, *(end.problem for end in page.ends if end.problem)],
+        "suggestions": {end.name: [s.url for s in end.suggestions] for end in page.ends if end.problem},
+        "none": page.none or None,
+        "give_up": [opening.label for opening in page.openings],
+        "paths": [_plain(way, path, base) for way, path in zip(page.ways, page.found, strict=True)],
+    }
+
+
+def _plain(way: Way, path: Path, base: str) -> dict[str, Any]:
+    hops = [
+        {
+            "from": hop.source,
+            "to": hop.target,
+            "says": view.words,
+            "study": hop.study,
+            "address": f"{base}studies/{hop.study}" if hop.study else None,
+            "text": view.text or None,
+            "quote": view.quote or None,
+            "details": list(view.fine),
+            "badges": [badge.text for badge in view.badges],
+            "statements": [s._asdict() for s in hop.statements],
+        }
+        for hop, view in zip(path.hops, way.hops, strict=True)
+    ]
+    return {"nodes": list(path.nodes), "labels": list(path.labels), "cost": path.cost, "hops": hops}

@@ -1,0 +1,89 @@
+"""Is a record about the disease of the atlas at all? By its full names, never by letters that others use, too."""
+
+import re
+from functools import lru_cache
+
+from intake.record import Decision
+from intake.rulebook import Match, Reading, Rule, Rulebook, compiled, match, sentence_at
+
+NAME = "relevance"
+YES, NO = "yes", "no"
+_REPEATED = 3  # sentences
+_ABBREVIATION = re.compile(r"\b(?:CFS|ME|CSF)\b")
+_SAID = re.compile(r"\bchronic fatigue syndrome,? \(\"?CFS", re.IGNORECASE)
+_BARE = re.compile(r"\bCFS\b(?!/)")
+_SYMPTOM = re.compile(r"\bchronic(?:ally)? fatigued?\b", re.IGNORECASE)
+
+
+def relevance(reading: Reading, rules: Rulebook) -> Decision:
+    """``yes`` or ``no`` with the words that say so. ``rules`` is ``relevance.yaml``."""
+    by_id = {rule.id: rule for rule in rules.rules}
+    mentions = mentioned(reading, rules)
+    found = _accepted(reading, rules, by_id, mentions) or _rejected(reading, rules, by_id, mentions)
+    decision = found.decision(NAME)
+    return decision.model_copy(update={"note": "; ".join(filter(None, (found.rule.reason, decision.note)))})
+
+
+def mentioned(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
+    """Where the disease is named: in full, and by CFS alone once the record has said that CFS stands for it."""
+    found = [m.span() for m in names(rules).finditer(reading.text)]
+    if said := _SAID.search(reading.text):
+        known = {b for _, b in found}
+        found += [m.span() for m in _BARE.finditer(reading.text, said.end()) if m.end() not in known]
+    return sorted(found)
+
+
+def names(rules: Rulebook) -> re.Pattern[str]:
+    """One pattern for all names of the disease."""
+    return compiled("|".join(rules.patterns.get("names", ("(?!)",))))
+
+
+def _accepted(
+    reading: Reading, rules: Rulebook, by_id: dict[str, Rule], mentions: list[tuple[int, int]]
+) -> Match | None:
+    end = len(reading.title)
+    if inside := [span for span in mentions if span[1] <= end]:
+        return _quoting(by_id["relevance.title"], reading, inside)
+    if labelled := match(by_id["relevance.mesh"], reading):
+        return labelled
+    keyword = next((k for k in reading.record.keywords if names(rules).search(k)), None)
+    if keyword and mentions:
+        return Match(by_id["relevance.keyword"], (reading.evidence(*mentions[0]),), f"keyword: {keyword}")
+    told = [span for span in mentions if not _aside(reading.text, span, rules)]
+    for start, stop in _studied(rules, reading.text):
+        if any(start <= a and b <= stop for a, b in told):
+            return _quoting(by_id["relevance.studied"], reading, [(start, stop)])
+    if len({sentence_at(reading.text, a) for a, _ in told}) >= _REPEATED:
+        return _quoting(by_id["relevance.repeated"], reading, told)
+    return None
+
+
+def _rejected(reading: Reading, rules: Rulebook, by_id: dict[str, Rule], mentions: list[tuple[int, int]]) -> Match:
+    if mentions:
+        return _quoting(by_id["relevance.aside"], reading, mentions)
+    homonym = compiled("|".join(rules.patterns.get("homonyms", ("(?!)",)))).search(reading.text)
+    if homonym and (_ABBREVIATION.search(reading.text) or homonym.end() <= len(reading.title)):
+        return _quoting(by_id["relevance.homonym"], reading, [homonym.span()])
+    if symptom := _SYMPTOM.search(reading.text):
+        return _quoting(by_id["relevance.symptom"], reading, [symptom.span()])
+    return Match(by_id["relevance.none"])
+
+
+def _quoting(rule: Rule, reading: Reading, spans: list[tuple[int, int]]) -> Match:
+    return Match(rule, tuple(reading.evidence(a, b) for a, b in spans[:3]))
+
+
+def _aside(text: str, span: tuple[int, int], rules: Rulebook) -> bool:
+    """Whether the words before the name, in its sentence, make it an example or a comparison."""
+    before = text[sentence_at(text, span[0])[0] : span[0]]
+    return any(compiled(p).search(before) for p in rules.patterns.get("aside", ()))
+
+
+@lru_cache(maxsize=4)
+def _studied_patterns(patterns: tuple[str, ...], name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p.replace("{name}", f"(?:{name})"), re.IGNORECASE) for p in patterns)
+
+
+def _studied(rules: Rulebook, text: str) -> list[tuple[int, int]]:
+    patterns = _studied_patterns(rules.patterns.get("studied", ()), names(rules).pattern)
+    return [m.span() for p in patterns for m in p.finditer(text)]

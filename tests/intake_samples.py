@@ -1,0 +1,27 @@
+"""Records and rules that the tests of the intake share."""
+
+from functools import cache
+
+from conftest import ROOT
+
+from intake.record import Origin, Record, Section
+from intake.rulebook import Reading, Rulebook
+
+ORIGIN = Origin(format="jsonl", path="sample.jsonl", number=1)
+
+
+def sample(title: str, *sections: str, **fields: object) -> Record:
+    """A record with a title, plain sections of an abstract, and other fields as given."""
+    parts = tuple(Section(text=text) for text in sections)
+    return Record.model_validate({"origin": ORIGIN, "title": title, "abstract": parts, **fields})
+
+
+def reading(title: str, *sections: str, **fields: object) -> Reading:
+    """The same, ready for rules."""
+    return Reading(sample(title, *sections, **fields))
+
+
+@cache
+def rules(name: str) -> Rulebook:
+    """Shipped rules, read once."""
+    return Rulebook.load(ROOT / "data", name)

@@ -1,20 +1,19 @@
 """A concept's page as one object."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entries.study import Direction, Study
+from entries.study import Study
 from entries.vocabulary import Concept, Scheme
 from explorer.forms import CONCEPT_FORMS, Offered, offered
-from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words
+from explorer.presentation import PEM, Badge, Chosen
+from explorer.presentation_balance import BalanceView, balance_view
 from explorer.site import Site
 from graph.cooccurrence import found_with
 from graph.namespaces import expand
 
 PER_PAGE = 10
 FOUND_WITH = 6  # companions shown a scheme
-NO_DIRECTION = Words("none", "·", "No direction given")
 PEM_RULES = {
     "required": "Requires it: every patient must have it",
     "optional": "Optional: one of several symptoms that count",
@@ -31,16 +30,6 @@ class StudyLine:
     title: str
     by: str
     badges: tuple[Badge, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DirectionRow:
-    """How many findings on a concept point one way, and the studies that report them."""
-
-    words: Words
-    findings: int
-    studies: tuple[Chosen, ...]
-    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +60,7 @@ class ConceptPage:
     pages: int
     previous: str
     next: str
-    directions: tuple[DirectionRow, ...]
+    balance: BalanceView | None
     companions: tuple[Companions, ...]
     picture_url: str
     forms: tuple[Offered, ...]
@@ -102,7 +91,7 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
         pages=pages,
         previous=f"{here}?page={page - 1}#studies" if page > 1 else "",
         next=f"{here}?page={page + 1}#studies" if page < pages else "",
-        directions=tuple(_directions(site, concept.id, ids)),
+        balance=balance_view(site, concept.id),
         companions=tuple(_companions(site, concept.id)),
         picture_url=site.links.concept_picture(concept.id),
         forms=offered(CONCEPT_FORMS, here),
@@ -122,30 +111,6 @@ def _page(site: Site, ids: tuple[str, ...], page: int) -> list[Study]:
 def _line(site: Site, study: Study) -> StudyLine:
     by = ", ".join(part for part in (study.byline, study.journal, str(study.year)) if part)
     return StudyLine(site.links.study(study.id), study.title, by, site.badges.short(study))
-
-
-def _directions(site: Site, concept_id: str, ids: tuple[str, ...]) -> Iterator[DirectionRow]:
-    """Findings on the concept or a narrower one, by direction; studies with that direction, at most five named."""
-    wanted = {concept_id, *site.atlas.vocabulary.descendants(concept_id)}
-    counts: Counter[Direction | None] = Counter()
-    studies: dict[Direction | None, list[str]] = {}
-    for study_id in ids:
-        for finding in site.atlas.studies[study_id].findings:
-            if not wanted.isdisjoint(finding.concepts):
-                counts[finding.direction] += 1
-                named = studies.setdefault(finding.direction, [])
-                if study_id not in named:
-                    named.append(study_id)
-    for direction in (*Direction, None):
-        if direction in counts:
-            named = studies[direction]
-            chosen = tuple(_study(site, site.atlas.studies[i]) for i in named[:5])
-            words = DIRECTIONS[direction] if direction else NO_DIRECTION
-            yield DirectionRow(words, counts[direction], chosen, len(named) - len(chosen))
-
-
-def _study(site: Site, study: Study) -> Chosen:
-    return Chosen(f"{study.byline} {study.year}", site.links.study(study.id))
 
 
 def _companions(site: Site, concept_id: str) -> Iterator[Companions]:

@@ -230,12 +230,14 @@ def test_a_concept_page_says_everything(client: FlaskClient) -> None:
     text = words(page)
     assert "What Uric acid is." in text
     assert "urate" in words(page.get_element_by_id("syn").getparent())
-    rows = [words(r) for r in page.xpath("//section[@aria-labelledby='directions']//tbody/tr")]
-    assert rows == [
-        "↑ Increased 1 Adams & Brown 2005",
-        "= No difference 1 Adams & Brown 2012",
-        "↔ Associated 1 Adams & Brown 2005",
+    counts, studies = page.xpath("//section[@aria-labelledby='directions']//tbody")
+    assert [words(r) for r in counts] == [
+        "All studies 1 1 2",
+        "Flare required 1 0 1",
+        "Flare not required 0 1 1",
+        "Flare unclear 0 0 0",
     ]
+    assert [[words(cell) for cell in row[1:3]] for row in studies] == [["↑ Increased", "41"], ["= No difference", "not told"]]
     assert "Fever" in words(page.get_element_by_id("with").getparent())
     assert page.xpath("//a[@href='/studies?biomarker=uric-acid']")
 

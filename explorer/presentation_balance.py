@@ -1,0 +1,134 @@
+"""What was found on a concept as one object: counts by PEM status, a bar a study, and the same as a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from entries.study import Direction
+from explorer import balance_picture
+from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words, shortened
+from explorer.site import Site
+from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, balance
+
+SHOWN = 10  # studies of one PEM status that are drawn and listed
+TEXT = 160
+UNTOLD = Words(UNDIRECTED, "·", "No direction given")
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One line of the counts: a PEM status or all of them, a number for each verdict, and their sum."""
+
+    label: str
+    badge: Badge | None
+    counts: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """One study: its verdict, what that rests on, and how much it weighs."""
+
+    study: Chosen
+    words: Words
+    badges: tuple[Badge, ...]
+    size: str
+    text: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceView:
+    """Everything that ``_balance.html`` shows."""
+
+    verdicts: tuple[Words, ...]
+    counts: tuple[CountRow, ...]
+    picture: Markup
+    rows: tuple[StudyRow, ...]
+    left_out: int
+    retracted: int
+    remains: str
+
+
+def balance_view(site: Site, concept_id: str) -> BalanceView | None:
+    """The balance of one concept; None where no study has a finding on it."""
+    found = balance(site.atlas, concept_id)
+    if not found.studies:
+        return None
+    groups = _groups(site, found)
+    shown = [said for _, studies in groups for said in studies[:SHOWN]]
+    every = found.counts()
+    return BalanceView(
+        verdicts=tuple(_words(verdict) for verdict in every),
+        counts=tuple(_counts(site, found, tuple(every), groups)),
+        picture=_picture(site, concept_id, groups),
+        rows=tuple(_row(site, said) for said in shown),
+        left_out=len(found.studies) - len(shown),
+        retracted=sum(said.retracted for said in found.studies),
+        remains=_remains(site, found, groups),
+    )
+
+
+Groups = list[tuple[str, list[Said]]]
+
+
+def _groups(site: Site, found: Balance) -> Groups:
+    """The studies by PEM status, in the order of its scheme; statuses without any are kept, with an empty list."""
+    order = [concept.id for concept in site.atlas.vocabulary.of_scheme(PEM)] or list({s.pem for s in found.studies})
+    return [(status, [said for said in found.studies if said.pem == status]) for status in order]
+
+
+def _words(verdict: str) -> Words:
+    return UNTOLD if verdict == UNDIRECTED else DIRECTIONS[Direction(verdict)]
+
+
+def _counts(site: Site, found: Balance, verdicts: tuple[str, ...], groups: Groups) -> Iterator[CountRow]:
+    lines: list[tuple[str, Badge | None, dict[str, int]]] = [("All studies", None, found.counts())]
+    for status, _ in groups:
+        badge = site.badges.of_concept(status) if status in site.atlas.vocabulary else None
+        lines.append((badge.text if badge else status, badge, found.counts(status)))
+    for label, badge, counts in lines:
+        yield CountRow(label, badge, tuple(counts.get(v, 0) for v in verdicts), sum(counts.values()))
+
+
+def _remains(site: Site, found: Balance, groups: Groups) -> str:
+    """What is left when only the first status counts: ``increased 5 → 2, decreased 1 → 0``."""
+    if not groups:
+        return ""
+    before, after = found.counts(), found.counts(groups[0][0])
+    return ", ".join(f"{_words(v).word.lower()} {before[v]:,} → {after.get(v, 0):,}" for v in VERDICTS if v in before)
+
+
+def _picture(site: Site, concept_id: str, groups: Groups) -> Markup:
+    vocabulary = site.atlas.vocabulary
+    drawn = [
+        balance_picture.Group(vocabulary.label(status), tuple(_bar(site, said) for said in studies[:SHOWN]))
+        for status, studies in groups
+    ]
+    title = f"What studies found on {vocabulary.label(concept_id)}, a bar a study; the table below says the same"
+    return balance_picture.draw(drawn, title)
+
+
+def _bar(site: Site, said: Said) -> balance_picture.Bar:
+    study, words = site.atlas.studies[said.study], _words(said.verdict)
+    label = f"{study.byline} {study.year} · {said.level}" + (" · retracted" if said.retracted else "")
+    return balance_picture.Bar(
+        label, _address(site, said), said.verdict, words.word.lower(), words.icon, said.size, said.retracted
+    )
+
+
+def _row(site: Site, said: Said) -> StudyRow:
+    study, badges = site.atlas.studies[said.study], site.badges
+    return StudyRow(
+        study=Chosen(f"{study.byline} {study.year}", _address(site, said)),
+        words=_words(said.verdict),
+        badges=(*badges.warnings(study), badges.level(study), *badges.pem(study)),
+        size="not told" if said.size is None else f"{said.size:,}",
+        text=shortened(study.findings[said.findings[0] - 1].text, TEXT),
+        more=len(said.findings) - 1,
+    )
+
+
+def _address(site: Site, said: Said) -> str:
+    return f"{site.links.study(said.study)}#finding-{said.findings[0]}"

@@ -12,7 +12,9 @@ from explorer.compression import compress
 from explorer.errors import helpful
 from explorer.security import secure
 from explorer.site import EXTENSION, Sites, Source
-from explorer.views import blueprints
+from explorer.sparql_pool import SparqlPool
+from explorer.sparql_request import MAX_BODY
+from explorer.views import blueprints, sparql
 
 FOREVER = 365 * 24 * 3600  # seconds; static addresses change with their content
 
@@ -24,9 +26,10 @@ def create_app(instance: Source, *, testing: bool = False) -> Flask:
     """
     app = Flask("explorer", static_folder=None)
     app.testing = testing
-    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024  # nothing is ever sent here
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY  # nothing but questions in SPARQL is ever sent here
     app.url_map.strict_slashes = False
     app.extensions[EXTENSION] = Sites(instance)
+    app.extensions[sparql.EXTENSION] = SparqlPool()
     _templates(app)
     _static(app)
     for blueprint in blueprints():

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from explorer.views import about, concept, downloads, graph, health, home, paths, search, study, terms
+from explorer.views import about, concept, downloads, graph, health, home, paths, search, sparql, study, terms
 
 
 def blueprints() -> tuple[Blueprint, ...]:
@@ -17,5 +17,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         downloads.blueprint,
         about.blueprint,
         terms.blueprint,
+        sparql.blueprint,
         health.blueprint,
     )

@@ -237,7 +237,10 @@ def test_a_concept_page_says_everything(client: FlaskClient) -> None:
         "Flare not required 0 1 1",
         "Flare unclear 0 0 0",
     ]
-    assert [[words(cell) for cell in row[1:3]] for row in studies] == [["↑ Increased", "41"], ["= No difference", "not told"]]
+    assert [[words(cell) for cell in row[1:3]] for row in studies] == [
+        ["↑ Increased", "41"],
+        ["= No difference", "not told"],
+    ]
     assert "Fever" in words(page.get_element_by_id("with").getparent())
     assert page.xpath("//a[@href='/studies?biomarker=uric-acid']")
 

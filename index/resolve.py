@@ -54,7 +54,7 @@ class Resolver:
         if isinstance(node, q.And):
             children = _without_stop_words(children)
         resolved = [self.resolve(child) for child in children]
-        found = [child for child in resolved if child is not None]
+        found = list(dict.fromkeys(child for child in resolved if child is not None))
         if not found:
             return None
         whole = found[0] if len(found) == 1 else type(node)(found)

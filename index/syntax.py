@@ -8,7 +8,8 @@ become words, a question mark at the end of a word is punctuation, and words tha
 import re
 from collections.abc import Callable, Collection
 
-from whoosh.qparser import QueryParser, plugins
+from whoosh import query as q
+from whoosh.qparser import QueryParser, plugins, syntax
 
 from index.analysis import GREEK_NAMES, belongs_after_greek, chunks, is_symbol
 from index.wordlists import PREFIXES
@@ -128,16 +129,51 @@ def _glued(left: list[str], right: list[str]) -> bool:
     return len(left) == 1 and last in PREFIXES and len(first) > 2 and first.isalpha()
 
 
+def _once(group: type[syntax.BinaryGroup]) -> type[syntax.BinaryGroup]:
+    """A group of two that makes the query of each side once.
+
+    Whoosh makes that of each side twice, so a chain of n such operators takes 2**n steps.
+    """
+
+    def query(self: syntax.BinaryGroup, parser: QueryParser) -> q.Query | None:
+        sides = [node.query(parser) for node in self.nodes]
+        found = [side for side in sides if side is not None]
+        return self.qclass(*sides) if len(found) == 2 else next(iter(found), None)
+
+    return type(f"Once{group.__name__}", (group,), {"query": query})
+
+
+def _operators() -> plugins.OperatorsPlugin:
+    """Whoosh's operators, and a minus before a word for NOT."""
+
+    def tagger(pattern: str, group: type, kind: type = syntax.InfixOperator) -> plugins.OperatorsPlugin.OpTagger:
+        return plugins.OperatorsPlugin.OpTagger(pattern, group, kind)
+
+    def between(word: str) -> str:
+        return rf"(?<=\s){word}(?=\s)"
+
+    return plugins.OperatorsPlugin(
+        ops=[
+            (tagger(r'(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[\w"(]))', syntax.NotGroup, syntax.PrefixOperator), 0),
+            (tagger(between("AND"), syntax.AndGroup), 0),
+            (tagger(between("OR"), syntax.OrGroup), 0),
+            (tagger(between("ANDNOT"), _once(syntax.AndNotGroup)), -5),
+            (tagger(between("ANDMAYBE"), _once(syntax.AndMaybeGroup)), -5),
+            (tagger(between("REQUIRE"), _once(syntax.RequireGroup)), 0),
+        ],
+        clean=True,
+    )
+
+
 def parser() -> QueryParser:
     """Whoosh's parser for this language. Without a schema: it leaves every word as it was written."""
-    operators = plugins.OperatorsPlugin(Not=r'(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[\w"(]))')
     parts = [
         plugins.FieldsPlugin(),
         plugins.WildcardPlugin(),
         plugins.PhrasePlugin(),
         plugins.RangePlugin(),
         plugins.GroupPlugin(),
-        operators,
+        _operators(),
         plugins.BoostPlugin(),
         plugins.EveryPlugin(),
         plugins.FuzzyTermPlugin(),

@@ -155,6 +155,12 @@ REQUESTS: list[tuple[str, list[tuple[str, str]]]] = [
     ("everything", []),
     ("a long query", [("q", "fatigue " * 12_500)]),
     ("deep brackets", [("q", "(" * 1000 + "fatigue" + ")" * 1000)]),
+    ("many NOTs", [("q", "NOT " * 300 + "fatigue")]),
+    ("many ANDNOTs", [("q", "fatigue ANDNOT pain ANDMAYBE " * 60 + "sleep")]),
+    ("many operators", [("q", "fatigue AND pain OR " * 80 + "sleep")]),
+    ("brackets within the limit", [("q", "(NOT " * 25 + "fatigue" + ")" * 25)]),
+    ("many words", [("q", " OR ".join(f"word{i} fatigue" for i in range(150)))]),
+    ("many patterns", [("q", " OR ".join(f"{c}* {c}?*~" for c in "abcdefghijklmnop"))]),
     ("control characters", [("q", "fat\x00igue\x1b pain\u2028")]),
     ("markup", [("q", "<script>fatigue</script>"), ("symptom", "<b>")]),
 ]

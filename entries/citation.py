@@ -131,7 +131,7 @@ class _RisWriter(rispy.RisWriter):
 
 
 def _ris_entry(study: Study) -> dict[str, Any]:
-    first, last = _first_and_last(study.pages)
+    first, last = first_and_last(study.pages)
     entry = {
         "type_of_reference": "UNPB" if study.peer_review == PREPRINT else "JOUR",
         "id": study.id,
@@ -150,7 +150,7 @@ def _ris_entry(study: Study) -> dict[str, Any]:
     return {key: _one_line(value) for key, value in entry.items() if value}
 
 
-def _first_and_last(pages: str | None) -> tuple[str | None, str | None]:
+def first_and_last(pages: str | None) -> tuple[str | None, str | None]:
     """``387-9`` gives 387 and 389; what is no plain range stays whole."""
     found = _PAGE_RANGE.fullmatch(pages or "")
     if not found:

@@ -10,6 +10,7 @@ from entries.study import Basis, Finding, Link, Relation, Study
 from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
 from explorer.presentation_facts import facts, history
+from explorer.presentation_head import StudyHead, study_head
 from explorer.site import Site
 from graph.related import Related, related
 
@@ -93,6 +94,7 @@ class StudyPage:
     """Everything that ``study.html`` shows."""
 
     study: Study
+    head: StudyHead
     title: str
     authors: str
     more_authors: str
@@ -122,6 +124,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
     back = tuple(_links_back(site, study))
     return StudyPage(
         study=study,
+        head=study_head(site, study),
         title=study.title,
         authors="; ".join(names[:AUTHORS_SHOWN]),
         more_authors="; ".join(names[AUTHORS_SHOWN:]),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from explorer.views import about, concept, downloads, graph, health, home, paths, search, sparql, study, terms
+from explorer.views import about, concept, crawlers, downloads, graph, health, home, paths, search, sparql, study, terms
 
 
 def blueprints() -> tuple[Blueprint, ...]:
@@ -18,5 +18,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         about.blueprint,
         terms.blueprint,
         sparql.blueprint,
+        crawlers.blueprint,
         health.blueprint,
     )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from entries import store
 from entries.study import Study
-from explorer import near
+from explorer import near, signposting
 from explorer.forms import STUDY_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation_study import study_page
@@ -42,10 +42,14 @@ def find(site: Site, study_id: str) -> Study:
 
 
 def _page(site: Site, found: Study) -> Response:
-    return page("study.html", study_page(site, found, datetime.now(UTC).date()), negotiable=True)
+    response = page("study.html", study_page(site, found, datetime.now(UTC).date()), negotiable=True)
+    response.headers["Link"] = signposting.of_page(site, found)
+    return response
 
 
 def _data(site: Site, found: Study, form: Form, by_accept: bool) -> Response:
     etag = tag(store.digest(found), site.atlas.frame_digest, site.build.built.isoformat(), form.name)
     body = study_in(site.atlas, found, form)
-    return data_response(body, form, found.id, etag, site.links.study(found.id, form.suffix), by_accept)
+    response = data_response(body, form, found.id, etag, site.links.study(found.id, form.suffix), by_accept)
+    response.headers["Link"] = signposting.of_form(site, found, form)
+    return response

@@ -1,0 +1,127 @@
+"""An entry beside the record that it was drafted from: numbers, quotes and copied words."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from entries.study import Basis, Study
+from entries.vocabulary import Vocabulary
+from entries.yamlio import Location
+from intake.scan_text import Folded, fold, words
+
+COPIED = 8  # words in a row that nobody writes twice by accident
+Difference = tuple[str, Location, str, int, int]  # check, where, text, start, end
+
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES, _TENS = tuple(re.findall("[a-z]+", _SMALL)), tuple(re.findall("[a-z]+", _ROUND))
+_VALUES = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_SPELLED = re.compile(rf"\b({'|'.join(_TENS)})(?:[- ]({'|'.join(_ONES[1:10])}))?\b|\b({'|'.join(_ONES)})\b")
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+"
+_ANY_NUMBER = re.compile(_NUMBER)
+# A digit that belongs to a name (IL-6, CD4, p50, SF-36) is no figure of the study.
+_FIGURE = re.compile(rf"(?<![\w.])(?<![^\W\d_][-/])(?:{_NUMBER})(?!\w*[^\W\d_])")
+_SUM = re.compile(r"\d[\d,]*(?: [a-z]+)?(?: \+ \d[\d,]*(?: [a-z]+)?)+")  # "250 patients + 54 controls"
+_GAP = re.compile(r"\s*(?:\[\.\.\.\]|\[…\]|…|\.\.\.)\s*")
+_TAG = re.compile(r"</?(?:sup|sub|i|b|em|strong|u)>")
+
+
+def compare(study: Study, source: str, vocabulary: Vocabulary) -> Iterator[Difference]:
+    """Figures that the record does not hold, quotes that it does not say, and words copied from it."""
+    source = _TAG.sub("", source)
+    theirs = fold(source).text
+    yield from _numbers(study, theirs, vocabulary)
+    yield from _quotes(study, source)
+    runs = _runs([match.group() for match in words(theirs)])
+    for location, text in _own(study):
+        for start, end in _copied(fold(text), runs):
+            yield "copied", location, text, start, end
+
+
+def _value(number: str) -> Decimal:
+    return Decimal(number.replace(",", "")).normalize()
+
+
+def numbers(folded: str) -> set[Decimal]:
+    """All numbers of a folded text, in digits or in words."""
+    found = {_value(number) for number in _ANY_NUMBER.findall(folded)}
+    for tens, ones, small in _SPELLED.findall(folded):
+        found.add(Decimal(_VALUES[tens or small] + (_VALUES[ones] if ones else 0)).normalize())
+    return found
+
+
+def _own(study: Study) -> Iterator[tuple[Location, str]]:
+    """What ought to be in our own words."""
+    for name in ("summary", "why_it_matters", "does_not_prove"):
+        yield (name,), getattr(study, name) or ""
+    for name in ("conclusions", "questions"):
+        for i, text in enumerate(getattr(study, name)):
+            yield (name, i), text
+    for i, finding in enumerate(study.findings):
+        yield ("findings", i, "text"), finding.text
+        yield ("findings", i, "comparison"), finding.comparison or ""
+
+
+def _figures(study: Study) -> Iterator[tuple[Location, str]]:
+    """What may hold figures of the study, but for what was computed from them."""
+    computed = {i for i, finding in enumerate(study.findings) if finding.basis is Basis.COMPUTED}
+    for location, text in _own(study):
+        if location[0] != "questions" and not (location[0] == "findings" and location[1] in computed):
+            yield location, text
+    for i, finding in enumerate(study.findings):
+        if i not in computed:
+            yield ("findings", i, "statistic"), finding.statistic or ""
+    people = study.participants
+    yield ("participants", "note"), people.note or ""
+    for name in ("patients", "controls", "total"):
+        yield ("participants", name), str(value) if (value := getattr(people, name)) is not None else ""
+    for i, group in enumerate(people.groups):
+        yield ("participants", "groups", i, "n"), str(group.n)
+
+
+def _numbers(study: Study, theirs: str, vocabulary: Vocabulary) -> Iterator[Difference]:
+    known = numbers(theirs)
+    known |= {Decimal(vocabulary[d].year or 0) for d in study.case_definition.ids if d in vocabulary}
+    if study.design == "case-report":
+        known.add(Decimal(1))
+    for shown in _SUM.findall(study.participants.note or ""):  # a sum of known figures may be given
+        parts = [_value(number) for number in _ANY_NUMBER.findall(shown)]
+        known |= {sum(parts, Decimal(0)).normalize()} if known.issuperset(parts) else set()
+    for location, text in _figures(study):
+        folded = fold(text)
+        for match in _FIGURE.finditer(folded.text):
+            if _value(match.group()) not in known:
+                yield "numbers", location, text, *folded.span(*match.span())
+
+
+def _quotes(study: Study, source: str) -> Iterator[Difference]:
+    """Quotes that are not word for word in the record; ``…`` stands for words left out."""
+    said = " ".join(source.split())
+    given: list[tuple[Location, str | None]] = [
+        (("pem", "quote"), study.pem.quote),
+        (("case_definition", "quote"), study.case_definition.quote),
+    ]
+    given += [(("findings", i, "quote"), finding.quote) for i, finding in enumerate(study.findings)]
+    for location, quote in given:
+        if quote and not all(" ".join(part.split()) in said for part in _GAP.split(quote)):
+            yield "quotes", location, quote, 0, len(quote)
+
+
+def _runs(theirs: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(theirs[i : i + COPIED]) for i in range(len(theirs) - COPIED + 1)}
+
+
+def _copied(ours: Folded, theirs: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """Spans of COPIED words or more that the record holds in this order, outside quotation marks."""
+    found = [m for m in words(ours.text) if not ours.in_quotes(*m.span())]
+    i = 0
+    while i + COPIED <= len(found):
+        end = i + COPIED
+        if tuple(m.group() for m in found[i:end]) not in theirs:
+            i += 1
+            continue
+        while end < len(found) and tuple(m.group() for m in found[end - COPIED + 1 : end + 1]) in theirs:
+            end += 1
+        yield ours.span(found[i].start(), found[end - 1].end())
+        i = end

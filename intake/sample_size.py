@@ -1,0 +1,152 @@
+"""How many people took part in all: every number that stands beside people is weighed by the words around it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from intake.numerals import NUMBER, value
+from intake.record import Decision
+from intake.rulebook import Match, Reading, Rule, Rulebook, sentences
+
+NAME = "total"
+_SPACES = str.maketrans("\u2009\u202f\xa0\u2002\u2003", "     ")
+MARK = "\ua66e"  # a letter that no abstract uses, in the place of the number under consideration
+_COUNTED = re.compile(rf"(?<![(\[])\b[nN] ?= ?{MARK}(?= [a-z])")  # "in N = 20 people" is "in 20 people"
+LEAST = 3  # points that a total needs
+_SUMS = 4  # points for a number that later numbers add up to
+_MODIFIERS = (
+    r"(?:(?: \([^)]{0,40}\))?[ -]+(?!(?:of|were|was|received|had|in|for|with|from|to|versus|vs|than|by|at|on|who|"
+    r"months?|years?|mg|days?|weeks?|hours?|points?|that|is|are|studies|trials|articles|while)\b)[\w'’/+.-]+,?){0,7}?[ -]+"
+)
+_NUMBERS = re.compile(
+    rf"(?<![\d.,·/±<>≤≥~*$€£-])(?<![a-z]-)(?<!\d:)(?<!p=)(?<!p =)\b{NUMBER}(?![\d.·]?\d)(?! ?[%°±×/:]\d| ?[%°±×])"
+    r"(?!(?: ?[-–] ?\d)|(?:-(?:year|month|week|day|item|fold|point|hour|min)))(?! ?(?:mg|kg|ml|cm|mm|g/|years?\b|"
+    r"months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|min\b|Gy\b|per ?cent\b|times\b|mmol|pg\b|ng\b|IU\b))",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_DATED = re.compile(
+    r"(?:\b(?:in|from|since|to|until|through|between|during|and|of|early|late|by|January|February|March|April|May|June|"
+    r"July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?|[-–/(,])\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number of the text that is no year, age, dose or percentage, and its sentence (start, end)."""
+
+    value: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One number that might be the sample: its place, and the rules that speak for and against it."""
+
+    value: int
+    start: int
+    end: int
+    points: int
+    rule: Rule
+
+
+def candidates(reading: Reading, rules: Rulebook) -> list[Candidate]:
+    """Every number that some rule finds beside people, with its points."""
+    found = []
+    all_numbers = list(numbers(reading))
+    patterns = _patterns(rules)
+    for number in all_numbers:
+        if (weighed := _weighed(reading, number, patterns)) is None:
+            continue
+        points, rule = weighed
+        if _added_up(number.value, [n.value for n in all_numbers if number.end < n.start < number.end + 1000]):
+            points += _SUMS
+        found.append(Candidate(number.value, number.start, number.end, points, rule))
+    return found
+
+
+def total(reading: Reading, rules: Rulebook) -> Decision | None:
+    """The number of all participants, or None where no number has enough in its favour."""
+    best: Candidate | None = None
+    for candidate in candidates(reading, rules):
+        if candidate.points >= LEAST and (best is None or candidate.points > best.points):
+            best = candidate
+    if best is None:
+        return None
+    held = Match(best.rule, (reading.evidence(best.start, best.end),), f"{best.points} points; {best.rule.reason}")
+    sure = "certain" if best.points >= 8 else "likely" if best.points >= 5 else "unsure"
+    return held.decision(NAME, best.value).model_copy(update={"confidence": sure})
+
+
+def marked(reading: Reading, number: Number) -> str:
+    """The number's sentence with :data:`MARK` in its place."""
+    a, b = number.sentence
+    sentence = _plain(reading.text[a : number.start] + MARK + reading.text[number.end : b])
+    return _COUNTED.sub(MARK, sentence)
+
+
+def _plain(text: str) -> str:
+    """The text with every kind of space as a plain one; as long as before."""
+    return text.translate(_SPACES)
+
+
+def numbers(reading: Reading) -> Iterator[Number]:
+    """Every number that may count people, in order."""
+    text = _plain(reading.text)
+    for a, b in sentences(reading.text):
+        for m in _NUMBERS.finditer(text, a, b):
+            if value(m.group()) == 0:
+                continue
+            if _YEAR.match(m.group()) and _DATED.search(reading.text, max(0, m.start() - 25), m.start()):
+                continue
+            yield Number(value(m.group()), m.start(), m.end(), (a, b))
+
+
+@lru_cache(maxsize=4)
+def _compiled(
+    rules: tuple[Rule, ...], people: tuple[str, ...]
+) -> tuple[tuple[Rule, bool, tuple[re.Pattern[str], ...]], ...]:
+    number = rf"{MARK}{_MODIFIERS}(?:{'|'.join(people)})\b"
+
+    def ready(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+        return tuple(
+            re.compile(
+                p.replace("{n}", number).replace("{d}", MARK).replace("{people}", "|".join(people)), re.IGNORECASE
+            )
+            for p in patterns
+        )
+
+    return tuple((rule, bool(rule.title), ready(rule.title or rule.text)) for rule in rules)
+
+
+def _patterns(rules: Rulebook) -> tuple[tuple[Rule, bool, tuple[re.Pattern[str], ...]], ...]:
+    return _compiled(rules.rules, rules.words.get("people", ("patients",)))
+
+
+def _weighed(
+    reading: Reading, number: Number, patterns: tuple[tuple[Rule, bool, tuple[re.Pattern[str], ...]], ...]
+) -> tuple[int, Rule] | None:
+    """Points and the rule that weighs most in favour; None where none speaks for the number."""
+    sentence = marked(reading, number)
+    points, best = 0, None
+    for rule, title_only, compiled in patterns:
+        if title_only and number.end > len(reading.title):
+            continue
+        if any(p.search(sentence) for p in compiled):
+            worth = int(rule.value or 0)
+            points += worth
+            if worth > 0 and (best is None or worth > int(best.value or 0)):
+                best = rule
+    return (points, best) if best else None
+
+
+def _added_up(total_: int, parts: list[int]) -> bool:
+    """Whether two to four numbers in a row add up to the total: ``84 ... 40 ... 44``."""
+    return total_ >= 10 and any(
+        sum(parts[i : i + length]) == total_ and min(parts[i : i + length]) * 20 > total_
+        for length in (2, 3, 4)
+        for i in range(len(parts) - length + 1)
+    )

@@ -30,11 +30,14 @@ SELECT ?direction (COUNT(DISTINCT ?finding) AS ?findings) (COUNT(DISTINCT ?left)
 
 _BETWEEN = """\
 SELECT ?kind ?label (COUNT(DISTINCT ?one) AS ?with_first) (COUNT(DISTINCT ?two) AS ?with_second) WHERE {{
-  ?one dcterms:subject/skos:broader* <{first}> ; dcterms:subject ?between .
-  ?two dcterms:subject/skos:broader* <{second}> ; dcterms:subject ?between .
+  {{ ?one dcterms:subject/skos:broader* <{first}> ; dcterms:subject ?between }}
+  UNION
+  {{ ?two dcterms:subject/skos:broader* <{second}> ; dcterms:subject ?between }}
   ?between skos:prefLabel ?label ; skos:inScheme/skos:prefLabel ?kind .
   FILTER(?between NOT IN (<{first}>, <{second}>))
-}} GROUP BY ?kind ?label ORDER BY DESC(?with_first) ?label"""
+}} GROUP BY ?kind ?label
+HAVING (COUNT(DISTINCT ?one) > 0 && COUNT(DISTINCT ?two) > 0)
+ORDER BY DESC(?with_first) ?label"""
 
 _LIMITS = """\
 SELECT ?study ?finding ?limits WHERE {{

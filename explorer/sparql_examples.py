@@ -29,15 +29,14 @@ SELECT ?direction (COUNT(DISTINCT ?finding) AS ?findings) (COUNT(DISTINCT ?left)
 }} GROUP BY ?direction ORDER BY DESC(?findings)"""
 
 _BETWEEN = """\
-SELECT ?kind ?label (COUNT(DISTINCT ?one) AS ?with_first) (COUNT(DISTINCT ?two) AS ?with_second) WHERE {{
-  {{ ?one dcterms:subject/skos:broader* <{first}> ; dcterms:subject ?between }}
-  UNION
-  {{ ?two dcterms:subject/skos:broader* <{second}> ; dcterms:subject ?between }}
-  ?between skos:prefLabel ?label ; skos:inScheme/skos:prefLabel ?kind .
+SELECT ?kind ?label ?with_first ?with_second WHERE {{
+  {{ SELECT ?between (COUNT(DISTINCT ?one) AS ?with_first) WHERE {{
+    ?narrow skos:broader* <{first}> . ?one dcterms:subject ?narrow, ?between }} GROUP BY ?between }}
+  {{ SELECT ?between (COUNT(DISTINCT ?two) AS ?with_second) WHERE {{
+    ?narrow skos:broader* <{second}> . ?two dcterms:subject ?narrow, ?between }} GROUP BY ?between }}
   FILTER(?between NOT IN (<{first}>, <{second}>))
-}} GROUP BY ?kind ?label
-HAVING (COUNT(DISTINCT ?one) > 0 && COUNT(DISTINCT ?two) > 0)
-ORDER BY DESC(?with_first) ?label"""
+  ?between skos:prefLabel ?label ; skos:inScheme/skos:prefLabel ?kind .
+}} ORDER BY DESC(?with_first) ?label"""
 
 _LIMITS = """\
 SELECT ?study ?finding ?limits WHERE {{

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from entries.atlas import Atlas
 from entries.study import Study
@@ -46,6 +46,14 @@ def row(atlas: Atlas, study: Study) -> list[str]:
     address = f"{atlas.config.base_iri}studies/{study.id}"
     values += [study.summary, study.does_not_prove, findings, study.review.status, study.updated, address]
     return [harmless(value) for value in values]
+
+
+def table_of(rows: Iterable[Sequence[object]]) -> bytes:
+    """Any rows as a small CSV table, in UTF-8 with a byte-order mark."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    csv.writer(out).writerows([harmless(value) for value in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def csv_table(atlas: Atlas, studies: Iterable[Study]) -> Iterator[bytes]:

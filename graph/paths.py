@@ -195,6 +195,7 @@ class _Ground:
         self._ends = (asked.start, asked.end)
         self._kinds = frozenset(asked.through) & frozenset(KINDS)
         self._schemes = frozenset(asked.through) - frozenset(KINDS)
+        self._open: dict[str, bool] = {}  # whether a node may be stepped on: most are met many times
         self._costs: dict[str, float] = dict.fromkeys(self._ends, 0.0)
         # One octet of eight studies: looking one up must not shift an integer of a hundred thousand bits.
         bits = asked.evidence.bits(lists) if asked.evidence else None
@@ -204,8 +205,12 @@ class _Ground:
         """Neighbours that may be stepped on. An end that is a study which does not count has none."""
         if not self._counts(node):
             return
+        known = self._open
         for other in self._all_around(node):
-            if (other in self._ends or self._may_pass(other)) and self._counts(other):
+            is_open = known.get(other)
+            if is_open is None:
+                is_open = known[other] = (other in self._ends or self._may_pass(other)) and self._counts(other)
+            if is_open:
                 yield other
 
     def _all_around(self, node: str) -> Iterator[str]:

@@ -2,7 +2,21 @@
 
 from flask import Blueprint
 
-from explorer.views import about, concept, crawlers, downloads, graph, health, home, paths, search, sparql, study, terms
+from explorer.views import (
+    about,
+    concept,
+    crawlers,
+    downloads,
+    graph,
+    grid,
+    health,
+    home,
+    paths,
+    search,
+    sparql,
+    study,
+    terms,
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:
@@ -14,6 +28,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         concept.blueprint,
         graph.blueprint,
         paths.blueprint,
+        grid.blueprint,
         downloads.blueprint,
         about.blueprint,
         terms.blueprint,

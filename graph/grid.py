@@ -1,0 +1,131 @@
+"""Two schemes crossed: how many studies have both, for every pair, and which pairs nobody has studied.
+
+    crossed = grid(atlas, "symptom", "biomarker", Evidence(level="E1"))
+    crossed.rows[0].concept, crossed.counts[0]      # folded to the top concepts; ``opened`` unfolds
+
+A concept counts for those above it, as in the search. One study counts once, however often it names a concept.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from entries.atlas import Atlas
+from graph.errors import GraphError
+from graph.evidence import Evidence, everything
+from graph.nodes import concept_node
+from graph.postings import Postings, postings
+
+ANY = Evidence()
+DEEPEST = 12  # levels below the top that are told apart
+_CLOSED: "WeakKeyDictionary[Postings, dict[str, int]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column: a concept, how deep it stands, its studies, and whether more stands or could stand below."""
+
+    concept: str
+    depth: int
+    count: int
+    below: int  # narrower concepts
+    opened: bool
+    bits: int  # the studies themselves, as in Postings
+
+
+class Gap(NamedTuple):
+    """A pair that no study has, and how many studies have each of the two."""
+
+    row: str
+    column: str
+    row_count: int
+    column_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The rows, the columns, and for each row the studies it shares with each column."""
+
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Pairs without a study, those first of which one would soonest expect one: both much studied."""
+        found = (
+            Gap(row.concept, column.concept, row.count, column.count)
+            for row, counts in zip(self.rows, self.counts, strict=True)
+            for column, count in zip(self.columns, counts, strict=True)
+            if not count
+        )
+        return tuple(sorted(found, key=lambda gap: -gap.row_count * gap.column_count))
+
+
+def grid(atlas: Atlas, rows: str, columns: str, evidence: Evidence = ANY, opened: Collection[str] | None = ()) -> Grid:
+    """Cross two schemes. ``opened``: concepts whose narrower ones get lines of their own; None: every concept.
+
+    Raises GraphError for an unknown scheme, level or status, and where both schemes are the same.
+    """
+    if rows == columns:
+        raise GraphError(f"a grid needs two different schemes, not '{rows[:60]}' twice")
+    return crossed(lines(atlas, rows, evidence, opened), lines(atlas, columns, evidence, opened))
+
+
+def crossed(rows: Sequence[Line], columns: Sequence[Line]) -> Grid:
+    """The counts of these lines alone."""
+    bits = [column.bits for column in columns]
+    counts = tuple(tuple([(row.bits & b).bit_count() for b in bits]) for row in rows)
+    return Grid(tuple(rows), tuple(columns), counts)
+
+
+def lines(atlas: Atlas, scheme: str, evidence: Evidence = ANY, opened: Collection[str] | None = ()) -> tuple[Line, ...]:
+    """The lines of one scheme, each once, most studied first below each heading. Raises GraphError."""
+    if scheme not in atlas.vocabulary.schemes:
+        raise GraphError(f"there is no scheme '{scheme[:60]}'; there is {', '.join(atlas.vocabulary.schemes)}")
+    lists = postings(atlas)
+    bar = evidence.bits(lists) if evidence else everything(lists)
+    return tuple(_Tree(lists, scheme, bar, None if opened is None else frozenset(opened)).lines())
+
+
+class _Tree:
+    """One scheme as lines, counted on the studies that clear the bar."""
+
+    def __init__(self, lists: Postings, scheme: str, bar: int, opened: frozenset[str] | None) -> None:
+        self._lists, self._bar, self._opened = lists, bar, opened
+        self._ids = {concept.id for concept in lists.atlas.vocabulary.of_scheme(scheme)}
+        self._seen: set[str] = set()
+
+    def lines(self) -> Iterator[Line]:
+        """The top concepts, each with what is opened below it."""
+        vocabulary = self._lists.atlas.vocabulary
+        tops = [i for i in self._ids if self._ids.isdisjoint(vocabulary[i].broader)]
+        yield from self._under(tops or list(self._ids), 0)  # all of them, where the data go round in a circle
+
+    def _under(self, ids: Sequence[str], depth: int) -> Iterator[Line]:
+        fresh = [i for i in ids if i not in self._seen]
+        self._seen.update(fresh)
+        found = [(self._bits(i), i) for i in fresh]
+        ranked = sorted(found, key=lambda f: (-f[0].bit_count(), self._lists.atlas.vocabulary.label(f[1]), f[1]))
+        for bits, concept in ranked:
+            below = [i for i in self._lists.atlas.vocabulary.narrower(concept) if i in self._ids]
+            opened = bool(below) and depth < DEEPEST and (self._opened is None or concept in self._opened)
+            yield Line(concept, depth, bits.bit_count(), len(below), opened, bits)
+            if opened:
+                yield from self._under(below, depth + 1)
+
+    def _bits(self, concept: str) -> int:
+        return _closed(self._lists, concept) & self._bar
+
+
+def _closed(lists: Postings, concept: str) -> int:
+    """The studies that have a concept or one below it; kept for as long as the lists."""
+    known = _CLOSED.setdefault(lists, {})
+    found = known.get(concept)
+    if found is None:
+        vocabulary = lists.atlas.vocabulary
+        found = 0
+        for one in (concept, *vocabulary.descendants(concept)):
+            found |= lists.bits(concept_node(vocabulary, one))
+        known[concept] = found
+    return found

@@ -21,7 +21,8 @@ from index.spelling import term
 from index.syntax import DEFAULT_FIELD
 
 LONGEST = 320  # characters of a text that is shown whole; of a longer one the best part is
-WINDOW = 42  # pieces of that part
+REACH = 260  # characters within which finds belong together
+BEFORE = 40  # characters before the first of them
 MOST_CONCEPTS = 4
 MOST_FIELDS = 3  # besides the title
 _PIECE = re.compile(r"\S+")
@@ -65,7 +66,8 @@ class _Marker:
 
     def may_hold(self, pieces: Collection[str]) -> bool:
         """Whether any piece holds any word looked for. Fast: most texts hold none."""
-        PIECES.learn(pieces)
+        if not PIECES.knows(pieces):
+            PIECES.learn(pieces)
         if PIECES.size != self._size:
             self._size = PIECES.size
             self._holding = PIECES.holding(self.words)
@@ -139,19 +141,15 @@ def snippet(text: str, spans: Sequence[Span]) -> str:
     """The text with what was found marked; of a long one the part with most finds, cut at blanks."""
     if len(text) <= LONGEST:
         return marked(text, spans)
-    written = [Span(*m.span()) for m in _PIECE.finditer(text)]
-    first = _best_start(written, spans)
-    last = min(first + WINDOW, len(written)) - 1
-    start, end = written[first].start, written[last].end
-    before, after = ("… " if first else ""), (" …" if last < len(written) - 1 else "")
+    best = max(spans, key=lambda s: (sum(s.start <= other.start < s.start + REACH for other in spans), -s.start))
+    start = max(0, min(best.start - BEFORE, len(text) - LONGEST))
+    if start:
+        start = min(text.find(" ", start, best.start) + 1 or best.start, best.start)
+    end = min(len(text), max(start + LONGEST, best.end))
+    if end < len(text):
+        end = max(text.rfind(" ", best.end, end), best.end)
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
     return f"{before}{marked(text, spans, start, end)}{after}"
-
-
-def _best_start(written: Sequence[Span], spans: Sequence[Span]) -> int:
-    """Index of the piece to begin with: a few before the find that most others follow closely."""
-    hits = [i for i, piece in enumerate(written) if any(s.start < piece.end and s.end > piece.start for s in spans)]
-    best = max(hits, key=lambda i: (sum(i <= h < i + WINDOW - 6 for h in hits), -i), default=0)
-    return max(0, min(best - 6, len(written) - WINDOW))
 
 
 class Highlighting:
@@ -218,9 +216,11 @@ class Highlighter:
             self._markers[key] = _Marker(leaf for leaf in self._leaves if leaf.fieldname in (DEFAULT_FIELD, key))
         return self._markers[key]
 
-    def _best(self, field: str, texts: Iterable[str], whole: bool = False) -> str:
+    def _best(self, field: str, texts: Sequence[str], whole: bool = False) -> str:
         """The text with most finds, or nothing."""
         marker = self._marker(field)
+        if len(texts) > 1 and not marker.may_hold(" ".join(texts).split()):
+            return ""
         found = [(text, spans) for text in texts if (spans := marker.spans(text))]
         if not found:
             return ""

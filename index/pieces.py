@@ -25,10 +25,12 @@ class Pieces:
         """How many pieces are known; what :meth:`holding` says may change when this does."""
         return len(self._known)
 
+    def knows(self, pieces: Collection[str]) -> bool:
+        """Whether all pieces are known."""
+        return self._known.issuperset(pieces)
+
     def learn(self, pieces: Collection[str]) -> None:
         """Make sure that all pieces are known."""
-        if self._known.issuperset(pieces):
-            return
         unknown = set(pieces).difference(self._known)
         if unknown and len(self._known) + len(unknown) > REMEMBERED:
             self._known, self._holding = set(), {}

@@ -134,23 +134,27 @@ class Values:
         keep = rare[self.lists.codes]
         return Lists.of(len(self.lists.lengths), self.lists.rows[keep], self.lists.codes[keep])
 
-    def _mask(self, codes: Sequence[int]) -> Mask:
-        wanted: np.ndarray = np.zeros(len(self.names), bool)
-        wanted[codes] = True
-        mask: Mask = np.zeros(len(self.lists.lengths), bool)
-        mask[self.lists.rows[wanted[self.lists.codes]]] = True
-        return mask
-
     def having(self, names: Iterable[str]) -> Mask:
         """Rows with any of these values."""
-        wanted = frozenset(names)
-        return self._mask([code for code, name in enumerate(self.names) if name in wanted])
+        size, wanted = len(self.lists.lengths), frozenset(names)
+        codes = [code for code, name in enumerate(self.names) if name in wanted]
+        lines = np.isin(self._frequent, codes)
+        bits = np.bitwise_or.reduce(self._bitmaps[lines], axis=0)
+        mask: Mask = np.unpackbits(bits.view(np.uint8), count=size).astype(bool)
+        if int(lines.sum()) < len(codes):
+            rare: np.ndarray = np.zeros(len(self.names), bool)
+            rare[codes] = True
+            mask[self._rare.rows[rare[self._rare.codes]]] = True
+        return mask
 
     def counted(self, chosen: Chosen) -> np.ndarray:
         """How many of the chosen rows have each value: one number a name. A new array."""
         if len(chosen) == len(self.lists.lengths):
             return self._everywhere.copy()
-        counts = self._rare.counted(chosen, len(self.names))
+        if len(self._rare.codes):
+            counts = self._rare.counted(chosen, len(self.names))
+        else:
+            counts = np.zeros(len(self.names), np.int64)
         counts[self._frequent] = np.bitwise_count(self._bitmaps & chosen.bits).sum(axis=1, dtype=np.int64)
         return counts
 

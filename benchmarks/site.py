@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
-import waitress
 
 from benchmarks.requests import asked
 from benchmarks.timing import Timed, in_turn, once
@@ -38,15 +37,25 @@ def measure(instance: Path, requests: int) -> Iterator[tuple[object, ...]]:
     for what, addresses in kinds.items():
         [timed] = in_turn([[lambda a=a: client.get(a)] for a in addresses])  # type: ignore[misc]
         yield f"ms, {what}, in the process", timed.median, timed.p99
-    timed, rate = _over_http(opened, searches)
+    timed, rate = _over_http(instance, searches)
     yield f"ms, search page over HTTP, {WORKERS} clients at once", timed.median, timed.p99
     yield "search pages a second over HTTP", rate, "-"
 
 
-def _over_http(opened: Instance, addresses: list[str]) -> tuple[Timed, float]:
-    server = waitress.create_server(create_app(opened), host="127.0.0.1", port=0, threads=WORKERS)
-    threading.Thread(target=server.run, daemon=True).start()
-    base = f"http://127.0.0.1:{server.effective_port}"
+def _over_http(instance: Path, addresses: list[str]) -> tuple[Timed, float]:
+    """Times of single requests and requests a second; the server is a process of its own, as in use."""
+    command = [sys.executable, "-m", "explorer", "--instance", str(instance), "serve", "--no-build", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            base = next(word for word in server.stdout.readline().split() if word.startswith("http"))
+            urllib.request.urlopen(base).read()
+            return _clients(base.rstrip("/"), addresses)
+        finally:
+            server.terminate()
+
+
+def _clients(base: str, addresses: list[str]) -> tuple[Timed, float]:
     times: list[float] = []
 
     def client(mine: list[str]) -> None:
@@ -59,9 +68,7 @@ def _over_http(opened: Instance, addresses: list[str]) -> tuple[Timed, float]:
         worker.start()
     for worker in workers:
         worker.join()
-    elapsed = time.perf_counter() - started
-    server.close()
-    return Timed(tuple(times)), len(times) / elapsed
+    return Timed(tuple(times)), len(times) / (time.perf_counter() - started)
 
 
 def memory(instance: Path, requests: int) -> tuple[float, float]:

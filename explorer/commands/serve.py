@@ -87,9 +87,9 @@ def _opened(folders: settings.Folders, engine: str, rebuild: bool) -> LiveInstan
 def _run(app: object, listener: socket.socket, threads: int) -> None:
     import waitress
 
+    listener.listen(1024)  # before anybody is told: what comes now waits for the first thread
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving at http://{shown}:{port}/ (stop with Ctrl+C)")
     sys.stdout.flush()
-    listener.listen(1024)
     waitress.serve(app, sockets=[listener], threads=threads, ident=None, channel_timeout=60, _quiet=True)

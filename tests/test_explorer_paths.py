@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import site_samples
+from conftest import ROOT
 from flask.testing import FlaskClient
 from lxml import html as lxml_html
 
@@ -158,3 +160,15 @@ def test_hostile_questions_are_answered(client: FlaskClient, query: str) -> None
 def test_others_lead_here(client: FlaskClient) -> None:
     for address in ("/", "/concepts", "/concepts/pain/graph", "/studies/adams-2005-urate-rises/graph"):
         assert seen(client, address).xpath("//main//a[starts-with(@href, '/paths')]"), address
+
+
+def test_the_addresses_in_the_documents_answer(shipped: Atlas, tmp_path: Path) -> None:
+    build = site_samples.SampleBuild(shipped, tmp_path)
+    asked = create_app(build, testing=True).test_client()
+    text = (ROOT / "docs" / "exploring.md").read_text("utf-8")
+    addresses = [line.strip() for line in text.splitlines() if line.startswith("    /")]
+    assert len(addresses) >= 6
+    for address in addresses:
+        assert asked.get(address).status_code == 200, address
+        assert "left out" not in asked.get(address).text
+    build.engine.close()

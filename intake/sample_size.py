@@ -17,7 +17,8 @@ LEAST = 3  # points that a total needs
 _SUMS = 4  # points for a number that later numbers add up to
 _MODIFIERS = (
     r"(?:(?: \([^)]{0,40}\))?[ -]+(?!(?:of|were|was|received|had|in|for|with|from|to|versus|vs|than|by|at|on|who|"
-    r"months?|years?|mg|days?|weeks?|hours?|points?|that|is|are|studies|trials|articles|while)\b)[\w'’/+.-]+,?){0,7}?[ -]+"
+    r"months?|years?|mg|days?|weeks?|hours?|points?|that|is|are|studies|trials|articles|while)\b)"
+    r"[\w'’/+.-]+,?){0,7}?[ -]+"
 )
 _NUMBERS = re.compile(
     rf"(?<![\d.,·/±<>≤≥~*$€£-])(?<![a-z]-)(?<!\d:)(?<!p=)(?<!p =)\b{NUMBER}(?![\d.·]?\d)(?! ?[%°±×/:]\d| ?[%°±×])"

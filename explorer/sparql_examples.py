@@ -39,7 +39,7 @@ SELECT ?kind ?label ?with_first ?with_second WHERE {{
 }} ORDER BY DESC(?with_first) ?label"""
 
 _LIMITS = """\
-SELECT ?study ?finding ?limits WHERE {{
+SELECT DISTINCT ?study ?finding ?limits WHERE {{
   ?study ev:finding ?about ; ev:doesNotProve ?limits .
   ?about schema:text ?finding ; dcterms:subject/skos:broader* <{concept}> .
 }} ORDER BY ?study"""

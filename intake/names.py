@@ -73,9 +73,12 @@ def authors(written: Iterable[object]) -> tuple[Author, ...]:
 def _unpunctuated(words: list[str]) -> Author | None:
     """``Berg AM`` has its family name first, ``Anna M van den Berg`` last; one word is a family name."""
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1 else None
-    if len(words) > 1 and words[-1].isupper() and _INITIALS.fullmatch(words[-1]):
-        return person(" ".join(words[:-1]), words[-1], suffix)
-    start = len(words) - 1
+    start = len(words)
+    while start > 1 and words[start - 1].isupper() and _INITIALS.fullmatch(words[start - 1]):
+        start -= 1
+    if start < len(words):
+        return person(" ".join(words[:start]), " ".join(words[start:]), suffix)
+    start -= 1
     while start > 1 and words[start - 1].lower() in PARTICLES:
         start -= 1
     if all(word.lower() in PARTICLES for word in words[:start]):  # de la Vega

@@ -21,8 +21,8 @@ _LANGUAGES = {
     "ru": "rus", "pl": "pol", "no": "nor", "nb": "nor", "da": "dan", "sv": "swe", "fi": "fin", "cs": "cze", "hu": "hun",
     "ko": "kor", "tr": "tur", "el": "gre", "english": "eng", "german": "ger", "french": "fre",
     "spanish": "spa", "italian": "ita", "portuguese": "por", "dutch": "dut", "japanese": "jpn", "chinese": "chi",
-    "russian": "rus", "polish": "pol", "norwegian": "nor", "danish": "dan", "swedish": "swe", "deu": "ger", "fra": "fre",
-    "nld": "dut", "zho": "chi", "ces": "cze", "ell": "gre",
+    "russian": "rus", "polish": "pol", "norwegian": "nor", "danish": "dan", "swedish": "swe", "deu": "ger",
+    "fra": "fre", "nld": "dut", "zho": "chi", "ces": "cze", "ell": "gre",
 }  # fmt: skip
 _ADDITION = re.compile(r" [:=] (?![^()]*\))")  # not the one in "(San Diego, Calif. : 1997)"
 _LISTS = ("publication_types", "mesh", "keywords")

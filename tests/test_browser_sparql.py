@@ -1,0 +1,78 @@
+"""The SPARQL page and the data in a study's head, in a real browser: wide, on a phone, dark, without script."""
+
+import csv
+import json
+from typing import Any
+
+import pytest
+from test_browser import address, atlas, axe_playwright, browser, new_reader, pytestmark, tagged  # noqa: F401
+
+from entries.atlas import Atlas
+
+SIZES = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 800}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+}
+
+
+def check(page: Any) -> None:
+    """Nothing sticks out, and axe is content."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    found = axe_playwright.Axe().run(page).response["violations"]
+    assert not found, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_asking_an_example(new_reader: Any, size: str) -> None:  # noqa: F811
+    page = new_reader(**SIZES[size]).open("/sparql")
+    check(page)
+    question = page.locator("section[aria-labelledby=examples] li > a").first
+    assert question.is_visible()
+    question.click()
+    page.locator("#answer").wait_for()
+    assert "rows" in page.inner_text("[role=status]")
+    assert page.locator("section[aria-labelledby=answer] tbody tr").count() > 5
+    check(page)
+
+
+def test_a_question_of_ones_own_by_keyboard_and_its_download(new_reader: Any) -> None:  # noqa: F811
+    page = new_reader().open("/sparql")
+    page.focus("#query")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("SELECT ?label { ?c skos:prefLabel ?label } ORDER BY ?label LIMIT 3")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#answer").wait_for()
+    shown = page.locator("section[aria-labelledby=answer] tbody td").all_inner_texts()
+    assert len(shown) == 3
+    with page.expect_download() as download:
+        page.click("text=CSV table")
+    assert download.value.suggested_filename == "result.csv"
+    rows = list(csv.DictReader(download.value.path().read_text(encoding="utf-8").splitlines()))
+    assert [row["label"] for row in rows] == shown
+
+
+def test_a_refusal_is_read_out(new_reader: Any) -> None:  # noqa: F811
+    reader = new_reader()
+    page = reader.open("/sparql?query=DROP%20ALL")
+    assert "only reads" in page.inner_text("[role=alert]")
+    assert page.input_value("#query") == "DROP ALL"
+    check(page)
+    assert all("status of 400" in complaint for complaint in reader.complaints)
+    reader.complaints.clear()
+
+
+def test_without_script(new_reader: Any) -> None:  # noqa: F811
+    page = new_reader(java_script_enabled=False).open("/sparql")
+    page.fill("#query", "ASK { ?s a schema:MedicalStudy }")
+    page.click("form button.main")
+    assert page.inner_text("[role=status]") == "Yes."
+
+
+def test_data_in_the_head_is_no_script(new_reader: Any, atlas: Atlas) -> None:  # noqa: F811
+    study_id, _, _ = tagged(atlas)
+    page = new_reader().open(f"/studies/{study_id}")  # the reader would have met a complaint of the policy
+    told = json.loads(page.evaluate("document.querySelector('script[type=\"application/ld+json\"]').textContent"))
+    assert told["@graph"][0]["mainEntity"]["@id"].endswith(f"/studies/{study_id}")
+    assert page.evaluate("document.querySelector('meta[name=citation_title]').content") == atlas.studies[study_id].title

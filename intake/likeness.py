@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"(?<![a-z0-9])(?:[0-9]+|[ivx]+)(?![a-z0-9])")
 _FIRST_PAGE = re.compile(r"[A-Za-z]*[0-9]+")
 # A translated title may end in its language, a notice begins with what it is.
 _TRANSLATED = re.compile(r"\W*\[(?:in )?[A-Z][a-z]+(?:, [A-Z][a-z]+)*\]\W*$")
-_RETRACTED = re.compile(r"^\W*(?:retracted(?: article)?|withdrawn)\b\W*", re.IGNORECASE)
+_RETRACTED = re.compile(r"^\W*(?:(?:RETRACTED|WITHDRAWN)\b|(?i:retracted(?: article)?|withdrawn) ?[:\]])\W*")
 _NOTICE = re.compile(
     r"^\W*(corrections?|corrigend(?:um|a)|errat(?:um|a)|author correction|publisher correction|"
     r"retraction(?: note| notice)?|expression of concern|editorial expression of concern|"
@@ -89,6 +89,11 @@ def is_preprint(record: Record) -> bool:
         return True
     journal = (record.journal or "").lower()
     return any(server in journal for server in _SERVERS) or bool(_SERVER_DOIS.match(record.doi or ""))
+
+
+def is_retracted_title(title: str) -> bool:
+    """Whether a title begins with a mark such as ``RETRACTED:`` that journals set before it afterwards."""
+    return bool(_RETRACTED.match(title))
 
 
 @lru_cache(maxsize=4096)

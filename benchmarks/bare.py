@@ -22,6 +22,7 @@ from entries.atlas import Atlas
 from index.fields import TEXT_FIELDS, concept_names, facet_values, facets, text_concepts, texts
 
 TEXTS = tuple(f.name for f in TEXT_FIELDS)
+SHOWN = ("title", "findings", "summary")  # fields of a hit with highlights; ours shows up to four
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Bare(Protocol):
     """A bare engine under measurement."""
 
     def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
-        """Ten hits with a highlighted summary each, and the counts of all facets."""
+        """Ten hits with highlights, and the counts of all facets."""
 
 
 class BareTantivy:
@@ -60,7 +61,7 @@ class BareTantivy:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
         for name in TEXTS:
-            builder.add_text_field(name, stored=name == "summary", tokenizer_name="en_stem")
+            builder.add_text_field(name, stored=name in SHOWN, tokenizer_name="en_stem")
         for name in documents[0].facets:
             builder.add_text_field(name, tokenizer_name="raw", fast=True)
         builder.add_unsigned_field("year", indexed=True, fast=True)
@@ -82,8 +83,9 @@ class BareTantivy:
         searcher = self.index.searcher()
         query = self._query(words, chosen)
         found = searcher.search(query, 10)
-        snippets = tantivy.SnippetGenerator.create(searcher, query, self.schema, "summary")
-        hits = [snippets.snippet_from_doc(searcher.doc(address)).to_html() for _, address in found.hits]
+        documents = [searcher.doc(address) for _, address in found.hits]
+        makers = [tantivy.SnippetGenerator.create(searcher, query, self.schema, name) for name in SHOWN]
+        hits = [[maker.snippet_from_doc(document).to_html() for maker in makers] for document in documents]
         own = {name for name, _ in chosen}
         counts = searcher.aggregate(query, {n: a for n, a in self._facets.items() if n not in own})
         for name in own:
@@ -104,7 +106,7 @@ class BareWhoosh:
         path.mkdir(parents=True)
         schema = wf.Schema(id=wf.ID(stored=True, unique=True), year=wf.NUMERIC(stored=True, sortable=True))
         for name in TEXTS:
-            schema.add(name, wf.TEXT(stored=name == "summary", analyzer=StemmingAnalyzer()))
+            schema.add(name, wf.TEXT(stored=name in SHOWN, analyzer=StemmingAnalyzer()))
         for name in documents[0].facets:
             schema.add(name, wf.KEYWORD(commas=True, stored=True))
         self.index = wi.create_in(str(path), schema)
@@ -125,7 +127,7 @@ class BareWhoosh:
         for name in own:
             rest = [c for c in chosen if c[0] != name]
             counts[name] = self._found(words, rest, 1, [name]).groups(name)
-        return len(found), [hit.highlights("summary") for hit in found], counts
+        return len(found), [[hit.highlights(name) for name in SHOWN] for hit in found], counts
 
     def _found(self, words: str, chosen: Sequence[tuple[str, str]], limit: int, names: Sequence[str]) -> Any:
         query = And([self._parser.parse(words), *(Term(name, value) for name, value in chosen)])

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from entries import collector
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
 from entries.errors import EvidenceError
@@ -32,6 +33,7 @@ def write(folder: Path, atlas: Atlas) -> None:
     write_jsonl(folder / STUDIES, atlas.studies.values())
 
 
+@collector.paused()
 def read(folder: Path) -> Atlas:
     """The atlas that :func:`write` wrote. Raises SnapshotUnusable."""
     try:

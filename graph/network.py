@@ -1,13 +1,12 @@
 """The atlas as a networkx graph: typed nodes, typed edges, each edge knowing the statement that it stands for."""
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from entries import collector
 from entries.atlas import Atlas
 from entries.study import Study
 from graph.nodes import author_node, concept_node, finding_node, journal_node, study_label, study_node
@@ -52,7 +51,7 @@ def build_network(atlas: Atlas) -> Network:
     """The whole network: 20,000 studies take 3 s and 250 MB. Node ids are in :mod:`graph.nodes`."""
     network = Network(title=atlas.config.title)
     network.atlas = atlas
-    with _without_collecting():
+    with collector.paused():
         network.add_nodes_from(_concepts(atlas))
         for study in atlas.studies.values():
             network.add_nodes_from(_nodes(atlas, study))
@@ -85,18 +84,6 @@ def _facts(statement: Statement) -> dict[str, Any]:
     if statement.direction is not None:
         facts["direction"] = statement.direction
     return facts
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Let the garbage collector rest: it would walk through a million new dictionaries again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _concepts(atlas: Atlas) -> Iterator[tuple[str, dict[str, Any]]]:

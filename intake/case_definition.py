@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from entries.vocabulary import Vocabulary
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook, compiled, sentence_at
+from intake.rulebook import Match, Reading, Rule, Rulebook, compiled
 
 SCHEME = "case-definition"
 _PEM = (
@@ -36,7 +36,7 @@ def case_definition(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -
     if not named:
         return None
     ids = tuple(dict.fromkeys(n.concept for n in named))
-    a, b = sentence_at(reading.text, named[0].start)
+    a, b = reading.sentence_at(named[0].start)
     kind = "all" if len(ids) > 1 and _joined(reading.text[a:b], named, a, rules) == "all" else "any"
     evidence = (reading.evidence(*_trimmed(reading.text, a, b)),)
     decision = Match(named[0].rule, evidence, named[0].rule.reason).decision(f"case_definition.{kind}", ids)
@@ -55,7 +55,7 @@ def pem(reading: Reading, rules: Rulebook) -> Decision | None:
             continue
         for pattern in rule.text:
             if m := compiled(_filled(pattern)).search(reading.text):
-                span = _trimmed(reading.text, *sentence_at(reading.text, m.start()))
+                span = _trimmed(reading.text, *reading.sentence_at(m.start()))
                 return Match(rule, (reading.evidence(*span),), rule.reason).decision("pem")
     return None
 
@@ -121,7 +121,7 @@ def _name_pattern(
 
 def _includes(reading: Reading, named: Named, rules: Rulebook) -> bool:
     """Whether the sentence says that patients were let in by this definition, and not only a part of them."""
-    a, b = sentence_at(reading.text, named.start)
+    a, b = reading.sentence_at(named.start)
     sentence, before = reading.text[a:b], reading.text[a : named.start]
     if any(p.search(sentence) for p in _ready(rules, "unless")):
         return False

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook, compiled, match, sentence_at
+from intake.rulebook import Match, Reading, Rule, Rulebook, compiled, match
 
 NAME = "relevance"
 YES, NO = "yes", "no"
@@ -49,11 +49,11 @@ def _accepted(
     keyword = next((k for k in reading.record.keywords if names(rules).search(k)), None)
     if keyword and mentions:
         return Match(by_id["relevance.keyword"], (reading.evidence(*mentions[0]),), f"keyword: {keyword}")
-    told = [span for span in mentions if not _aside(reading.text, span, rules)]
+    told = [span for span in mentions if not _aside(reading, span, rules)]
     for start, stop in _studied(rules, reading.text):
         if any(start <= a and b <= stop for a, b in told):
             return _quoting(by_id["relevance.studied"], reading, [(start, stop)])
-    if len({sentence_at(reading.text, a) for a, _ in told}) >= _REPEATED:
+    if len({reading.sentence_at(a) for a, _ in told}) >= _REPEATED:
         return _quoting(by_id["relevance.repeated"], reading, told)
     return None
 
@@ -73,9 +73,9 @@ def _quoting(rule: Rule, reading: Reading, spans: list[tuple[int, int]]) -> Matc
     return Match(rule, tuple(reading.evidence(a, b) for a, b in spans[:3]))
 
 
-def _aside(text: str, span: tuple[int, int], rules: Rulebook) -> bool:
+def _aside(reading: Reading, span: tuple[int, int], rules: Rulebook) -> bool:
     """Whether the words before the name, in its sentence, make it an example or a comparison."""
-    before = text[sentence_at(text, span[0])[0] : span[0]]
+    before = reading.text[reading.sentence_at(span[0])[0] : span[0]]
     return any(compiled(p).search(before) for p in rules.patterns.get("aside", ()))
 
 

@@ -5,6 +5,7 @@ regular expression that ignores case; ``(?-i:...)`` inside a pattern turns that 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,13 +77,27 @@ class Match:
 class Reading:
     """A record made ready for many rules: its text, put together once."""
 
-    __slots__ = ("lower", "record", "text", "title")
+    __slots__ = ("_sentences", "lower", "record", "text", "title")
 
     def __init__(self, record: Record) -> None:
         self.record = record
         self.title = record.title or ""
         self.text = record.text()
         self.lower = self.text.lower()
+        self._sentences: list[tuple[int, int]] | None = None
+
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        """(start, end) of each sentence of the text; worked out once."""
+        if self._sentences is None:
+            self._sentences = sentences(self.text)
+        return self._sentences
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """(start, end) of the sentence that holds ``offset``."""
+        found = self.sentences
+        at = max(bisect_right(found, offset, key=lambda span: span[0]) - 1, 0)
+        return found[at] if found else (0, len(self.text))
 
     def evidence(self, start: int, end: int) -> Evidence:
         """The words between two offsets; ``Record.evidence`` without putting the text together again."""
@@ -182,13 +197,3 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 _ENDS = re.compile(r"(?<![ (]vs\.)(?<!i\.e\.)(?<!e\.g\.)(?<!et al\.)(?<=[.?!])[\"”)]?\s+(?=[A-Z0-9“\"(≥<])|\n+")
-
-
-def sentence_at(text: str, offset: int) -> tuple[int, int]:
-    """(start, end) of the sentence that holds ``offset``."""
-    start = 0
-    for end in _ENDS.finditer(text):
-        if end.start() >= offset:
-            return start, end.start()
-        start = end.end()
-    return start, len(text)

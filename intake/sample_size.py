@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from intake.numerals import NUMBER, value
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook, sentences
+from intake.rulebook import Match, Reading, Rule, Rulebook
 
 NAME = "total"
 _SPACES = str.maketrans("\u2009\u202f\xa0\u2002\u2003", "     ")
@@ -97,7 +97,7 @@ def _plain(text: str) -> str:
 def numbers(reading: Reading) -> Iterator[Number]:
     """Every number that may count people, in order."""
     text = _plain(reading.text)
-    for a, b in sentences(reading.text):
+    for a, b in reading.sentences:
         for m in _NUMBERS.finditer(text, a, b):
             if value(m.group()) == 0:
                 continue

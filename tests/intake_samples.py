@@ -13,7 +13,7 @@ ORIGIN = Origin(format="jsonl", path="sample.jsonl", number=1)
 def sample(title: str, *sections: str, **fields: object) -> Record:
     """A record with a title, plain sections of an abstract, and other fields as given."""
     parts = tuple(Section(text=text) for text in sections)
-    return Record.model_validate({"origin": ORIGIN, "title": title, "abstract": parts, **fields})
+    return Record.model_validate({"origin": ORIGIN, "title": title or None, "abstract": parts, **fields})
 
 
 def reading(title: str, *sections: str, **fields: object) -> Reading:

@@ -1,0 +1,130 @@
+"""Which concepts a record studies: terms with negation and scope, and what kind of sentence they stand in."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from entries.vocabulary import Vocabulary
+from intake.record import Decision
+from intake.rulebook import Reading, Rulebook, compiled
+from intake.terms import Found, Terms
+
+Status = Literal["studied", "mentioned", "negated", "excluded"]
+_REASONS = {
+    "concepts.title": "The title names it.",
+    "concepts.studied": "A sentence on what was done or seen names it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept in a text, and how the text speaks of it."""
+
+    found: Found
+    status: Status
+    rule: str
+
+
+def terms(vocabulary: Vocabulary, rules: Rulebook) -> Terms:
+    """The terms that ``concepts.yaml`` lets count; make them once for a vocabulary."""
+    words = rules.words
+    return Terms(
+        vocabulary,
+        words.get("schemes", ()),
+        words.get("everyday", ()),
+        words.get("trusted", ()),
+        words.get("grouped", ()),
+    )
+
+
+def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, ...]:
+    """Every concept that the record names, in order, with its status."""
+    asides = _aside_spans(reading, rules)
+    roles: dict[tuple[int, int], tuple[Status, str]] = {}
+    found = []
+    for term in known.found_in(_masked(reading.text, rules)):
+        span = reading.sentence_at(term.start)
+        if span not in roles:
+            roles[span] = _role(reading, span, asides, rules)
+        status, rule = _scope(reading, term, span[0], rules) or roles[span]
+        found.append(Mention(term, status, rule))
+    return tuple(found)
+
+
+def _masked(text: str, rules: Rulebook) -> str:
+    """The text with names that hold other concepts' words blanked: a syndrome called fatigue is no fatigue."""
+    for pattern in rules.patterns.get("masked", ()):
+        text = compiled(pattern).sub(lambda m: "." * len(m.group()), text)
+    return text
+
+
+def concepts(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Decision, ...]:
+    """One decision ``tags.<scheme>`` for each scheme with concepts that the record studies, the title's first."""
+    held = sorted(
+        (m for m in mentions(reading, known, rules) if m.status == "studied"),
+        key=lambda m: (m.rule != "concepts.title", m.found.start),
+    )
+    decisions = []
+    for scheme in rules.words.get("schemes", ()):
+        first: dict[str, Mention] = {}
+        for mention in held:
+            if mention.found.scheme == scheme:
+                first.setdefault(mention.found.concept, mention)
+        if first:
+            decisions.append(_decision(reading, scheme, first))
+    return tuple(decisions)
+
+
+def _decision(reading: Reading, scheme: str, first: dict[str, Mention]) -> Decision:
+    rule = next(iter(first.values())).rule
+    return Decision(
+        name=f"tags.{scheme}",
+        value=tuple(first),
+        rule=rule,
+        confidence="certain" if all(m.rule == "concepts.title" for m in first.values()) else "likely",
+        evidence=tuple(reading.evidence(m.found.start, m.found.end) for m in first.values()),
+        note=_REASONS.get(rule),
+    )
+
+
+def _role(
+    reading: Reading, span: tuple[int, int], asides: list[tuple[int, int]], rules: Rulebook
+) -> tuple[Status, str]:
+    """What kind of sentence it is: the title and what was done or seen are studied, the rest is mentioned."""
+    a, b = span
+    sentence = reading.text[a:b]
+    if b <= len(reading.title):
+        return "studied", "concepts.title"
+    if any(start <= a < end for start, end in asides):
+        return "mentioned", "concepts.aside-section"
+    for name in ("background", "conclusion"):
+        if _any(rules, name, sentence):
+            return "mentioned", f"concepts.{name}"
+    return ("studied", "concepts.studied") if _any(rules, "studied", sentence) else ("mentioned", "concepts.aside")
+
+
+def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
+    """Sections of a structured abstract that introduce or conclude; ``background/objectives`` does both and counts."""
+    labels = rules.patterns.get("aside_labels", ())
+    spans = []
+    for name, a, b in reading.record.fields():
+        label = name.partition(":")[2].casefold()
+        if any(word in label for word in labels) and not any(
+            w in label for w in ("objective", "aim", "purpose", "method")
+        ):
+            spans.append((a, b))
+    return spans
+
+
+def _scope(reading: Reading, term: Found, start: int, rules: Rulebook) -> tuple[Status, str] | None:
+    """Whether the words before the term, in its clause, take it away."""
+    before = reading.text[start : term.start]
+    clause = before[max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1 :]
+    if _any(rules, "excluded", clause):
+        return "excluded", "concepts.excluded"
+    if _any(rules, "negated", clause) and not _any(rules, "measured", clause):
+        return "negated", "concepts.negated"
+    return None
+
+
+def _any(rules: Rulebook, name: str, text: str) -> bool:
+    return any(compiled(p).search(text) for p in rules.patterns.get(name, ()))

@@ -22,9 +22,12 @@ from entries.problems import Problem
 from entries.study import Study
 from explorer import snapshot
 from explorer.layout import BuildInfo, Layout, read_info
+from explorer.wording import Gate
 from graph.store import GraphStore, read_marker
 from index import engine as engines
 from index.folder import read_contents
+from intake.scan_rules import FILE as WORDING_RULES
+from intake.scan_rules import WordingBroken
 
 Progress = Callable[[str, int, int], None]
 INDEX, GRAPH = "index", "graph"
@@ -70,10 +73,22 @@ def build(
         if previous and previous[1].fingerprint == mark and not previous[1].kept:
             return BuildReport(previous[1], previous[0], fresh=False)
         atlas = Atlas.load(data, jsonl)
-        _refuse(atlas.errors if strict else _broken_frame(atlas))
-        atlas, kept = _with_last_sound(atlas, layout.current())
-        report = _build(atlas, layout, engine, mark, kept, previous, progress)
+        _refuse(_broken_frame(atlas))
+        gate = _gate(atlas, data, layout.current())
+        atlas = gate.published(atlas, jsonl)
+        _refuse(atlas.errors if strict else ())
+        atlas, kept = _with_last_sound(atlas, layout.current(), gate)
+        report = _build(atlas, layout, engine, mark, kept, previous, gate, progress)
     return replace(report, seconds=time.perf_counter() - started)
+
+
+def _gate(atlas: Atlas, data: Path, current: Path | None) -> Gate:
+    """What keeps entries with a CRITICAL finding out. Raises BuildRefused where the wording rules are broken."""
+    try:
+        return Gate(atlas, data, current)
+    except WordingBroken as error:
+        _refuse(error.problems)
+        raise
 
 
 @contextmanager
@@ -97,7 +112,7 @@ def _locked(layout: Layout) -> Iterator[None]:
 def fingerprint(data: Path, jsonl: Sequence[Path] = ()) -> str:
     """Digest of names, sizes and times of all source files: tells in milliseconds whether anything changed."""
     sha = hashlib.sha256()
-    patterns = ("atlas.yaml", "vocabulary/*.yaml", "studies/*.yaml", "studies/*.jsonl")
+    patterns = ("atlas.yaml", "vocabulary/*.yaml", str(WORDING_RULES), "studies/*.yaml", "studies/*.jsonl")
     paths = [p for pattern in patterns for p in sorted(data.glob(pattern))] + [Path(p) for p in jsonl]
     for path in paths:
         stat = path.stat()
@@ -130,7 +145,7 @@ def _refuse(problems: Sequence[Problem]) -> None:
         raise BuildRefused(f"{told}\nNothing was built: mend this first. What was served before is still served.")
 
 
-def _with_last_sound(atlas: Atlas, current: Path | None) -> tuple[Atlas, tuple[str, ...]]:
+def _with_last_sound(atlas: Atlas, current: Path | None, gate: Gate) -> tuple[Atlas, tuple[str, ...]]:
     """Put entries that are broken now back in as they were in the current build."""
     broken = {p.study_id for p in atlas.errors if p.study_id} - set(atlas.studies)
     if not broken or current is None:
@@ -140,7 +155,7 @@ def _with_last_sound(atlas: Atlas, current: Path | None) -> tuple[Atlas, tuple[s
     except EvidenceError:
         return atlas, ()
     kept = [_fitting(before.studies[i], atlas) for i in sorted(broken & set(before.studies))]
-    studies = [s for s in kept if s is not None]
+    studies = [s for s in kept if s is not None and gate.passes(s)]  # the rules may have changed since
     return atlas.with_studies([*atlas.studies.values(), *studies]), tuple(s.id for s in studies)
 
 
@@ -157,12 +172,14 @@ def _build(
     mark: str,
     kept: tuple[str, ...],
     previous: tuple[Path, BuildInfo] | None,
+    gate: Gate,
     progress: Progress | None,
 ) -> BuildReport:
     info = _info(atlas, engine, mark, kept)
     part = layout.new(info.digest)
     try:
         snapshot.write(part, atlas)
+        gate.remember(part, atlas)
         counts = _index(atlas, part / INDEX, engine, previous, progress)
         GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph")).close()
         folder = layout.publish(part, info)

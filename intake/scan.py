@@ -21,6 +21,7 @@ from intake.scan_patterns import compiled
 from intake.scan_rules import Part, Rule, Severity, When, WordingRules
 from intake.scan_text import Folded, fold, places, word_set
 
+REVISION = 1  # to be raised when the same rules find other things than before
 MOST = 100  # findings in one entry; who has more will mend these first
 _REACH = 400  # characters before a hit in which its context is looked for
 

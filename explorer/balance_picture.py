@@ -19,9 +19,10 @@ SIDES = {"decreased": -1, "increased": 1}  # every other verdict stands across t
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One study: its label, its address, its verdict in a word and as a sign, how many people (None: not told)."""
+    """One study: its name, its level, its address, its verdict in a word and as a sign, how many people or None."""
 
     label: str
+    level: str
     url: str
     verdict: str
     word: str
@@ -71,13 +72,14 @@ def _row(bar: Bar, y: float, largest: int) -> str:
     left = {-1: MIDDLE - length, 0: MIDDLE - length / 2, 1: float(MIDDLE)}[side]
     people = "n not told" if bar.size is None else f"n={bar.size:,}"
     kind = {-1: "less", 0: "even", 1: "more"}[side] + (" struck" if bar.struck else "")
-    label = bar.label if len(bar.label) <= LABEL else bar.label[: LABEL - 1] + "…"
-    told = f"{bar.label}: {bar.word}, {people}"
+    room = LABEL - len(bar.level) - 3
+    name = bar.label if len(bar.label) <= room else bar.label[: room - 1] + "…"
+    told = f"{bar.label} ({bar.level}): {bar.word}, {people}"
     note = _note(bar, side, left, length, y, people)
     return (
         f'<a href="{escape(bar.url)}" aria-label="{escape(told)}"><title>{escape(told)}</title>'
         f'<rect class="hit" x="0" y="{y:.0f}" width="{WIDTH}" height="{ROW}"/>'
-        f'<text x="10" y="{y + 16:.0f}">{escape(label)}</text>'
+        f'<text x="10" y="{y + 16:.0f}">{escape(name)} · {escape(bar.level)}</text>'
         f'<rect class="{kind}" x="{left:.1f}" y="{y + 5:.0f}" width="{length:.1f}" height="14" rx="2"/>{note}</a>'
     )
 

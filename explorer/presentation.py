@@ -8,6 +8,7 @@ from entries.atlas import Atlas
 from entries.policy import PemStatus
 from entries.study import Direction, Relation, Study
 from explorer.links import Links
+from graph.balance import is_retracted
 
 LEVELS = "evidence-level"
 PEM = "pem-status"
@@ -83,8 +84,7 @@ class Badges:
 
     def warnings(self, study: Study) -> tuple[Badge, ...]:
         """A badge where another study of the atlas retracts this one."""
-        links = self.atlas.links_to(study.id)
-        if any(link.relation is Relation.RETRACTS for _, link in links):
+        if is_retracted(self.atlas, study.id):
             return (Badge("Retracted", "bad", "A later notice retracts this paper", self._links.study(study.id)),)
         return ()
 

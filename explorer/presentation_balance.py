@@ -8,6 +8,7 @@ from markupsafe import Markup
 from entries.study import Direction
 from explorer import balance_picture
 from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words, shortened
+from explorer.presentation_standing import StandingView, concept_standings
 from explorer.site import Site
 from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, balance
 
@@ -49,6 +50,7 @@ class BalanceView:
     left_out: int
     retracted: int
     remains: str
+    standings: tuple[StandingView, ...]
 
 
 def balance_view(site: Site, concept_id: str) -> BalanceView | None:
@@ -67,6 +69,7 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
         left_out=len(found.studies) - len(shown),
         retracted=sum(said.retracted for said in found.studies),
         remains=_remains(site, found, groups),
+        standings=concept_standings(site, found, groups[0][0]) if groups else (),
     )
 
 
@@ -112,9 +115,15 @@ def _picture(site: Site, concept_id: str, groups: Groups) -> Markup:
 
 def _bar(site: Site, said: Said) -> balance_picture.Bar:
     study, words = site.atlas.studies[said.study], _words(said.verdict)
-    label = f"{study.byline} {study.year} · {said.level}" + (" · retracted" if said.retracted else "")
     return balance_picture.Bar(
-        label, _address(site, said), said.verdict, words.word.lower(), words.icon, said.size, said.retracted
+        label=("Retracted: " if said.retracted else "") + f"{study.byline} {study.year}",
+        level=said.level,
+        url=_address(site, said),
+        verdict=said.verdict,
+        word=words.word.lower(),
+        sign=words.icon,
+        size=said.size,
+        struck=said.retracted,
     )
 
 

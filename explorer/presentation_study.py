@@ -11,6 +11,7 @@ from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
 from explorer.presentation_facts import facts, history
 from explorer.presentation_head import StudyHead, study_head
+from explorer.presentation_standing import StandingView, study_standing
 from explorer.site import Site
 from graph.related import Related, related
 
@@ -113,6 +114,7 @@ class StudyPage:
     related: tuple[RelatedView, ...]
     forms: tuple[Offered, ...]
     picture_url: str
+    standing: StandingView
     contact: str
     contact_url: str
 
@@ -143,6 +145,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         related=tuple(_related(site, r) for r in _related_to(site, study)),
         forms=offered(STUDY_FORMS, site.links.study(study.id)),
         picture_url=site.links.study_picture(study.id),
+        standing=study_standing(site, study.id),
         contact=site.atlas.config.contact or "",
         contact_url=_contact_url(site.atlas.config.contact or ""),
     )

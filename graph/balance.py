@@ -71,8 +71,13 @@ def _said(atlas: Atlas, study: Study, wanted: set[str]) -> Said | None:
         level=study.evidence_level,
         size=study.participants.size,
         pem=str(atlas.pem(study.id).status),
-        retracted=any(link.relation is Relation.RETRACTS for _, link in atlas.links_to(study.id)),
+        retracted=is_retracted(atlas, study.id),
     )
+
+
+def is_retracted(atlas: Atlas, study_id: str) -> bool:
+    """Whether another study of the atlas retracts this one."""
+    return any(link.relation is Relation.RETRACTS for _, link in atlas.links_to(study_id))
 
 
 def verdict(directions: Iterable[Direction | None]) -> str:

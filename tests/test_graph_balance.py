@@ -111,7 +111,7 @@ def drawn(*bars: Bar) -> ET.Element:
 
 
 def bar(verdict: str, size: int | None = 10, label: str = "A <b> & c") -> Bar:
-    return Bar(label, "/studies/x?a=1&b=2", verdict, verdict, "±", size)
+    return Bar(label, "E2", "/studies/x?a=1&b=2", verdict, verdict, "±", size)
 
 
 def test_bars_stand_on_their_side_and_grow_with_the_people() -> None:

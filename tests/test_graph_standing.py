@@ -1,0 +1,129 @@
+"""How a claim stands: each rule, its reasons, and that retracted studies have no say."""
+
+from collections.abc import Iterator
+
+import graph_samples as samples
+import pytest
+import site_samples
+from flask.testing import FlaskClient
+from lxml import html as lxml_html
+
+from entries.atlas import Atlas
+from entries.study import Study
+from explorer.app import create_app
+from graph.balance import balance
+from graph.standing import Standing, balance_standing, standing
+
+
+def one(study_id: str, direction: str | None = None, on: str = "cortisol", **more: object) -> Study:
+    findings = [{"text": "t", "concepts": [on], "direction": direction}] if direction else []
+    return samples.study(study_id, findings=findings, **more)
+
+
+def says(relation: str, target: str = "a") -> list[dict[str, str]]:
+    return [{"relation": relation, "study": target}]
+
+
+def judged(*others: Study, own: Study | None = None) -> tuple[str, list[str]]:
+    atlas = Atlas.of(samples.config(), samples.vocabulary(), [own or one("a", "increased"), *others])
+    found = standing(atlas, "a")
+    return found.standing.value, [i for reason in found.reasons for i in reason.studies]
+
+
+AGAIN, OTHERWISE = one("b", "increased"), one("c", "decreased")
+REPLICATES, DISPUTES = one("r", links=says("replicates")), one("d", links=says("disputes"))
+STRONG = one("e", links=says("disputes"), evidence_level="E0")
+RETRACTS = one("x", links=says("retracts"))
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([], "preliminary"),
+        ([AGAIN], "preliminary"),
+        ([AGAIN, one("b2", "increased")], "replicated"),
+        ([AGAIN, one("b2", "increased"), OTHERWISE], "contested"),
+        ([OTHERWISE], "contested"),
+        ([one("c", "no-difference")], "contested"),
+        ([one("c", "associated")], "preliminary"),
+        ([one("c", "decreased", on="il-6")], "preliminary"),
+        ([REPLICATES], "replicated"),
+        ([REPLICATES, OTHERWISE], "replicated"),
+        ([DISPUTES], "contested"),
+        ([STRONG], "refuted"),
+        ([STRONG, REPLICATES], "contested"),
+        ([STRONG, REPLICATES, DISPUTES, RETRACTS], "retracted"),
+        ([DISPUTES, one("y", links=says("retracts", "d"))], "preliminary"),
+        ([OTHERWISE, one("y", links=says("retracts", "c"))], "preliminary"),
+        ([one("z", links=says("cites"))], "preliminary"),
+    ],
+)
+def test_each_rule(others: list[Study], expected: str) -> None:
+    found, named = judged(*others)
+    assert found == expected
+    assert "a" not in named
+    assert named or found == "preliminary"
+
+
+def test_what_a_study_replicates_speaks_for_it_and_itself_never_does() -> None:
+    earlier = one("old")
+    assert judged(earlier, own=one("a", links=says("replicates", "old"))) == ("replicated", ["old"])
+    own = one("a", links=[*says("replicates"), *says("disputes")])
+    assert judged(own=own) == ("preliminary", [])
+    assert judged(own=one("a", links=says("replicates", "nowhere")))[0] == "preliminary"
+
+
+def test_a_heading_is_too_wide_to_compare_on() -> None:
+    assert judged(one("b", "decreased", on="cytokines"), own=one("a", "increased", on="cytokines"))[0] == "preliminary"
+
+
+@pytest.mark.parametrize(
+    ("directions", "expected"),
+    [
+        (["increased"], Standing.PRELIMINARY),
+        (["mixed", "mixed"], Standing.PRELIMINARY),
+        (["increased", "increased"], Standing.REPLICATED),
+        (["no-difference", "no-difference", "associated"], Standing.REPLICATED),
+        (["increased", "no-difference"], Standing.CONTESTED),
+        (["associated", "associated"], None),
+        ([], None),
+    ],
+)
+def test_a_concept_stands_by_its_verdicts(directions: list[str], expected: Standing | None) -> None:
+    studies = [one(f"s{n}", d) for n, d in enumerate(directions)]
+    weighed = balance(Atlas.of(samples.config(), samples.vocabulary(), studies), "cortisol")
+    found = balance_standing(weighed)
+    assert (found and found.standing) == expected
+    if found:
+        compared = [d for d in directions if d != "associated"]
+        assert sum(len(reason.studies) for reason in found.reasons) == len(compared)
+    assert balance_standing(weighed, "pem-required") is None
+
+
+def test_every_study_of_an_atlas_can_be_judged() -> None:
+    atlas = samples.generated(200)
+    assert {standing(atlas, i).standing for i in atlas.studies} <= set(Standing)
+    with pytest.raises(KeyError):
+        standing(atlas, "nobody")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    build = site_samples.SampleBuild(site_samples.atlas(), tmp_path_factory.mktemp("standing"))
+    yield create_app(build, testing=True).test_client()
+    build.engine.close()
+
+
+def shown(client: FlaskClient, address: str, section: str) -> str:
+    page = lxml_html.fromstring(client.get(address).text)
+    return " ".join(" ".join(page.xpath(f"//section[@aria-labelledby='{section}']")[0].itertext()).split())
+
+
+def test_pages_say_how_it_stands_and_why(client: FlaskClient) -> None:
+    assert "Retracted" in shown(client, "/studies/clark-1999-withdrawn-work", "standing")
+    contested = shown(client, "/studies/adams-2005-urate-rises", "standing")
+    assert contested.startswith("How it stands Contested")
+    concept = shown(client, "/concepts/uric-acid", "directions")
+    assert "Contested" in concept
+    assert "Preliminary among “Flare required”" in concept
+    assert "Refuted:" in shown(client, "/about", "standing")

@@ -15,7 +15,7 @@ from werkzeug.http import parse_options_header
 
 from entries.atlas import Atlas
 from explorer.app import create_app
-from explorer.forms import STUDY_FORMS
+from explorer.forms import DATASET_FORMS, STUDY_FORMS
 from explorer.signposting import ITEMS
 from explorer.views import crawlers
 
@@ -82,6 +82,16 @@ def test_a_form_points_back(client: FlaskClient, form: object) -> None:
 
 def test_asking_for_the_head_alone_is_enough(client: FlaskClient) -> None:
     assert client.head(ADDRESS).headers["Link"] == client.get(ADDRESS).headers["Link"]
+
+
+def test_the_dataset_points_at_its_forms(client: FlaskClient) -> None:
+    seen = lxml_html.fromstring(client.get("/downloads").text)
+    told = {rel: seen.xpath(f"//link[@rel='{rel}']/@href") for rel in ("cite-as", "describedby", "license", "item")}
+    assert told["cite-as"] == [f"{BASE}dataset"]
+    assert told["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
+    assert len(told["item"]) == len(DATASET_FORMS)
+    for address in [*told["describedby"], *told["item"]]:
+        assert client.get(address).status_code == 200
 
 
 # schema.org and citation tags

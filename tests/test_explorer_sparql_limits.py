@@ -1,6 +1,7 @@
 """Bad questions, heavy ones, slow callers and too many at once: each is answered, and the site goes on."""
 
 import os
+import shutil
 import socket
 import time
 from collections import Counter
@@ -13,12 +14,16 @@ import pytest
 import site_samples
 from sparql_site import Endpoint, Got, serving, until
 
+from explorer.app import create_app
+from explorer.build import GRAPH, build
+from explorer.instance import Instance, LiveInstance
 from explorer.sparql_pool import PoolBusy, SparqlPool
 from graph.sparql import QueryLimit
 from graph.store import GraphStore
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 EASY = "SELECT * { ?s a skos:Concept } LIMIT 3"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s a schema:MedicalStudy }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ENDLESS = {
     "cross product": CROSS,
@@ -97,7 +102,8 @@ def test_requests_that_are_none(site: Endpoint) -> None:
         assert (got.status, got.kind) == (status, "text/plain"), name
         assert words in got.text, name
     assert site.get("/sparql.exe?query=x").status == 404
-    assert site.get("/sparql", method="PUT").status == 405
+    put = site.get("/sparql", method="PUT")
+    assert (put.status, put.headers["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
     assert site.get("/studies").status == 200
 
 
@@ -211,15 +217,41 @@ def test_callers_who_read_slowly_hold_nobody_up(tmp_path: Path) -> None:
         assert site.ask(EASY).status == 200
 
 
+# A build on disk
+
+
+def test_a_damaged_store_is_told_and_the_site_goes_on(folder: Path, tmp_path: Path) -> None:
+    build(folder, tmp_path / "instance")
+    instance = Instance.open(tmp_path / "instance")
+    for part in (instance.folder / GRAPH).glob("quads-*"):
+        shutil.rmtree(part)
+    client = create_app(instance).test_client()
+    for address in (f"/sparql?{urlencode({'query': EASY})}", "/sparql", "/.well-known/void"):
+        response = client.get(address, headers={"Accept": "text/turtle, */*;q=0.5"})
+        assert response.status_code == 503
+        assert "evidence build" in response.text
+    assert client.get("/studies").status_code == 200
+
+
+def test_a_running_site_asks_the_newest_build(folder: Path, tmp_path: Path) -> None:
+    build(folder, tmp_path / "instance")
+    live = LiveInstance(tmp_path / "instance")
+    app = create_app(live)
+    client = app.test_client()
+    address = f"/sparql.csv?{urlencode({'query': COUNT})}"
+    before = int(client.get(address).text.split()[1])
+    next((folder / "studies").glob("*.yaml")).unlink()
+    build(folder, tmp_path / "instance")
+    assert until(lambda: int(client.get(address).text.split()[1]) == before - 1)
+    app.extensions["sparql"].close()
+
+
 # The pool itself
 
 
 @pytest.fixture
 def stores(tmp_path: Path) -> tuple[GraphStore, GraphStore]:
     return tuple(GraphStore.build(site_samples.atlas(n), tmp_path / str(n)) for n in (0, 5))  # type: ignore[return-value]
-
-
-COUNT = "SELECT (COUNT(*) AS ?n) { ?s a schema:MedicalStudy }"
 
 
 @needs_proc

@@ -86,5 +86,7 @@ def _page(error: Exception, status: int, title: str, message: str) -> BaseRespon
         g.pop("site", None)
         return None
     if isinstance(error, HTTPException) and status == 405:
-        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD", "OPTIONS")))
+        response.headers["Allow"] = ", ".join(
+            sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD", "OPTIONS"))
+        )
     return response

@@ -67,13 +67,18 @@ class SparqlPage:
     endpoint: str
 
 
-def sparql_page(site: Site, asked: Question, result: SparqlResult | None, trouble: str = "") -> SparqlPage:
-    """Put the page together: with the answer, with what went wrong, or with neither."""
+def sparql_page(
+    site: Site, asked: Question, result: SparqlResult | None, trouble: str = "", chosen: int = 1
+) -> SparqlPage:
+    """Put the page together: with the answer, with what went wrong, or with neither.
+
+    ``chosen``: number of the example that stands in the editor where nothing was asked.
+    """
     names = Names(site.atlas.config.base_iri)
     samples = examples(site)
     default, named = asked.graphs or ((), ())
     return SparqlPage(
-        text=samples[0].text if asked.text is None and samples else asked.text or "",
+        text=asked.text if asked.text is not None else _begun(samples, chosen),
         graphs=(*(("default-graph-uri", g) for g in default), *(("named-graph-uri", g) for g in named)),
         trouble=trouble[:1].upper() + trouble[1:],
         answer=_answer(site, names, asked, result) if result else None,
@@ -83,6 +88,12 @@ def sparql_page(site: Site, asked: Question, result: SparqlResult | None, troubl
         f"{MAX_QUERY:,} characters of question",
         endpoint=f"{names.base}sparql",
     )
+
+
+def _begun(samples: Sequence[Example], chosen: int) -> str:
+    """The text of an example; of the first where there are not so many."""
+    place = chosen - 1 if 1 <= chosen <= len(samples) else 0
+    return samples[place].text if samples else ""
 
 
 def _sample(site: Site, place: int, example: Example) -> Sample:

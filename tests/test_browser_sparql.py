@@ -65,6 +65,9 @@ def test_a_refusal_is_read_out(new_reader: Any) -> None:  # noqa: F811
 
 def test_without_script(new_reader: Any) -> None:  # noqa: F811
     page = new_reader(java_script_enabled=False).open("/sparql")
+    page.click("summary >> nth=2")
+    page.click("button[value='3']")
+    assert page.input_value("#query").strip() == page.locator("#example-3").text_content().strip()
     page.fill("#query", "ASK { ?s a schema:MedicalStudy }")
     page.click("form button.main")
     assert page.inner_text("[role=status]") == "Yes."

@@ -260,6 +260,14 @@ def test_the_page_offers_questions_that_have_answers(site: Endpoint) -> None:
         assert lxml_html.fromstring(answer.text).xpath("//section[@aria-labelledby='answer']//tbody/tr"), link.text
 
 
+@pytest.mark.parametrize(("chosen", "shown"), [("2", 2), ("1", 1), ("99", 1), ("-1", 1), ("x", 1), ("1e9", 1)])
+def test_an_example_to_be_changed_first(site: Endpoint, chosen: str, shown: int) -> None:
+    page = lxml_html.fromstring(site.get(f"/sparql?example={chosen}", BROWSER).text)
+    assert page.xpath("//button[@form='begin'][@name='example']/@value")[:2] == ["1", "2"]
+    assert page.get_element_by_id("query").text.strip() == page.get_element_by_id(f"example-{shown}").text.strip()
+    assert not page.xpath("//*[@id='answer']"), "nothing has been asked yet"
+
+
 def test_an_answer_as_a_table_with_its_downloads(site: Endpoint) -> None:
     page = seen(
         site, f"SELECT ?c ?label (1 AS ?one) ?none {{ ?c skos:prefLabel ?label FILTER(?c = <{BASE}concepts/pain>) }}"

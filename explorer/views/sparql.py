@@ -89,7 +89,8 @@ def _ask(asked: Question) -> SparqlResult:
 
 def _page(asked: Question) -> BaseResponse:
     if asked.text is None:
-        return page("sparql.html", sparql_page(here(), asked, None), negotiable=True)
+        chosen = request.args.get("example", 1, type=int)
+        return page("sparql.html", sparql_page(here(), asked, None, chosen=chosen), negotiable=True)
     try:
         result = _ask(asked)
     except TROUBLE as error:

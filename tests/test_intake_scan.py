@@ -4,6 +4,9 @@ import time
 from functools import cache
 
 import pytest
+from entry_samples import studies
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scan_samples import example, rules, study_of
 
 from entries.atlas import Atlas
@@ -14,6 +17,21 @@ from intake.scan_rules import Example, Part, Rule, Severity
 from intake.scan_text import fold
 
 RULES = rules()
+WORDS = [
+    "cured",
+    "proves",
+    "“",
+    "”",
+    "it",
+    "does not show that",
+    "but",
+    "ﬁnally",
+    "c\u00adured",
+    "İ",
+    ".",
+    "?",
+    "leads to",
+]
 CASES = [
     pytest.param(rule, text, flagged, id=f"{rule.id}-{'flags' if flagged else 'passes'}-{i}")
     for rule in RULES.rules
@@ -160,6 +178,17 @@ def test_disguised_words_are_found_where_they_stand(scanner: Scanner, text: str)
 @pytest.mark.parametrize("space", ["\u00a0", "\u2009", "  ", "\n"])
 def test_spaces_of_any_kind_part_words(scanner: Scanner, space: str) -> None:
     assert found(scanner, f"It is{space}proven.") == ["proof-word"]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(studies(), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join), st.text(max_size=200))
+def test_any_entry_can_be_scanned(scanner: Scanner, study: Study, prose: str, source: str) -> None:
+    study = study.model_copy(update={"summary": prose})
+    texts = {passage.location: passage.text for passage in passages(study)}
+    for finding in scanner.scan(study, source):
+        if finding.location in texts:
+            assert texts[finding.location][finding.start : finding.end] == finding.quote != ""
+    assert scanner.scan(study) == scanner.scan(study)
 
 
 def test_only_our_own_words_are_read(shipped: Atlas) -> None:

@@ -30,6 +30,8 @@ def plain(text: str | None) -> str | None:
     """
     if not text:
         return None
+    if text.isascii() and "&" not in text and "<" not in text:
+        return squeezed(text)
     for _ in range(2):
         if "&" in text:
             text = html.unescape(text)

@@ -109,7 +109,7 @@ class Rule(Model):
     severity: Severity
     reason: Short
     mend: Short
-    check: Literal["patterns", "numbers", "copied", "quotes"] = "patterns"
+    check: Literal["patterns", "numbers", "number-words", "copied", "quotes"] = "patterns"
     patterns: tuple[Pattern, ...] = ()
     exceptions: tuple[Pattern, ...] = ()
     unless: tuple[Name, ...] = ()

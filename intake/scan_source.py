@@ -18,6 +18,8 @@ _ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ONES, _TENS = tuple(re.findall("[a-z]+", _SMALL)), tuple(re.findall("[a-z]+", _ROUND))
 _VALUES = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _SPELLED = re.compile(rf"\b({'|'.join(_TENS)})(?:[- ]({'|'.join(_ONES[1:10])}))?\b|\b({'|'.join(_ONES)})\b")
+_SHARE = re.compile(rf"\b(?:{'|'.join(_ONES)}) (?:in|of|out of) (?:every )?(?:{'|'.join((*_TENS, *_ONES))})\b")
+FEW = 6  # below this, words such as "two groups" are prose rather than figures
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+"
 _ANY_NUMBER = re.compile(_NUMBER)
 # A digit that belongs to a name (IL-6, CD4, p50, SF-36) is no figure of the study.
@@ -31,7 +33,9 @@ def compare(study: Study, source: str, vocabulary: Vocabulary) -> Iterator[Diffe
     """Figures that the record does not hold, quotes that it does not say, and words copied from it."""
     source = _TAG.sub("", source)
     theirs = fold(source).text
-    yield from _numbers(study, theirs, vocabulary)
+    known = _known(study, theirs, vocabulary)
+    yield from _numbers(study, known)
+    yield from _number_words(study, known)
     yield from _quotes(study, source)
     runs = _runs([match.group() for match in words(theirs)])
     for location, text in _own(study):
@@ -46,9 +50,11 @@ def _value(number: str) -> Decimal:
 def numbers(folded: str) -> set[Decimal]:
     """All numbers of a folded text, in digits or in words."""
     found = {_value(number) for number in _ANY_NUMBER.findall(folded)}
-    for tens, ones, small in _SPELLED.findall(folded):
-        found.add(Decimal(_VALUES[tens or small] + (_VALUES[ones] if ones else 0)).normalize())
-    return found
+    return found | {_spelled(*parts) for parts in _SPELLED.findall(folded)}
+
+
+def _spelled(tens: str, ones: str, small: str) -> Decimal:
+    return Decimal(_VALUES[tens or small] + (_VALUES[ones] if ones else 0)).normalize()
 
 
 def _own(study: Study) -> Iterator[tuple[Location, str]]:
@@ -80,7 +86,8 @@ def _figures(study: Study) -> Iterator[tuple[Location, str]]:
         yield ("participants", "groups", i, "n"), str(group.n)
 
 
-def _numbers(study: Study, theirs: str, vocabulary: Vocabulary) -> Iterator[Difference]:
+def _known(study: Study, theirs: str, vocabulary: Vocabulary) -> set[Decimal]:
+    """The numbers that the entry may use: the record's, sums of them that it shows, years of its case definitions."""
     known = numbers(theirs)
     known |= {Decimal(vocabulary[d].year or 0) for d in study.case_definition.ids if d in vocabulary}
     if study.design == "case-report":
@@ -88,11 +95,28 @@ def _numbers(study: Study, theirs: str, vocabulary: Vocabulary) -> Iterator[Diff
     for shown in _SUM.findall(study.participants.note or ""):  # a sum of known figures may be given
         parts = [_value(number) for number in _ANY_NUMBER.findall(shown)]
         known |= {sum(parts, Decimal(0)).normalize()} if known.issuperset(parts) else set()
+    return known
+
+
+def _numbers(study: Study, known: set[Decimal]) -> Iterator[Difference]:
     for location, text in _figures(study):
         folded = fold(text)
         for match in _FIGURE.finditer(folded.text):
             if _value(match.group()) not in known:
                 yield "numbers", location, text, *folded.span(*match.span())
+
+
+def _number_words(study: Study, known: set[Decimal]) -> Iterator[Difference]:
+    """Numbers in words, from FEW on, that are not known; "one in eleven" is a rounding, and a note may do sums."""
+    for location, text in _figures(study):
+        if location[0] == "participants":
+            continue
+        folded = fold(text)
+        shares = [match.span() for match in _SHARE.finditer(folded.text)]
+        for match in _SPELLED.finditer(folded.text):
+            inside = any(start <= match.start() < end for start, end in shares)
+            if not inside and (value := _spelled(*match.groups(""))) >= FEW and value not in known:
+                yield "number-words", location, text, *folded.span(*match.span())
 
 
 def _quotes(study: Study, source: str) -> Iterator[Difference]:

@@ -54,6 +54,10 @@ class Links:
         """How two nodes hang together, or the same in another form."""
         return f"{self.root}/paths{suffix}" + (f"?{urlencode(args)}" if args else "")
 
+    def balance(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """What was found on every concept of a scheme, or the same in another form."""
+        return f"{self.root}/balance{suffix}" + (f"?{urlencode(args)}" if args else "")
+
     def grid(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
         """Two schemes crossed, or the same in another form."""
         return f"{self.root}/grid{suffix}" + (f"?{urlencode(args)}" if args else "")

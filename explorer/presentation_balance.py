@@ -62,7 +62,7 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
     shown = [said for _, studies in groups for said in studies[:SHOWN]]
     every = found.counts()
     return BalanceView(
-        verdicts=tuple(_words(verdict) for verdict in every),
+        verdicts=tuple(verdict_words(verdict) for verdict in every),
         counts=tuple(_counts(site, found, tuple(every), groups)),
         picture=_picture(site, concept_id, groups),
         rows=tuple(_row(site, said) for said in shown),
@@ -82,7 +82,8 @@ def _groups(site: Site, found: Balance) -> Groups:
     return [(status, [said for said in found.studies if said.pem == status]) for status in order]
 
 
-def _words(verdict: str) -> Words:
+def verdict_words(verdict: str) -> Words:
+    """A verdict as pages show it."""
     return UNTOLD if verdict == UNDIRECTED else DIRECTIONS[Direction(verdict)]
 
 
@@ -100,7 +101,9 @@ def _remains(site: Site, found: Balance, groups: Groups) -> str:
     if not groups:
         return ""
     before, after = found.counts(), found.counts(groups[0][0])
-    return ", ".join(f"{_words(v).word.lower()} {before[v]:,} → {after.get(v, 0):,}" for v in VERDICTS if v in before)
+    return ", ".join(
+        f"{verdict_words(v).word.lower()} {before[v]:,} → {after.get(v, 0):,}" for v in VERDICTS if v in before
+    )
 
 
 def _picture(site: Site, concept_id: str, groups: Groups) -> Markup:
@@ -114,7 +117,7 @@ def _picture(site: Site, concept_id: str, groups: Groups) -> Markup:
 
 
 def _bar(site: Site, said: Said) -> balance_picture.Bar:
-    study, words = site.atlas.studies[said.study], _words(said.verdict)
+    study, words = site.atlas.studies[said.study], verdict_words(said.verdict)
     return balance_picture.Bar(
         label=("Retracted: " if said.retracted else "") + f"{study.byline} {study.year}",
         level=said.level,
@@ -131,7 +134,7 @@ def _row(site: Site, said: Said) -> StudyRow:
     study, badges = site.atlas.studies[said.study], site.badges
     return StudyRow(
         study=Chosen(f"{study.byline} {study.year}", _address(site, said)),
-        words=_words(said.verdict),
+        words=verdict_words(said.verdict),
         badges=(*badges.warnings(study), badges.level(study), *badges.pem(study)),
         size="not told" if said.size is None else f"{said.size:,}",
         text=shortened(study.findings[said.findings[0] - 1].text, TEXT),

@@ -90,7 +90,7 @@ class Postings:
         """The same list as one long integer, bit ``n`` for study ``n``: counting what two lists share is one ``&``."""
         found = self._bits.get(node)
         if found is None:
-            found = self._bits[node] = _as_bits(self.of(node), len(self.studies))
+            found = self._bits[node] = as_bits(self.of(node), len(self.studies))
         return found
 
     @cached_property
@@ -149,7 +149,8 @@ def members(bits: int) -> list[int]:
 _TRUTH = bytes.maketrans(b"01", b"\x00\x01")
 
 
-def _as_bits(numbers: Sequence[int], size: int) -> int:
+def as_bits(numbers: Sequence[int], size: int) -> int:
+    """Numbers below ``size`` as one long integer, a bit each."""
     octets = bytearray(size // 8 + 1)
     for n in numbers:
         octets[n >> 3] |= 1 << (n & 7)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from explorer.views import (
     about,
+    balance,
     concept,
     crawlers,
     downloads,
@@ -29,6 +30,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         graph.blueprint,
         paths.blueprint,
         grid.blueprint,
+        balance.blueprint,
         downloads.blueprint,
         about.blueprint,
         terms.blueprint,

@@ -1,0 +1,130 @@
+"""The balance of every concept: verdicts as bits, counts before and after the bar, the page, CSV and JSON."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import graph_samples as samples
+import pytest
+import site_samples
+from flask.testing import FlaskClient
+from lxml import html as lxml_html
+
+from entries.atlas import Atlas
+from explorer.app import create_app
+from graph.balance import VERDICTS, balance
+from graph.postings import members, postings
+from graph.verdicts import verdicts
+
+
+def test_verdicts_of_all_are_those_of_each() -> None:
+    for atlas in (samples.generated(150), samples.small(), samples.empty(), site_samples.atlas()):
+        told, lists = verdicts(atlas), postings(atlas)
+        for concept in atlas.vocabulary:
+            weighed = balance(atlas, concept)
+            bits = told.get(concept, {})
+            assert {v: b.bit_count() for v, b in bits.items()} == weighed.counts()
+            for found, which in bits.items():
+                expected = {s.study for s in weighed.studies if s.verdict == found and not s.retracted}
+                assert set(lists.ids(members(which))) == expected
+        assert verdicts(atlas) is told
+
+
+def made() -> Atlas:
+    """Urate decreased in two studies that required the criterion and in one that did not; increased in one."""
+    strict, loose = {"case_definition": {"any": ["acr-1977"]}}, {"case_definition": {"any": ["rome-1963"]}}
+    told = [
+        ("a", "decreased", strict),
+        ("b", "decreased", strict),
+        ("c", "decreased", loose),
+        ("d", "increased", loose),
+    ]
+    studies = [
+        site_samples.entry(
+            f"study-{name}-2001", findings=[{"text": "t", "concepts": ["uric-acid"], "direction": direction}], **more
+        )
+        for name, direction, more in told
+    ]
+    other = site_samples.entry(
+        "study-e-2001", findings=[{"text": "t", "concepts": ["il-1b"], "direction": "decreased"}], **strict
+    )
+    return Atlas.of(site_samples.config(), site_samples.vocabulary(), [*studies, other])
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    build = site_samples.SampleBuild(made(), tmp_path_factory.mktemp("balance"))
+    yield create_app(build, testing=True).test_client()
+    build.engine.close()
+
+
+def seen(client: FlaskClient, address: str) -> lxml_html.HtmlElement:
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    return lxml_html.fromstring(response.text)
+
+
+def words(element: lxml_html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def test_found_decreased_in_two_studies_that_required_it(client: FlaskClient) -> None:
+    page = seen(client, "/balance?direction=decreased&pem=required&least=2")
+    assert words(page.get_element_by_id("count")) == "1 biomarker found decreased in at least 2 studies"
+    (row,) = page.xpath("//tbody/tr")
+    assert words(row) == "Uric acid 0 of 1 2 of 3 0 0 0 0 0 2 of 4"
+    assert row.xpath(".//a/@href") == ["/concepts/uric-acid#directions"]
+    assert seen(client, "/concepts/uric-acid").get_element_by_id("directions") is not None
+    both = seen(client, "/balance?direction=decreased&pem=required")
+    assert [words(r.find("th")) for r in both.xpath("//tbody/tr")] == ["Uric acid", "IL-1β"]
+    none = seen(client, "/balance?direction=decreased&pem=required&least=3")
+    assert words(none.get_element_by_id("count")).startswith("No biomarkers")
+
+
+def test_data_forms_say_the_same(client: FlaskClient) -> None:
+    query = "?pem=required"
+    data = client.get(f"/balance.json{query}").json
+    assert client.get(f"/balance{query}", headers={"Accept": "application/json"}).json == data
+    assert data["concepts"][0]["studies"] == {
+        "increased": {"kept": 0, "every": 1},
+        "decreased": {"kept": 2, "every": 3},
+    }
+    rows = list(csv.reader(io.StringIO(client.get(f"/balance.csv{query}").data.decode("utf-8-sig"))))
+    assert rows[0][2:4] == ["increased counted", "increased of"]
+    assert rows[1][:6] == ["uric-acid", "Uric acid", "0", "1", "2", "3"]
+    assert len(rows[0]) == len(rows[1]) == 2 + 2 * (len(VERDICTS) + 1)
+    assert client.get("/balance.ttl").status_code == 404
+
+
+def test_long_lists_go_page_by_page(tmp_path_factory: pytest.TempPathFactory) -> None:
+    findings = [{"text": "t", "concepts": [f"marker-{n}"], "direction": "mixed"} for n in range(1, 61)]
+    atlas = made().with_studies([site_samples.entry("many-2001-findings", findings=findings)])
+    build = site_samples.SampleBuild(atlas, tmp_path_factory.mktemp("many"))
+    asked = create_app(build, testing=True).test_client()
+    first = seen(asked, "/balance")
+    second = seen(asked, first.xpath("//a[@rel='next']/@href")[0])
+    names = [words(r.find("th")) for page in (first, second) for r in page.xpath("//tbody/tr")]
+    assert len(names) == len(set(names)) == 60
+    build.engine.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "scheme=weather&direction=sideways&least=-1&page=0",
+        "scheme=%3Cscript%3E&direction=%00&pem=%3Cb%3E",
+        "least=99999999999999999999&page=%C2%B2",
+        "least=999999999&page=999999999",
+        "scheme=symptom&direction=none",
+        "level=" + "E" * 5000,
+    ],
+)
+def test_hostile_questions_are_answered(client: FlaskClient, query: str) -> None:
+    for form in ("", ".json", ".csv"):
+        response = client.get(f"/balance{form}?{query}")
+        assert response.status_code == 200
+        assert form or "<script>" not in response.text
+
+
+def test_concepts_lead_here(client: FlaskClient) -> None:
+    assert seen(client, "/concepts").xpath("//main//a[@href='/balance']")

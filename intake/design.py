@@ -23,7 +23,11 @@ ORDER = (
 
 def marks(record: Record, rules: Rulebook) -> dict[str, Match]:
     """Every design that some rule of ``design.yaml`` finds in the record, with the first rule that found it."""
-    reading = Reading(record)
+    return marks_in(Reading(record), rules)
+
+
+def marks_in(reading: Reading, rules: Rulebook) -> dict[str, Match]:
+    """:func:`marks` of a record that is ready for rules."""
     found: dict[str, Match] = {}
     for rule in rules.rules:
         if rule.value and rule.value not in found and (held := match(rule, reading)):

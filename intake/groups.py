@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook
-from intake.sample_size import MARK, Number, marked, numbers
+from intake.rulebook import Match, Number, Reading, Rule, Rulebook
+from intake.sample_size import MARK, marked, numbers
 
 _MORE = (
     r"(?:(?!(?:of|were|was|and|with|for|in|from|to|versus|than|long|patients|cases|controls|people)\b)[\w/'’-]+ ){0,5}?"

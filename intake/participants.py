@@ -65,7 +65,7 @@ def _whole(
 def _listed(reading: Reading, decision: Decision) -> bool:
     """Whether the number is one of several groups that its sentence counts one after the other."""
     at = decision.evidence[0].start
-    all_numbers = list(numbers(reading))
+    all_numbers = numbers(reading)
     own = next((n for n in all_numbers if n.start == at), None)
     if own is None or not _GROUP.search(marked(reading, own)):
         return False

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 
@@ -74,10 +74,20 @@ class Match:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number of the text that is no year, age, dose or percentage, and its sentence (start, end)."""
+
+    value: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+
+
 class Reading:
     """A record made ready for many rules: its text, put together once."""
 
-    __slots__ = ("_sentences", "lower", "record", "text", "title")
+    __slots__ = ("_sentences", "lower", "numbers", "record", "text", "title")
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -85,6 +95,7 @@ class Reading:
         self.text = record.text()
         self.lower = self.text.lower()
         self._sentences: list[tuple[int, int]] | None = None
+        self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
 
     @property
     def sentences(self) -> list[tuple[int, int]]:
@@ -104,6 +115,22 @@ class Reading:
         return Evidence(field=self.record.field_at(start), start=start, end=end, quote=self.text[start:end])
 
 
+Policy = TypeVar("Policy", bound=Model)
+
+
+def load_policy(kind: type[Policy], data: Path, name: str) -> Policy:
+    """The file ``policy/<name>.yaml`` of a data folder as a model. Raises PolicyError where it cannot be used."""
+    path = data / "policy" / f"{name}.yaml"
+    if not path.is_file():
+        raise PolicyError(f"{path} is missing; copy it from the shipped atlas")
+    try:
+        return kind.model_validate(read_yaml(path).value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise PolicyError(f"{path}: {where}: {first['msg']}; correct it there") from None
+
+
 class Rulebook(Model):
     """The rules of one file, in its order, and the lists of patterns that it names (``patterns``)."""
 
@@ -115,15 +142,7 @@ class Rulebook(Model):
     @classmethod
     def load(cls, data: Path, name: str) -> "Rulebook":
         """The file ``policy/<name>.yaml`` of a data folder. Raises PolicyError where it cannot be used."""
-        path = data / "policy" / f"{name}.yaml"
-        if not path.is_file():
-            raise PolicyError(f"{path} is missing; copy it from the shipped atlas")
-        try:
-            return cls.model_validate(read_yaml(path).value)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise PolicyError(f"{path}: {where}: {first['msg']}; correct it there") from None
+        return load_policy(cls, data, name)
 
     def of(self, value: str) -> Iterator[Rule]:
         """The rules that say ``value``."""

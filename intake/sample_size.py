@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from intake.numerals import NUMBER, value
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook
+from intake.rulebook import Match, Number, Reading, Rule, Rulebook
 
 NAME = "total"
 _SPACES = str.maketrans("\u2009\u202f\xa0\u2002\u2003", "     ")
@@ -34,16 +34,6 @@ _DATED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A whole number of the text that is no year, age, dose or percentage, and its sentence (start, end)."""
-
-    value: int
-    start: int
-    end: int
-    sentence: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """One number that might be the sample: its place, and the rules that speak for and against it."""
 
@@ -57,7 +47,7 @@ class Candidate:
 def candidates(reading: Reading, rules: Rulebook) -> list[Candidate]:
     """Every number that some rule finds beside people, with its points."""
     found = []
-    all_numbers = list(numbers(reading))
+    all_numbers = numbers(reading)
     patterns = _patterns(rules)
     for number in all_numbers:
         if (weighed := _weighed(reading, number, patterns)) is None:
@@ -94,8 +84,14 @@ def _plain(text: str) -> str:
     return text.translate(_SPACES)
 
 
-def numbers(reading: Reading) -> Iterator[Number]:
-    """Every number that may count people, in order."""
+def numbers(reading: Reading) -> tuple[Number, ...]:
+    """Every number that may count people, in order; worked out once for a record."""
+    if reading.numbers is None:
+        reading.numbers = tuple(_numbers(reading))
+    return reading.numbers
+
+
+def _numbers(reading: Reading) -> Iterator[Number]:
     text = _plain(reading.text)
     for a, b in reading.sentences:
         for m in _NUMBERS.finditer(text, a, b):

@@ -1,0 +1,111 @@
+"""All that is decided about one record, in order: design, subjects, numbers, inclusion, concepts, flags, level."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from entries.vocabulary import Vocabulary
+from intake.case_definition import case_definition, pem
+from intake.concepts import concepts, terms
+from intake.design import chosen, marks_in
+from intake.facts import FactRules
+from intake.flags import evidence_level, facts, flags, peer_review
+from intake.participants import participants
+from intake.record import Decision, Record
+from intake.relevance import YES, relevance
+from intake.rulebook import Reading, Rulebook, load_policy
+from intake.subjects import age_group, organism
+from intake.terms import Terms
+
+_BOOKS = ("relevance", "design", "subjects", "sample-size", "groups", "case-definition", "concepts")
+_FACTS = ("flags", "evidence-level")
+# Designs that report no patients of their own, so that no definition can have let any in.
+_NO_INCLUSION = {
+    "systematic-review", "meta-analysis", "network-meta-analysis", "umbrella-review", "scoping-review",
+    "narrative-review", "commentary", "hypothesis-paper", "news-item", "correction", "retraction-notice",
+    "guideline", "animal-study", "in-vitro-study",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The decisions about one record, in the order in which they were made."""
+
+    decisions: tuple[Decision, ...]
+
+    def first(self, name: str) -> Decision | None:
+        """The first decision of that name."""
+        return next((d for d in self.decisions if d.name == name), None)
+
+    def all(self, name: str) -> tuple[Decision, ...]:
+        """Every decision of that name (there is one ``flag`` a flag)."""
+        return tuple(d for d in self.decisions if d.name == name)
+
+    def number(self, name: str) -> int | None:
+        """The value of a decision that counts people."""
+        decision = self.first(name)
+        return decision.value if decision and isinstance(decision.value, int) else None
+
+    @property
+    def relevant(self) -> bool:
+        """Whether the record is about the disease."""
+        decision = self.first("relevance")
+        return decision is not None and decision.value == YES
+
+
+class Classifier:
+    """The rules of one data folder and its vocabularies, ready for any number of records."""
+
+    def __init__(self, data: Path, vocabulary: Vocabulary) -> None:
+        """Reads ``data/policy``. Raises :class:`intake.rulebook.PolicyError` where a file of rules cannot be used."""
+        self.vocabulary = vocabulary
+        self._books = {name: Rulebook.load(data, name) for name in _BOOKS}
+        self._facts = {name: load_policy(FactRules, data, name) for name in _FACTS}
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """The version of each file of rules."""
+        books = {name: book.version for name, book in self._books.items()}
+        return books | {name: book.version for name, book in self._facts.items()}
+
+    @cached_property
+    def _terms(self) -> Terms:
+        return terms(self.vocabulary, self._books["concepts"])
+
+    def relevance(self, record: Record) -> Decision:
+        """Whether the record is about the disease; the stage before :meth:`classify`."""
+        return relevance(Reading(record), self._books["relevance"])
+
+    def classify(self, record: Record) -> Classification:
+        """Every decision about the record, relevance first. A record that is not relevant is not looked at further."""
+        reading = Reading(record)
+        about = relevance(reading, self._books["relevance"])
+        if about.value != YES:
+            return Classification((about,))
+        return Classification((about, *self._decisions(reading)))
+
+    def _decisions(self, reading: Reading) -> list[Decision]:
+        books, record = self._books, reading.record
+        found = marks_in(reading, books["design"])
+        design = chosen(found)
+        people = participants(reading, str(design.value), books["sample-size"], books["groups"])
+        named, stated = self._inclusion(reading, str(design.value))
+        counts = {d.name: d.value for d in people if isinstance(d.value, int)}
+        known = facts(record, str(design.value), counts, named, stated, self.vocabulary)
+        return [
+            design,
+            organism(reading, books["subjects"], found),
+            age_group(reading, books["subjects"]),
+            *people,
+            *(d for d in (named, stated) if d),
+            peer_review(record),
+            *concepts(reading, self._terms, books["concepts"]),
+            *flags(reading, known, self._facts["flags"]),
+            evidence_level(reading, known, self._facts["evidence-level"]),
+        ]
+
+    def _inclusion(self, reading: Reading, design: str) -> tuple[Decision | None, Decision | None]:
+        if design in _NO_INCLUSION:
+            return None, None
+        rules = self._books["case-definition"]
+        return case_definition(reading, self.vocabulary, rules), pem(reading, rules)

@@ -1,0 +1,98 @@
+"""Rules over what earlier stages decided: flags and the evidence level ask for design, size and words together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from entries.model import Model, Short
+from intake.record import Decision
+from intake.rulebook import Pattern, Reading, found
+
+Need = Literal["no-definition", "pem-not-required", "weak-definition", "preprint", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a study when its flags and its level are worked out."""
+
+    design: str
+    patients: int | None = None
+    controls: int | None = None
+    total: int | None = None
+    holds: frozenset[str] = frozenset()  # the needs that are met
+
+    @property
+    def smallest(self) -> int | None:
+        """People in the smallest group that was compared, or in all where nothing was compared."""
+        groups = [n for n in (self.patients, self.controls) if n is not None]
+        return min(groups) if groups else self.total
+
+    @property
+    def size(self) -> int | None:
+        """Everybody: the total, else patients and controls together."""
+        groups = [n for n in (self.patients, self.controls) if n is not None]
+        return self.total if self.total is not None else sum(groups) if groups else None
+
+
+class FactRule(Model):
+    """One rule: ``value`` holds where every condition that it names is met."""
+
+    id: Short
+    value: Short
+    reason: Short
+    designs: tuple[str, ...] = ()
+    not_designs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    smallest_at_most: int | None = None
+    smallest_at_least: int | None = None
+    total_at_most: int | None = None
+    total_at_least: int | None = None
+    patients_at_least: int | None = None
+    text: tuple[Pattern, ...] = ()
+    unless: tuple[Pattern, ...] = ()
+
+
+class FactRules(Model):
+    """The rules of one file, and the groups of designs that they name."""
+
+    version: Short
+    groups: dict[Short, tuple[str, ...]] = Field(default_factory=dict)
+    rules: tuple[FactRule, ...] = ()
+
+    def holding(self, name: str, reading: Reading, facts: Facts) -> Iterator[Decision]:
+        """A decision called ``name`` for every rule that holds, in the order of the file."""
+        for rule in self.rules:
+            if self._fits(rule, facts) and (decision := _worded(rule, name, reading)):
+                yield decision
+
+    def designs(self, named: tuple[str, ...]) -> frozenset[str]:
+        """Ids of designs, with the groups among them spelled out."""
+        return frozenset(design for n in named for design in self.groups.get(n, (n,)))
+
+    def _fits(self, rule: FactRule, facts: Facts) -> bool:
+        if rule.designs and facts.design not in self.designs(rule.designs):
+            return False
+        if facts.design in self.designs(rule.not_designs) or not facts.holds.issuperset(rule.needs):
+            return False
+        return (
+            _within(facts.smallest, rule.smallest_at_least, rule.smallest_at_most)
+            and _within(facts.size, rule.total_at_least, rule.total_at_most)
+            and _within(facts.patients, rule.patients_at_least, None)
+        )
+
+
+def _within(number: int | None, least: int | None, most: int | None) -> bool:
+    """Whether a number lies within limits; one that is not known lies within none."""
+    if least is None and most is None:
+        return True
+    return number is not None and (least is None or number >= least) and (most is None or number <= most)
+
+
+def _worded(rule: FactRule, name: str, reading: Reading) -> Decision | None:
+    held = next((m for p in rule.text if (m := found(p, reading.text))), None)
+    if (rule.text and held is None) or any(found(p, reading.text) for p in rule.unless):
+        return None
+    evidence = (reading.evidence(*held.span()),) if held and held.group() else ()
+    return Decision(name=name, value=rule.value, rule=rule.id, confidence="likely", evidence=evidence, note=rule.reason)

@@ -10,6 +10,8 @@ from intake import identifiers
 from intake.record import Record
 
 _WORD = re.compile(r"[a-z0-9]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_GREEK = str.maketrans(GREEK)
 _NUMBER = re.compile(r"(?<![a-z0-9])(?:[0-9]+|[ivx]+)(?![a-z0-9])")
 _FIRST_PAGE = re.compile(r"[A-Za-z]*[0-9]+")
 # A translated title may end in its language, a notice begins with what it is.
@@ -102,7 +104,7 @@ def words(text: str) -> tuple[str, ...]:
     if text.isascii():
         return tuple(_WORD.findall(text.lower()))
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return tuple(_WORD.findall("".join(GREEK.get(c, c) for c in folded if not unicodedata.combining(c))))
+    return tuple(_WORD.findall(_ACCENTS.sub("", folded).translate(_GREEK)))
 
 
 def trigrams(text: str) -> frozenset[str]:

@@ -51,8 +51,19 @@ class Pair:
 
 def judge(one: Likeness, other: Likeness) -> Judgement | None:
     """What the first rule that holds says; None where no rule holds, so the two stay apart without a word."""
+    if not _comparable(one, other):
+        return None
     pair = _pair(one, other)
     return next((judgement for rule in RULES if (judgement := rule(pair)) is not None), None)
+
+
+def _comparable(one: Likeness, other: Likeness) -> bool:
+    """Whether any rule could join the two, told by what is cheap to compare; most pairs that share a key end here."""
+    if one.preprint != other.preprint or (one.pmid and one.pmid == other.pmid) or (one.doi and one.doi == other.doi):
+        return True
+    if one.pmcid and one.pmcid == other.pmcid:
+        return True
+    return alike(one.trigrams, other.trigrams) >= UNLIKE
 
 
 def _pair(one: Likeness, other: Likeness) -> Pair:

@@ -1,5 +1,6 @@
 """Which concepts a record studies: terms with negation and scope, and what kind of sentence they stand in."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,4 +128,9 @@ def _scope(reading: Reading, term: Found, start: int, rules: Rulebook) -> tuple[
 
 
 def _any(rules: Rulebook, name: str, text: str) -> bool:
-    return any(compiled(p).search(text) for p in rules.patterns.get(name, ()))
+    """Whether a pattern of the list stands in the text; the list is searched as one pattern."""
+    patterns = rules.patterns.get(name)
+    if not patterns:
+        return False
+    ready = rules.kept(name, lambda: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE))
+    return ready.search(text) is not None

@@ -1,7 +1,6 @@
 """How many patients with the disease took part, and how many people they were compared with."""
 
 import re
-from functools import lru_cache
 
 from intake.record import Decision
 from intake.rulebook import Match, Number, Reading, Rule, Rulebook
@@ -10,7 +9,6 @@ from intake.sample_size import MARK, marked, numbers
 _MORE = (
     r"(?:(?!(?:of|were|was|and|with|for|in|from|to|versus|than|long|patients|cases|controls|people)\b)[\w/'’-]+ ){0,5}?"
 )
-_Ready = tuple[tuple[Rule, tuple[re.Pattern[str], ...]], ...]
 
 
 def patients(reading: Reading, rules: Rulebook) -> Decision | None:
@@ -24,13 +22,13 @@ def controls(reading: Reading, rules: Rulebook) -> Decision | None:
 
 
 def _counted(reading: Reading, rules: Rulebook, kind: str) -> Decision | None:
-    ready, unless = _compiled(rules.rules, rules.patterns["names"], rules.patterns.get("unless", ()))
+    ready, unless = rules.kept("groups", lambda: _compiled(rules))
     told = [(n, marked(reading, n)) for n in numbers(reading)]
-    for rule, patterns in ready:
+    for rule, pattern in ready:
         if rule.value != kind:
             continue
         for number, sentence in told:
-            if any(p.search(sentence) for p in patterns) and not any(p.search(sentence) for p in unless):
+            if pattern.search(sentence) and not unless.search(sentence):
                 return _decision(reading, rule, kind, number)
     return None
 
@@ -40,14 +38,13 @@ def _decision(reading: Reading, rule: Rule, kind: str, number: Number) -> Decisi
     return held.decision(kind, number.value)
 
 
-@lru_cache(maxsize=4)
-def _compiled(
-    rules: tuple[Rule, ...], names: tuple[str, ...], unless: tuple[str, ...]
-) -> tuple[_Ready, tuple[re.Pattern[str], ...]]:
-    name = rf"\b(?:{'|'.join(names)})"
+def _compiled(rules: Rulebook) -> tuple[tuple[tuple[Rule, re.Pattern[str]], ...], re.Pattern[str]]:
+    """(rule, its patterns as one) of every rule, and the patterns that speak against a number."""
+    name = rf"\b(?:{'|'.join(rules.patterns['names'])})"
 
-    def ready(pattern: str) -> re.Pattern[str]:
-        filled = pattern.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)
+    def ready(patterns: tuple[str, ...]) -> re.Pattern[str]:
+        joined = "|".join(f"(?:{p})" for p in patterns) or "(?!)"
+        filled = joined.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)
         return re.compile(filled, re.IGNORECASE)
 
-    return tuple((rule, tuple(map(ready, rule.text))) for rule in rules), tuple(map(ready, unless))
+    return tuple((rule, ready(rule.text)) for rule in rules.rules), ready(rules.patterns.get("unless", ()))

@@ -17,7 +17,7 @@ _SYMPTOM = re.compile(r"\bchronic(?:ally)? fatigued?\b", re.IGNORECASE)
 
 def relevance(reading: Reading, rules: Rulebook) -> Decision:
     """``yes`` or ``no`` with the words that say so. ``rules`` is ``relevance.yaml``."""
-    by_id = {rule.id: rule for rule in rules.rules}
+    by_id = rules.kept("by-id", lambda: {rule.id: rule for rule in rules.rules})
     mentions = mentioned(reading, rules)
     found = _accepted(reading, rules, by_id, mentions) or _rejected(reading, rules, by_id, mentions)
     decision = found.decision(NAME)
@@ -35,7 +35,7 @@ def mentioned(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
 
 def names(rules: Rulebook) -> re.Pattern[str]:
     """One pattern for all names of the disease."""
-    return compiled("|".join(rules.patterns.get("names", ("(?!)",))))
+    return rules.kept("names", lambda: compiled("|".join(rules.patterns.get("names", ("(?!)",)))))
 
 
 def _accepted(

@@ -6,13 +6,13 @@ regular expression that ignores case; ``(?-i:...)`` inside a pattern turns that 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 
 from entries.errors import EvidenceError
 from entries.model import Model, Short
@@ -116,6 +116,7 @@ class Reading:
 
 
 Policy = TypeVar("Policy", bound=Model)
+Made = TypeVar("Made")
 
 
 def load_policy(kind: type[Policy], data: Path, name: str) -> Policy:
@@ -138,6 +139,14 @@ class Rulebook(Model):
     rules: tuple[Rule, ...] = ()
     patterns: dict[Short, tuple[Pattern, ...]] = Field(default_factory=dict)
     words: dict[Short, tuple[str, ...]] = Field(default_factory=dict)
+    _kept: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+        """What a stage made out of these rules, such as ready patterns: made once, by the first who asks."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        made: Made = self._kept[name]
+        return made
 
     @classmethod
     def load(cls, data: Path, name: str) -> "Rulebook":

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from intake.numerals import NUMBER, value
 from intake.record import Decision
@@ -48,7 +47,7 @@ def candidates(reading: Reading, rules: Rulebook) -> list[Candidate]:
     """Every number that some rule finds beside people, with its points."""
     found = []
     all_numbers = numbers(reading)
-    patterns = _patterns(rules)
+    patterns = rules.kept("sample-size", lambda: _compiled(rules))
     for number in all_numbers:
         if (weighed := _weighed(reading, number, patterns)) is None:
             continue
@@ -102,37 +101,30 @@ def _numbers(reading: Reading) -> Iterator[Number]:
             yield Number(value(m.group()), m.start(), m.end(), (a, b))
 
 
-@lru_cache(maxsize=4)
-def _compiled(
-    rules: tuple[Rule, ...], people: tuple[str, ...]
-) -> tuple[tuple[Rule, bool, tuple[re.Pattern[str], ...]], ...]:
-    number = rf"{MARK}{_MODIFIERS}(?:{'|'.join(people)})\b"
-
-    def ready(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-        return tuple(
-            re.compile(
-                p.replace("{n}", number).replace("{d}", MARK).replace("{people}", "|".join(people)), re.IGNORECASE
-            )
-            for p in patterns
-        )
-
-    return tuple((rule, bool(rule.title), ready(rule.title or rule.text)) for rule in rules)
+_Ready = tuple[tuple[Rule, bool, re.Pattern[str]], ...]
 
 
-def _patterns(rules: Rulebook) -> tuple[tuple[Rule, bool, tuple[re.Pattern[str], ...]], ...]:
-    return _compiled(rules.rules, rules.words.get("people", ("patients",)))
+def _compiled(rules: Rulebook) -> _Ready:
+    """(rule, whether it asks for the title, its patterns as one) of every rule."""
+    people = "|".join(rules.words.get("people", ("patients",)))
+    number = rf"{MARK}{_MODIFIERS}(?:{people})\b"
+
+    def ready(patterns: tuple[str, ...]) -> re.Pattern[str]:
+        joined = "|".join(f"(?:{p})" for p in patterns)
+        filled = joined.replace("{n}", number).replace("{d}", MARK).replace("{people}", people)
+        return re.compile(filled, re.IGNORECASE)
+
+    return tuple((rule, bool(rule.title), ready(rule.title or rule.text)) for rule in rules.rules)
 
 
-def _weighed(
-    reading: Reading, number: Number, patterns: tuple[tuple[Rule, bool, tuple[re.Pattern[str], ...]], ...]
-) -> tuple[int, Rule] | None:
+def _weighed(reading: Reading, number: Number, patterns: _Ready) -> tuple[int, Rule] | None:
     """Points and the rule that weighs most in favour; None where none speaks for the number."""
     sentence = marked(reading, number)
     points, best = 0, None
-    for rule, title_only, compiled in patterns:
+    for rule, title_only, pattern in patterns:
         if title_only and number.end > len(reading.title):
             continue
-        if any(p.search(sentence) for p in compiled):
+        if pattern.search(sentence):
             worth = int(rule.value or 0)
             points += worth
             if worth > 0 and (best is None or worth > int(best.value or 0)):

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -9,7 +10,7 @@ from typing import BinaryIO, cast
 GZIP = b"\x1f\x8b"
 MAX_RECORD = 32 * 1024 * 1024  # bytes; the largest article of PubMed, with 5,000 authors, has about 5 MB
 HEAD = 8192  # bytes that show what a file is
-SPOILT = (EOFError, OSError)  # what a truncated or damaged gzip file raises while it is read
+SPOILT = (EOFError, OSError, zlib.error)  # what a truncated or damaged gzip file raises while it is read
 
 
 class TooLong(ValueError):

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from intake.normalise import normalise
 from intake.read import read
 from intake.record import ReadProblem, Record
 from intake.source import MAX_RECORD
@@ -217,3 +220,23 @@ class TestRealFiles:
         records, problems = parted(SHARED / name)
         assert (len(records), problems) == (count, [])
         assert all(r.title and r.year for r in records)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(
+        ["articles.xml", "records.nbib", "references.ris", "library.bib", "items.json", "lines.jsonl"]
+    ),
+    changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 60), st.binary(max_size=8)), max_size=4),
+    packed=st.booleans(),
+)
+def test_no_damage_makes_the_readers_raise(
+    tmp_path: Path, name: str, changes: list[tuple[int, int, bytes]], packed: bool
+) -> None:
+    data = (DATA / name).read_bytes()
+    data = gzip.compress(data) if packed else data
+    for place, gone, new in changes:
+        place %= len(data) + 1
+        data = data[:place] + new + data[place + gone :]
+    for one in read(written(tmp_path, data)):
+        assert isinstance(one, ReadProblem) or normalise(one).origin == one.origin

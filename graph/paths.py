@@ -91,7 +91,9 @@ def paths(
     start, end = find_node(lists.atlas, a), find_node(lists.atlas, b)
     for kind in through:
         if kind not in KINDS and kind not in lists.atlas.vocabulary.schemes:
-            raise GraphError(f"there is no kind of node '{kind[:60]}'; the kinds are {', '.join(KINDS)}")
+            raise GraphError(
+                f"there is no kind of node '{kind[:60]}'; the kinds are {', '.join(KINDS)}, or name a scheme"
+            )
     if start == end:
         raise NoPath(f"both ends are {label(lists, start)}; choose two different ones")
     asked = _Asked(lists, start, end, through, evidence)

@@ -16,7 +16,14 @@ atlas, address, browser, new_reader = (
 )
 pytestmark = test_browser.pytestmark
 PATH = "/paths?from=NK+cell+function&to=fatigue"
-PAGES = ["/paths", PATH, f"{PATH}&level=E0&through=symptom", "/grid", "/grid?open=*&pem=required&column=2"]
+PAGES = [
+    "/paths",
+    PATH,
+    f"{PATH}&level=E0&through=symptom",
+    "/grid",
+    "/grid?open=*&pem=required&column=2",
+    "/balance?pem=required",
+]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

@@ -181,6 +181,13 @@ def test_path(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     hops = json.loads(run(place, "path", "NK cell function", "interferon alpha", "--json").output)[0]["hops"]
     assert {hop["study"] for hop in hops} == {"see-1996-alpha-interferon"}
     assert "there is no" in told(place, "path", "fatigue", "unicorn", monkeypatch=monkeypatch, capsys=capsys)
+    filtered = ("path", "NK cell function", "fatigue", "--through", "symptom")
+    ways = json.loads(run(place, *filtered, "--level", "E2", "--limit", "5", "--json").output)
+    kinds = {node.split(":")[0] for way in ways for node in way["nodes"][1:-1]}
+    assert kinds == {"study", "concept"}
+    cut = told(place, *filtered, "--pem", "required", monkeypatch=monkeypatch, capsys=capsys)
+    assert "without the filter on the PEM status" in cut
+    assert "no evidence level" in told(place, *filtered, "--level", "E9", monkeypatch=monkeypatch, capsys=capsys)
 
 
 def test_stats(place: Path) -> None:

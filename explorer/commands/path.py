@@ -6,6 +6,7 @@ import click
 
 from explorer import settings
 from explorer.instance import Instance
+from graph.evidence import Evidence
 from graph.nodes import KINDS
 from graph.paths import MOST_PATHS, THROUGH, Path, paths
 
@@ -19,13 +20,23 @@ from graph.paths import MOST_PATHS, THROUGH, Path, paths
 @click.option(
     "--through",
     multiple=True,
-    type=click.Choice(KINDS),
-    help=f"Kinds of node that may stand between; may be repeated. Default: {' and '.join(THROUGH)}.",
+    metavar="KIND",
+    help=f"What may stand between; may be repeated: {', '.join(KINDS)}, or a scheme such as symptom."
+    f" Default: {' and '.join(THROUGH)}.",
 )
+@click.option("--level", metavar="LEVEL", help="Only studies of this evidence level or a stronger one, such as E1.")
+@click.option("--pem", metavar="STATUS", help="Only studies with this PEM status: required, not-required or unclear.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def command(
-    folders: settings.Folders, start: str, end: str, limit: int, through: tuple[str, ...], as_json: bool
+    folders: settings.Folders,
+    start: str,
+    end: str,
+    limit: int,
+    through: tuple[str, ...],
+    level: str | None,
+    pem: str | None,
+    as_json: bool,
 ) -> None:
     """Show the shortest ways from one study or concept to another, each step with the study it rests on.
 
@@ -35,14 +46,25 @@ def command(
     Examples:
       evidence path "NK cell function" fatigue
       evidence path see-1996-alpha-interferon lactate
+      evidence path cortisol fatigue --level E2 --pem required --through symptom
     """
     atlas = Instance.open(folders.instance).atlas
-    found = paths(atlas, start, end, limit=limit, through=through or THROUGH)
+    found = paths(atlas, start, end, limit=limit, through=_between(through), evidence=Evidence(level, _status(pem)))
     if as_json:
         click.echo(json.dumps([_plain(way) for way in found], indent=1, ensure_ascii=False))
         return
     for number, way in enumerate(found, 1):
         click.echo(f"{number}. {way}")
+
+
+def _between(through: tuple[str, ...]) -> tuple[str, ...]:
+    """A scheme alone would leave no study to pass through, so studies always may stand between."""
+    return tuple(dict.fromkeys(("study", *through))) if through else THROUGH
+
+
+def _status(pem: str | None) -> str | None:
+    """The status by its id, the ``pem-`` in front of it left out or not."""
+    return f"pem-{pem.removeprefix('pem-')}" if pem else None
 
 
 def _plain(way: Path) -> dict[str, object]:

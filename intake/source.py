@@ -19,10 +19,9 @@ class TooLong(ValueError):
 
 def opened(path: Path) -> BinaryIO:
     """The bytes of a file, unpacked where it is gzip (by its first bytes, whatever its name). Raises OSError."""
-    plain = path.open("rb")
-    magic = plain.read(2)
-    plain.seek(0)
-    return cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if magic == GZIP else plain
+    with path.open("rb") as plain:
+        packed = plain.read(2) == GZIP
+    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
 
 
 def lines(path: Path) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from entries.vocabulary import Scheme
 from explorer.asked_evidence import AskedEvidence, Option, asked_evidence, search_arguments
 from explorer.presentation import Chosen, number, shortened
 from explorer.site import Site
-from graph.grid import Gap, Grid, Line, grid
+from graph.grid import Grid, Line, grid
 
 MOST_ROWS, MOST_COLUMNS = 30, 20  # drawn at once
 MOST_OPENED = 60  # concepts that one address may unfold
@@ -140,7 +140,6 @@ class GridAnswer:
         columns, column_pages = self._part(len(whole.columns), 1, MOST_COLUMNS)
         drawn = [counts[columns] for counts in whole.counts[rows]]
         most = max((count for counts in drawn for count in counts), default=0)
-        gaps = whole.gaps()
         names = self._site.atlas.vocabulary.schemes
         return GridPage(
             asked=self._asked,
@@ -154,8 +153,8 @@ class GridAnswer:
                 for row, counts in zip(whole.rows[rows], drawn, strict=True)
             ),
             pages=(row_pages, column_pages),
-            gaps=tuple(self._gaps(gaps)),
-            empty=len(gaps),
+            gaps=tuple(self._gaps(whole)),
+            empty=whole.empty,
             messages=(*self._messages, *self._asked.messages),
             folded_url=self._url(opened=()) if self._opened else "",
             unfolded_url="" if EVERY in self._opened else self._url(opened=(EVERY,)),
@@ -217,13 +216,13 @@ class GridAnswer:
         bar = search_arguments(self._site, self._asked.evidence) or []
         return self._site.links.search([(str(facets[0]), row), (str(facets[1]), column), *bar])
 
-    def _gaps(self, gaps: Sequence[Gap]) -> Iterator[GapView]:
+    def _gaps(self, whole: Grid) -> Iterator[GapView]:
+        """The pairs that are missed most, of which both are studied."""
         label = self._site.atlas.vocabulary.label
-        for gap in gaps[:LISTED]:
-            if gap.row_count and gap.column_count:
-                row = Chosen(label(gap.row), self._site.links.concept(gap.row), gap.row_count)
-                column = Chosen(label(gap.column), self._site.links.concept(gap.column), gap.column_count)
-                yield GapView(row, column, self._search(gap.row, gap.column))
+        for gap in whole.gaps(LISTED):
+            row = Chosen(label(gap.row), self._site.links.concept(gap.row), gap.row_count)
+            column = Chosen(label(gap.column), self._site.links.concept(gap.column), gap.column_count)
+            yield GapView(row, column, self._search(gap.row, gap.column))
 
     def as_data(self) -> dict[str, Any]:
         """The whole grid as plain data."""

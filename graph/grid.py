@@ -8,6 +8,7 @@ A concept counts for those above it, as in the search. One study counts once, ho
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,8 @@ from graph.postings import Postings, postings
 
 ANY = Evidence()
 DEEPEST = 12  # levels below the top that are told apart
+MOST_KEPT = 4  # grids of an atlas: a whole one of 100,000 studies takes 7 MB
+_KEPT: "WeakKeyDictionary[Atlas, dict[object, Grid]]" = WeakKeyDictionary()
 _CLOSED: "WeakKeyDictionary[Postings, dict[str, int]]" = WeakKeyDictionary()
 
 
@@ -51,15 +54,32 @@ class Grid:
     columns: tuple[Line, ...]
     counts: tuple[tuple[int, ...], ...]
 
-    def gaps(self) -> tuple[Gap, ...]:
-        """Pairs without a study, those first of which one would soonest expect one: both much studied."""
-        found = (
-            Gap(row.concept, column.concept, row.count, column.count)
-            for row, counts in zip(self.rows, self.counts, strict=True)
-            for column, count in zip(self.columns, counts, strict=True)
-            if not count
-        )
-        return tuple(sorted(found, key=lambda gap: -gap.row_count * gap.column_count))
+    @property
+    def empty(self) -> int:
+        """How many pairs no study has."""
+        return sum(counts.count(0) for counts in self.counts)
+
+    def gaps(self, limit: int | None = None) -> tuple[Gap, ...]:
+        """Pairs without a study, those first of which one would soonest expect one: both much studied.
+
+        ``limit``: the first of them, and only such as have studies on both.
+        """
+        if limit is None:
+            return tuple(sorted(self._gaps(0), key=_unexpected))
+        return tuple(nsmallest(limit, self._gaps(1), key=_unexpected))
+
+    def _gaps(self, least: int) -> Iterator[Gap]:
+        """The gaps between lines with at least so many studies each."""
+        columns = [(place, column) for place, column in enumerate(self.columns) if column.count >= least]
+        for row, counts in zip(self.rows, self.counts, strict=True):
+            if row.count >= least:
+                for place, column in columns:
+                    if not counts[place]:
+                        yield Gap(row.concept, column.concept, row.count, column.count)
+
+
+def _unexpected(gap: Gap) -> int:
+    return -gap.row_count * gap.column_count
 
 
 def grid(atlas: Atlas, rows: str, columns: str, evidence: Evidence = ANY, opened: Collection[str] | None = ()) -> Grid:
@@ -69,7 +89,15 @@ def grid(atlas: Atlas, rows: str, columns: str, evidence: Evidence = ANY, opened
     """
     if rows == columns:
         raise GraphError(f"a grid needs two different schemes, not '{rows[:60]}' twice")
-    return crossed(lines(atlas, rows, evidence, opened), lines(atlas, columns, evidence, opened))
+    kept = _KEPT.setdefault(atlas, {})
+    asked = (rows, columns, evidence, None if opened is None else frozenset(opened))
+    found = kept.get(asked)
+    if found is None:
+        found = crossed(lines(atlas, rows, evidence, opened), lines(atlas, columns, evidence, opened))
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[asked] = found
+    return found
 
 
 def crossed(rows: Sequence[Line], columns: Sequence[Line]) -> Grid:

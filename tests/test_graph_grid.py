@@ -62,6 +62,10 @@ def test_gaps_are_the_empty_cells_the_most_surprising_first() -> None:
     products = [gap.row_count * gap.column_count for gap in gaps]
     assert products == sorted(products, reverse=True)
     assert products[0] > 0
+    assert crossed.empty == len(gaps)
+    both = tuple(gap for gap in gaps if gap.row_count and gap.column_count)
+    assert crossed.gaps(5) == both[:5]
+    assert crossed.gaps(10**6) == both
 
 
 def test_circles_and_concepts_with_two_parents_stand_once() -> None:
@@ -95,6 +99,11 @@ def test_quick() -> None:
     started = time.process_time()
     grid(atlas, "symptom", "biomarker", opened=None)
     assert time.process_time() - started < 0.15
+    started = time.process_time()
+    assert grid(atlas, "symptom", "biomarker", opened=None).counts
+    assert time.process_time() - started < 0.005
+    others = [grid(atlas, "symptom", "biomarker", Evidence(f"E{n}")).counts for n in range(4)]
+    assert len(set(others)) == 4, "one answer is never taken for another"
 
 
 # On the site

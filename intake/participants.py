@@ -1,4 +1,4 @@
-"""Patients, controls and everybody, taken together: a group is not mistaken for the total, a sum is shown as a sum."""
+"""Patients, controls and everybody, taken together: one group among several is not mistaken for the total."""
 
 import re
 
@@ -34,11 +34,13 @@ def participants(reading: Reading, design: str, sizes: Rulebook, groups: Ruleboo
             Decision(name=name, value=1, rule="participants.case-report", confidence="likely", note="A case report.")
             for name in ("patients", NAME)
         )
-    everybody = total(reading, sizes)
     if design in _SYNTHESES:
+        everybody = total(reading, sizes)
         return (everybody,) if everybody else ()
     ill, well = patients(reading, groups), controls(reading, groups)
-    everybody = _whole(reading, everybody, ill, well)
+    everybody = total(reading, sizes, _least(ill, well))
+    if everybody and _listed(reading, everybody):
+        everybody = None
     if ill is None and well is None and everybody and design in _ALL_ILL:
         ill = everybody.model_copy(
             update={"name": "patients", "rule": "participants.trial", "note": "Everybody in the trial was a patient."}
@@ -46,20 +48,10 @@ def participants(reading: Reading, design: str, sizes: Rulebook, groups: Ruleboo
     return tuple(d for d in (ill, well, everybody) if d)
 
 
-def _whole(
-    reading: Reading, everybody: Decision | None, ill: Decision | None, well: Decision | None
-) -> Decision | None:
-    """The total if it is more than a group; the sum of groups listed in one sentence; else None."""
+def _least(ill: Decision | None, well: Decision | None) -> int:
+    """What a total must be at least: both groups together; all patients where nobody else is counted."""
     known = [d.value for d in (ill, well) if d and isinstance(d.value, int)]
-    if everybody is None or not isinstance(everybody.value, int):
-        return None
-    if everybody.value < max(known, default=0):
-        return None
-    if well is None and not _listed(reading, everybody):
-        return everybody
-    if everybody.value > sum(known) or (everybody.value == sum(known) and len(known) == 2):
-        return None if _listed(reading, everybody) else everybody
-    return None
+    return sum(known) + (ill is None and well is not None) if known else 1
 
 
 def _listed(reading: Reading, decision: Decision) -> bool:

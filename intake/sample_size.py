@@ -58,11 +58,11 @@ def candidates(reading: Reading, rules: Rulebook) -> list[Candidate]:
     return found
 
 
-def total(reading: Reading, rules: Rulebook) -> Decision | None:
-    """The number of all participants, or None where no number has enough in its favour."""
+def total(reading: Reading, rules: Rulebook, least: int = 1) -> Decision | None:
+    """The number of all participants, ``least`` or more; None where no such number has enough in its favour."""
     best: Candidate | None = None
     for candidate in candidates(reading, rules):
-        if candidate.points >= LEAST and (best is None or candidate.points > best.points):
+        if candidate.value >= least and candidate.points >= LEAST and (best is None or candidate.points > best.points):
             best = candidate
     if best is None:
         return None

@@ -86,6 +86,13 @@ def counted(design: str, *abstract: str) -> dict[str, object]:
             (301, 141, 442),
         ),
         ("case-control-study", f"Fifteen PASC patients, 11 {ME} patients and 12 controls ran.", (11, 12, None)),
+        (
+            "case-control-study",
+            f"We tested 57 patients with {ME} and 25 age- and activity-matched sedentary controls. "
+            "It was seen in 18 patients (32%), but in one sedentary control (4%).",
+            (57, 25, None),
+        ),
+        ("survey", f"{ME} only (n = 534) and {ME} and long COVID (n = 236) answered.", (None, None, None)),
         ("randomised-controlled-trial", "Thirty participants were randomly assigned to two arms.", (30, None, 30)),
         ("case-report", "We report a woman of 32.", (1, None, 1)),
         ("systematic-review", "Six studies with a total of 2280 participants were read.", (None, None, 2280)),

@@ -249,12 +249,21 @@ class _Ground:
     def _may_pass(self, node: str) -> bool:
         if node in self._silent:
             return False
+        if node in self._below:
+            return True
         kind = kind_of(node)
         if kind in self._kinds:
             return True
         return (
             kind in ("concept", "definition") and self._lists.atlas.vocabulary.scheme_of(name_of(node)) in self._schemes
         )
+
+    @cached_property
+    def _below(self) -> frozenset[str]:
+        """What is narrower than an end: a heading is reached by any of the concepts below it."""
+        vocabulary = self._lists.atlas.vocabulary
+        ends = [name_of(end) for end in self._ends if kind_of(end) == "concept"]
+        return frozenset(f"concept:{i}" for end in ends for i in vocabulary.descendants(end))
 
     @cached_property
     def _silent(self) -> frozenset[str]:

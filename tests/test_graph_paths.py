@@ -139,3 +139,8 @@ def test_a_heading_says_less_than_what_is_below_it() -> None:
     found = paths(made, "nf-kb", "cortisol", limit=2)
     assert [path.nodes[2] for path in found] == ["concept:il-6", "concept:cytokines"]
     assert found[0].cost < found[1].cost
+
+
+def test_a_heading_at_an_end_is_reached_by_what_is_below_it() -> None:
+    found = paths(atlas(), "cytokines", "nf-kb", through=("study", "symptom"))
+    assert found[0].nodes == ("concept:cytokines", "concept:il-6", *BY_FATIGUE, "concept:nf-kb")

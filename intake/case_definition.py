@@ -40,7 +40,7 @@ def case_definition(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -
     ids = tuple(dict.fromkeys(n.concept for n in named))
     a, b = reading.sentence_at(named[0].start)
     kind = "all" if len(ids) > 1 and _joined(reading.text[a:b], named, a, rules) == "all" else "any"
-    evidence = (reading.evidence(*_trimmed(reading.text, a, b)),)
+    evidence = (reading.evidence(*reading.trimmed(a, b)),)
     decision = Match(named[0].rule, evidence, named[0].rule.reason).decision(f"case_definition.{kind}", ids)
     worst = "likely" if any(n.rule.confidence != "certain" for n in named) else "certain"
     return decision.model_copy(update={"confidence": worst})
@@ -57,19 +57,13 @@ def pem(reading: Reading, rules: Rulebook) -> Decision | None:
             continue
         for pattern in rule.text:
             if m := compiled(_filled(pattern)).search(reading.text):
-                span = _trimmed(reading.text, *reading.sentence_at(m.start()))
+                span = reading.trimmed(*reading.sentence_at(m.start()))
                 return Match(rule, (reading.evidence(*span),), rule.reason).decision("pem")
     return None
 
 
 def _filled(pattern: str) -> str:
     return pattern.replace(r"\b{pem}", _PEM).replace("{pem}", _PEM)
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space at its ends."""
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _named(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -> Iterator[Named]:

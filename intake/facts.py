@@ -94,5 +94,5 @@ def _worded(rule: FactRule, name: str, reading: Reading) -> Decision | None:
     held = next((m for p in rule.text if (m := found(p, reading.text))), None)
     if (rule.text and held is None) or any(found(p, reading.text) for p in rule.unless):
         return None
-    evidence = (reading.evidence(*held.span()),) if held and held.group() else ()
+    evidence = (reading.evidence(*reading.trimmed(*held.span())),) if held and held.group().strip() else ()
     return Decision(name=name, value=rule.value, rule=rule.id, confidence="likely", evidence=evidence, note=rule.reason)

@@ -70,7 +70,7 @@ def _rejected(reading: Reading, rules: Rulebook, by_id: dict[str, Rule], mention
 
 
 def _quoting(rule: Rule, reading: Reading, spans: list[tuple[int, int]]) -> Match:
-    return Match(rule, tuple(reading.evidence(a, b) for a, b in spans[:3]))
+    return Match(rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in spans[:3]))
 
 
 def _aside(reading: Reading, span: tuple[int, int], rules: Rulebook) -> bool:

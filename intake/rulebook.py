@@ -110,6 +110,11 @@ class Reading:
         at = max(bisect_right(found, offset, key=lambda span: span[0]) - 1, 0)
         return found[at] if found else (0, len(self.text))
 
+    def trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """The span without white space at its ends."""
+        piece = self.text[start:end]
+        return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
     def evidence(self, start: int, end: int) -> Evidence:
         """The words between two offsets; ``Record.evidence`` without putting the text together again."""
         return Evidence(field=self.record.field_at(start), start=start, end=end, quote=self.text[start:end])
@@ -171,7 +176,7 @@ def match(rule: Rule, reading: Reading) -> Match | None:
         return None
     if any(found(p, reading.text) for p in rule.unless):
         return None
-    return Match(rule, tuple(reading.evidence(a, b) for a, b in spans[:3]), note)
+    return Match(rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in spans[:3]), note)
 
 
 def _spans(rule: Rule, reading: Reading) -> list[tuple[int, int]]:
@@ -179,9 +184,9 @@ def _spans(rule: Rule, reading: Reading) -> list[tuple[int, int]]:
     if rule.hint and not any(word in reading.lower for word in rule.hint):
         return []
     for pattern in rule.title:
-        if (m := found(pattern, reading.title)) and m.group():
+        if (m := found(pattern, reading.title)) and m.group().strip():
             return [m.span()]
-    spans = [m.span() for p in rule.text for m in compiled(p).finditer(reading.text) if m.group()]
+    spans = [m.span() for p in rule.text for m in compiled(p).finditer(reading.text) if m.group().strip()]
     return spans if len(spans) >= rule.times else []
 
 

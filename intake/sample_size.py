@@ -47,9 +47,8 @@ def candidates(reading: Reading, rules: Rulebook) -> list[Candidate]:
     """Every number that some rule finds beside people, with its points."""
     found = []
     all_numbers = numbers(reading)
-    patterns = rules.kept("sample-size", lambda: _compiled(rules))
     for number in all_numbers:
-        if (weighed := _weighed(reading, number, patterns)) is None:
+        if (weighed := _weighed(reading, number, rules)) is None:
             continue
         points, rule = weighed
         if _added_up(number.value, [n.value for n in all_numbers if number.end < n.start < number.end + 1000]):
@@ -101,35 +100,50 @@ def _numbers(reading: Reading) -> Iterator[Number]:
             yield Number(value(m.group()), m.start(), m.end(), (a, b))
 
 
-_Ready = tuple[tuple[Rule, bool, re.Pattern[str]], ...]
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A rule with its patterns: those that ask for people behind the number, and those that do not."""
+
+    rule: Rule
+    worth: int
+    title_only: bool
+    beside_people: re.Pattern[str] | None
+    alone: re.Pattern[str] | None
 
 
-def _compiled(rules: Rulebook) -> _Ready:
-    """(rule, whether it asks for the title, its patterns as one) of every rule."""
+def _compiled(rules: Rulebook) -> tuple[re.Pattern[str], tuple[_Ready, ...]]:
+    """The pattern of a number with people behind it, and every rule."""
     people = "|".join(rules.words.get("people", ("patients",)))
     number = rf"{MARK}{_MODIFIERS}(?:{people})\b"
 
-    def ready(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    def ready(patterns: list[str]) -> re.Pattern[str] | None:
         joined = "|".join(f"(?:{p})" for p in patterns)
         filled = joined.replace("{n}", number).replace("{d}", MARK).replace("{people}", people)
-        return re.compile(filled, re.IGNORECASE)
+        return re.compile(filled, re.IGNORECASE) if patterns else None
 
-    return tuple((rule, bool(rule.title), ready(rule.title or rule.text)) for rule in rules.rules)
+    made = []
+    for rule in rules.rules:
+        patterns = rule.title or rule.text
+        beside, alone = [p for p in patterns if "{n}" in p], [p for p in patterns if "{n}" not in p]
+        made.append(_Ready(rule, int(rule.value or 0), bool(rule.title), ready(beside), ready(alone)))
+    return re.compile(number, re.IGNORECASE), tuple(made)
 
 
-def _weighed(reading: Reading, number: Number, patterns: _Ready) -> tuple[int, Rule] | None:
+def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Rule] | None:
     """Points and the rule that weighs most in favour; None where none speaks for the number."""
+    with_people, ready = rules.kept("sample-size", lambda: _compiled(rules))
     sentence = marked(reading, number)
+    beside = with_people.search(sentence) is not None
     points, best = 0, None
-    for rule, title_only, pattern in patterns:
-        if title_only and number.end > len(reading.title):
+    for one in ready:
+        if one.title_only and number.end > len(reading.title):
             continue
-        if pattern.search(sentence):
-            worth = int(rule.value or 0)
-            points += worth
-            if worth > 0 and (best is None or worth > int(best.value or 0)):
-                best = rule
-    return (points, best) if best else None
+        held = beside and one.beside_people and one.beside_people.search(sentence)
+        if held or (one.alone and one.alone.search(sentence)):
+            points += one.worth
+            if one.worth > 0 and (best is None or one.worth > best.worth):
+                best = one
+    return (points, best.rule) if best else None
 
 
 def _added_up(total_: int, parts: list[int]) -> bool:

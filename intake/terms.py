@@ -74,13 +74,17 @@ class Terms:
         tokens = [(m.start(), m.end(), _token_key(m.group())) for m in _TOKEN.finditer(text)]
         i = 0
         while i < len(tokens):
-            best = self._longest(text, tokens, i)
+            best = self._longest(text, tokens, i) if self._may_begin(tokens[i][2]) else None
             if best is None:
                 i += 1
                 continue
             length, concept, scheme = best
             yield Found(concept, scheme, tokens[i][0], tokens[i + length - 1][1])
             i += length
+
+    def _may_begin(self, token: str) -> bool:
+        """Whether any term begins with the token; most words of a text begin none."""
+        return token in self._prefixes or token.removesuffix("s") in self._concepts
 
     def _longest(self, text: str, tokens: list[tuple[int, int, str]], i: int) -> tuple[int, str, str] | None:
         best, key = None, ""

@@ -1,0 +1,186 @@
+"""A record and what was decided about it -> an entry in our own words. Nothing is added that no decision carries.
+
+The sentences are those of ``policy/draft.yaml``. The draft says what was studied, in whom, by which criteria and how
+far such a study carries; what was found is for a person to tell.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from entries.config import AtlasConfig
+from entries.study import Author, CaseDefinitionUse, Participants, Pem, Provenance, Study, Tags
+from entries.vocabulary import Vocabulary
+from intake.classify import Classification
+from intake.draft_rules import DraftRules
+from intake.record import Decision, Record
+from intake.scan_source import numbers
+from intake.scan_text import fold
+
+UNCLEAR, UNREVIEWED, LOWEST = "unclear-design", "peer-review-unclear", "E3"
+MOST_QUOTED = 25  # words
+_COUNTS = ("patients", "controls", "total")
+_CRITERIA = re.compile(
+    r"criteria|case definition|fukuda|canadian|institute of medicine|IOM|NICE|oxford|holmes|consensus", re.I
+)
+_PEM = re.compile(r"post-?\s?exertional|\bP(?:EM|ESE|ENE)\b", re.I)
+_SUMMARY, _COPIED_FIELDS = ("intervention", "symptom", "biomarker", "phenotype"), (
+    "title", "journal", "year", "volume", "issue", "pages", "pmid", "pmcid", "doi",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """What every draft of a run shares: sentences, concepts, versions and the day. Holds no state."""
+
+    rules: DraftRules
+    vocabulary: Vocabulary
+    config: AtlasConfig
+    scanner: str | None
+    day: date
+
+    def draft(self, study_id: str, record: Record, about: Classification, notices: Iterable[Decision] = ()) -> Study:
+        """The entry. Raises pydantic's ValidationError where the record cannot make one (no title, no year)."""
+        design = _sure(about, "design", UNCLEAR)
+        people, flags = _participants(about), _flags(about)
+        named = [str(decision.value) for decision in notices]
+        return Study.model_validate(
+            {
+                "id": study_id,
+                **{name: getattr(record, name) for name in _COPIED_FIELDS},
+                "authors": record.authors or (Author(literal=self.rules.nobody),),
+                "design": design,
+                "peer_review": _value(about, "peer_review") or UNREVIEWED,
+                "evidence_level": _value(about, "evidence_level") or LOWEST,
+                "participants": people,
+                "case_definition": (definition := _definition(about)),
+                "pem": _pem(about),
+                "tags": (tags := self._tags(about)),
+                "summary": self._summary(record, design, people, definition, tags, named),
+                "questions": self._questions(design, people, flags),
+                "does_not_prove": self._not_proved(design, flags, named),
+                "provenance": self._provenance(record),
+                "updated": self.day,
+            }
+        )
+
+    def _summary(
+        self,
+        record: Record,
+        design: str,
+        people: Participants,
+        definition: CaseDefinitionUse,
+        tags: Tags,
+        notices: list[str],
+    ) -> str:
+        rules, kind = self.rules, self.rules.kind(design)
+        said = [rules.notices[n] for n in notices if n in rules.notices][:1]
+        said.append(kind.opening.format(disease=self.config.disease.label))
+        if kind.people:
+            known = {name: n for name in _COUNTS if (n := getattr(people, name)) is not None}
+            said += [p.text.format(**known) for p in rules.people if p.fits(known)][:1]
+        if definition.ids:
+            said.append(self._criteria(definition))
+        figures = numbers(fold(record.text()).text)
+        said += [s for scheme in _SUMMARY if (s := self._topics(scheme, tags, figures))]
+        return " ".join((*said, rules.read))
+
+    def _criteria(self, definition: CaseDefinitionUse) -> str:
+        how = self.rules.definitions
+        text = how.all if definition.all else how.any if len(definition.any) > 1 else how.one
+        return text.format(definitions=", ".join(self.vocabulary[i].label for i in definition.ids))
+
+    def _topics(self, scheme: str, tags: Tags, figures: set[Decimal]) -> str | None:
+        """The first concepts of a scheme by name; one whose name holds a figure that the record lacks is left out."""
+        labels = [self.vocabulary[i].label for i in tags.of(scheme)]
+        sayable = [label for label in labels if numbers(fold(label).text) <= figures]
+        if scheme not in self.rules.topics or not sayable:
+            return None
+        shown = sorted(sayable[: self.rules.most_topics], key=str.casefold)  # not in the order of the abstract
+        more = f", {self.rules.more}" if len(labels) > len(shown) else ""
+        return self.rules.topics[scheme].format(list=", ".join(shown) + more)
+
+    def _not_proved(self, design: str, flags: tuple[str, ...], notices: list[str]) -> str:
+        rules = self.rules
+        weighed = [text for flag, text in rules.flags.items() if flag in flags][: rules.most_flags]
+        said = [rules.notices[n] for n in notices if n in rules.notices][:1]
+        limit = rules.kind(design).limit.format(disease=self.config.disease.label)
+        return " ".join((*said, limit, *weighed, rules.unread))
+
+    def _questions(self, design: str, people: Participants, flags: tuple[str, ...]) -> tuple[str, ...]:
+        missing = {"people"} if self.rules.kind(design).people and people.size is None else set()
+        return tuple(q.text for q in self.rules.questions if q.arises(design, flags, missing))
+
+    def _tags(self, about: Classification) -> Tags:
+        found: dict[str, tuple[str, ...]] = {}
+        for decision in about.decisions:
+            scheme = decision.name.removeprefix("tags.")
+            if scheme != decision.name and scheme in self.config.tags and isinstance(decision.value, tuple):
+                found[scheme] = tuple(map(str, decision.value))
+        if flags := _flags(about):
+            found["method-flag"] = flags
+        return Tags({scheme: found[scheme] for scheme in self.config.tags if scheme in found})
+
+    def _provenance(self, record: Record) -> Provenance:
+        versions = self.config.versions
+        origin = record.origin
+        return Provenance(
+            source="pubmed" if record.pmid else origin.format,
+            record=record.pmid or record.doi or f"{Path(origin.path).name}, record {origin.number}",
+            generator=versions.generator,
+            scanner=self.scanner,
+            policy=versions.policy,
+            drafted=self.day,
+        )
+
+
+def quoted(text: str, near: re.Pattern[str] = _CRITERIA) -> str:
+    """At most MOST_QUOTED words of a text in a row, around the first that ``near`` finds; the text itself if short."""
+    words = [m.span() for m in re.finditer(r"\S+", text)]
+    if len(words) <= MOST_QUOTED:
+        return text.strip()
+    held = near.search(text)
+    at = next((i for i, (_, end) in enumerate(words) if held and end > held.start()), 0)
+    first = min(max(0, at - MOST_QUOTED // 2), len(words) - MOST_QUOTED)
+    return text[words[first][0] : words[first + MOST_QUOTED - 1][1]]
+
+
+def _value(about: Classification, name: str) -> str | None:
+    decision = about.first(name)
+    return str(decision.value) if decision and decision.value is not None else None
+
+
+def _sure(about: Classification, name: str, otherwise: str) -> str:
+    """The value of a decision, unless nothing but a guess carries it."""
+    decision = about.first(name)
+    return str(decision.value) if decision and decision.value and decision.confidence != "unsure" else otherwise
+
+
+def _participants(about: Classification) -> Participants:
+    counts: Mapping[str, int | None] = {
+        name: about.number(name) for name in _COUNTS if (d := about.first(name)) and d.confidence != "unsure"
+    }
+    return Participants.model_validate(counts)
+
+
+def _flags(about: Classification) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(decision.value) for decision in about.all("flag")))
+
+
+def _definition(about: Classification) -> CaseDefinitionUse:
+    for how in ("any", "all"):
+        decision = about.first(f"case_definition.{how}")
+        if decision and isinstance(decision.value, tuple):
+            quote = quoted(decision.evidence[0].quote) if decision.evidence else None
+            return CaseDefinitionUse.model_validate({how: decision.value, "quote": quote})
+    return CaseDefinitionUse()
+
+
+def _pem(about: Classification) -> Pem:
+    decision = about.first("pem")
+    if decision is None or not decision.evidence:
+        return Pem()
+    return Pem.model_validate({"stated": decision.value, "quote": quoted(decision.evidence[0].quote, _PEM)})

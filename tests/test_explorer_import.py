@@ -1,0 +1,157 @@
+"""``evidence import``: from files of records to files of entries, once each, whatever happens in between."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import ROOT
+
+from entries import store
+from entries.atlas import Atlas
+from explorer.cli import evidence
+
+RECORDS = [
+    {
+        "pmid": str(90000001 + i),
+        "title": f"{topic} in people with chronic fatigue syndrome",
+        "abstract": f"We compared {20 + i} patients with ME/CFS and {15 + i} healthy controls. {topic} was measured.",
+        "authors": [f"Author{i} A", "Second B"],
+        "year": 2018 + i,
+    }
+    for i, topic in enumerate(("Lactate", "Grip strength", "Sleep", "Heart rate"))
+]
+ASTRAY = {"pmid": "90000009", "title": "Cerebrospinal fluid (CSF) pressure", "abstract": "CSF was drawn.", "year": 2020}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the shipped atlas, with a file of records beside it."""
+    lines = [json.dumps(record) for record in (*RECORDS, ASTRAY)]
+    (tmp_path / "records.jsonl").write_text("\n".join([*lines, '{"pmid": 5']) + "\n", "utf-8")
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+def bring(data: Path, *options: str) -> Result:
+    args = ["--data", str(data), "import", str(data.parent / "records.jsonl"), "--on", "2026-01-02", *options]
+    return CliRunner().invoke(evidence, args, catch_exceptions=False)
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def new(data: Path) -> dict[str, bytes]:
+    """Every file among the studies that the shipped atlas has not."""
+    there = names(ROOT / "data" / "studies")
+    return {p.name: p.read_bytes() for p in (data / "studies").iterdir() if p.name not in there}
+
+
+def test_records_become_entries_that_the_check_accepts(data: Path) -> None:
+    result = bring(data)
+    assert result.exit_code == 0
+    assert "4  accepted" in result.output
+    assert "1  unreadable" in result.output
+    assert "4 entries written" in result.output
+    assert len(new(data)) == 4
+    atlas = Atlas.load(data)
+    assert atlas.errors == ()
+    assert {s.pmid for s in atlas.studies.values()} >= {r["pmid"] for r in RECORDS}
+    checked = CliRunner().invoke(evidence, ["--data", str(data), "check"])
+    assert checked.exit_code == 0, checked.output
+    assert "0 errors" in checked.output
+
+
+def test_the_same_file_again_changes_nothing(data: Path) -> None:
+    bring(data)
+    before = new(data)
+    again = bring(data)
+    assert new(data) == before
+    assert "4  known" in again.output
+    assert "0 entries written" in again.output
+
+
+def test_a_dry_run_writes_nothing_and_tells_the_same(data: Path) -> None:
+    told = bring(data, "--dry-run", "--json")
+    assert new(data) == {}
+    report = json.loads(told.stdout)
+    assert report["counts"]["accepted"] == 4
+    assert report["written"] == []
+    one = next(r for r in report["records"] if r["name"] == "PMID 90000001")
+    held = [e for d in one["decisions"] for e in d.get("evidence", ())]
+    text = f"{RECORDS[0]['title']}\n{RECORDS[0]['abstract']}"
+    assert held
+    assert all(text[e["start"] : e["end"]] == e["quote"] for e in held)
+    done = json.loads(bring(data, "--json").stdout)
+    assert done["records"] == report["records"]
+    assert len(done["written"]) == 4
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_stopped_in_the_middle_and_run_again_nothing_is_lost_or_doubled(
+    data: Path, after: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = Path(shutil.copytree(data, tmp_path / "whole" / "data"))
+    shutil.copy(tmp_path / "records.jsonl", whole.parent)
+    bring(whole)
+    write, done = store.write_study, []
+
+    def stopping(folder: Path, study: object) -> Path:
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(study)
+        return write(folder, study)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr("entries.store.write_study", stopping)
+        assert bring(data).exit_code != 0
+    (data / "studies" / ".author-2018.yaml.x1.tmp").write_bytes(b"id: half")  # as a kill would leave it
+    assert len(new(data)) == after + 1
+    assert bring(data).exit_code == 0
+    (data / "studies" / ".author-2018.yaml.x1.tmp").unlink()
+    assert new(data) == new(whole)
+
+
+def test_a_file_that_is_there_is_never_written_over(data: Path) -> None:
+    bring(data)
+    name = min(new(data))
+    for other in new(data):
+        (data / "studies" / other).unlink()
+    (data / "studies" / name).write_text("title: not an entry at all\n", "utf-8")
+    bring(data)
+    assert (data / "studies" / name).read_text("utf-8") == "title: not an entry at all\n"
+    assert len(new(data)) == 5
+
+
+def test_drafts_go_to_a_folder_of_their_own_and_are_known_there(data: Path, tmp_path: Path) -> None:
+    into = tmp_path / "drafts"
+    assert "4 entries written" in bring(data, "--into", str(into)).output
+    assert new(data) == {}
+    assert len(names(into)) == 4
+    assert "4  known" in bring(data, "--into", str(into)).output
+    assert len(names(into)) == 4
+
+
+def test_a_broken_file_in_that_folder_is_told(data: Path, tmp_path: Path) -> None:
+    into = tmp_path / "drafts"
+    into.mkdir()
+    (into / "broken.yaml").write_text("id: [", "utf-8")
+    with pytest.raises(store.StoreError, match=r"broken\.yaml: is no sound entry"):
+        bring(data, "--into", str(into))
+
+
+def test_a_limit_is_kept(data: Path) -> None:
+    assert "2 entries written" in bring(data, "--limit", "2").output
+    assert len(new(data)) == 2
+    rest = bring(data, "--dry-run").output
+    assert "2  accepted" in rest
+    assert "2  known" in rest
+
+
+def test_nothing_readable_is_a_failure(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "records.jsonl").write_text("no records at all\n", "utf-8")
+    result = bring(data)
+    assert result.exit_code == 1
+    assert "unreadable" in result.output
+    assert new(data) == {}

@@ -17,6 +17,7 @@ _PEM = (
     r"(?:\bPEM\b|\bPESE\b|\bPENE\b|\bpost-?\s?exertional (?:malaise|symptom exacerbation|neuroimmune exhaustion)"
     r"(?: \((?:PEM|PESE|PENE)\))?)"
 )
+_LONGEST_QUOTE = 600  # letters
 _CDC, _SINCE = "definition.cdc", 1995
 
 
@@ -40,7 +41,7 @@ def case_definition(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -
     ids = tuple(dict.fromkeys(n.concept for n in named))
     a, b = reading.sentence_at(named[0].start)
     kind = "all" if len(ids) > 1 and _joined(reading.text[a:b], named, a, rules) == "all" else "any"
-    evidence = (reading.evidence(*reading.trimmed(a, b)),)
+    evidence = (reading.evidence(*_quotable(reading, named[0].start, named[0].end)),)
     decision = Match(named[0].rule, evidence, named[0].rule.reason).decision(f"case_definition.{kind}", ids)
     worst = "likely" if any(n.rule.confidence != "certain" for n in named) else "certain"
     return decision.model_copy(update={"confidence": worst})
@@ -57,13 +58,19 @@ def pem(reading: Reading, rules: Rulebook) -> Decision | None:
             continue
         for pattern in rule.text:
             if m := compiled(_filled(pattern)).search(reading.text):
-                span = reading.trimmed(*reading.sentence_at(m.start()))
+                span = _quotable(reading, *m.span())
                 return Match(rule, (reading.evidence(*span),), rule.reason).decision("pem")
     return None
 
 
 def _filled(pattern: str) -> str:
     return pattern.replace(r"\b{pem}", _PEM).replace("{pem}", _PEM)
+
+
+def _quotable(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """The sentence around a passage, or the passage alone where the sentence is too long for a quote."""
+    a, b = reading.trimmed(*reading.sentence_at(start))
+    return (a, b) if b - a <= _LONGEST_QUOTE and end <= b else reading.trimmed(start, end)
 
 
 def _named(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -> Iterator[Named]:

@@ -75,6 +75,13 @@ def test_pem_counts_only_as_a_criterion(text: str, stated: str | None) -> None:
         assert read.text[evidence.start : evidence.end] == evidence.quote
 
 
+def test_a_quote_is_never_longer_than_a_field_holds(shipped: Atlas) -> None:
+    text = "Patients met the Fukuda criteria " + "and so on " * 300
+    decision = case_definition(reading("A study.", text), shipped.vocabulary, rules("case-definition"))
+    assert decision is not None
+    assert [e.quote for e in decision.evidence] == ["Fukuda criteria"]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "mesh", "who", "age"),
     [

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from entries.study import Direction
 from explorer import balance_picture
 from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words, shortened
-from explorer.presentation_standing import StandingView, concept_standings
 from explorer.site import Site
 from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, balance
 
@@ -50,7 +49,6 @@ class BalanceView:
     left_out: int
     retracted: int
     remains: str
-    standings: tuple[StandingView, ...]
 
 
 def balance_view(site: Site, concept_id: str) -> BalanceView | None:
@@ -69,7 +67,6 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
         left_out=len(found.studies) - len(shown),
         retracted=sum(said.retracted for said in found.studies),
         remains=_remains(site, found, groups),
-        standings=concept_standings(site, found, groups[0][0]) if groups else (),
     )
 
 

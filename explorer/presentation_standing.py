@@ -1,12 +1,10 @@
 """How a claim stands, in words: a badge, and every reason with the studies that it rests on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from explorer.presentation import Badge, Chosen
 from explorer.site import Site
-from graph.balance import Balance
-from graph.standing import Judged, Standing, balance_standing, standing
+from graph.standing import Standing, standing
 
 NAMED = 5  # studies named for one reason
 COLOURS = {
@@ -23,12 +21,6 @@ MEANINGS = {
     Standing.REFUTED: "Disputed on stronger evidence, and not replicated",
     Standing.RETRACTED: "A later notice retracts it",
 }
-# The same of all studies on one concept together.
-TOGETHER = {
-    Standing.PRELIMINARY: "No two studies found the same",
-    Standing.REPLICATED: "Every study that compared found the same",
-    Standing.CONTESTED: "Studies that compared found different things",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +35,18 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
-    """A standing as pages show it; ``among``: the studies that it is judged on, empty for all."""
+    """A standing as pages show it."""
 
     badge: Badge
     reasons: tuple[ReasonView, ...]
-    among: str = ""
 
 
 def study_standing(site: Site, study_id: str) -> StandingView:
     """How the claims of one study stand."""
-    return _view(site, standing(site.atlas, study_id))
-
-
-def concept_standings(site: Site, weighed: Balance, strict: str) -> tuple[StandingView, ...]:
-    """How what was found on a concept stands, on all studies and on those of one PEM status; none where neither is."""
-    every, strictly = balance_standing(weighed), balance_standing(weighed, strict)
-    label = site.atlas.vocabulary.label(strict)
-    views = [_view(site, every, TOGETHER)] if every else []
-    return (*views, *((_view(site, strictly, TOGETHER, label),) if strictly else ()))
-
-
-def _view(site: Site, judged: Judged, meanings: Mapping[Standing, str] = MEANINGS, among: str = "") -> StandingView:
-    css, meaning = COLOURS[judged.standing], meanings[judged.standing]
-    return StandingView(
-        badge=Badge(judged.standing.value.capitalize(), css, meaning, site.links.about("standing")),
-        reasons=tuple(_reason(site, r.words, r.studies) for r in judged.reasons),
-        among=among,
-    )
+    judged = standing(site.atlas, study_id)
+    css, meaning = COLOURS[judged.standing], MEANINGS[judged.standing]
+    badge = Badge(judged.standing.value.capitalize(), css, meaning, site.links.about("standing"))
+    return StandingView(badge, tuple(_reason(site, r.words, r.studies) for r in judged.reasons))
 
 
 def _reason(site: Site, words: str, ids: tuple[str, ...]) -> ReasonView:

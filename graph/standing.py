@@ -4,8 +4,9 @@
     judged.standing, judged.reasons
 
 Derived, never entered: from what studies say of each other (their links) and from the directions of findings on the
-same concept. A standing is not an evidence level: a strong study can be preliminary, a weak one replicated. Directions
-agree or differ by the word alone; what was compared with what may not be the same, so the reasons name the studies.
+same concepts together (a marker; a treatment with an outcome). A standing is not an evidence level: a strong study can
+be preliminary, a weak one replicated. Directions agree or differ by the word alone; what was compared with what may not
+be the same, so the reasons name the studies.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,12 +15,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from entries.atlas import Atlas
-from entries.study import Direction, Relation, Study
-from graph.balance import COMPARED, Balance, Said, is_retracted, verdict
+from entries.study import Relation, Study
+from graph.balance import COMPARED, is_retracted, verdict
 from graph.nodes import concept_node
 from graph.postings import LEVELS, postings
 
 AGREEING = 2  # other studies with the same direction that make a claim replicated where no link says so
+Subject = frozenset[str]  # the concepts that a finding names together
 MOST_COMPARED = 200  # studies on one concept that are looked at, strongest evidence first
 
 
@@ -56,24 +58,6 @@ def standing(atlas: Atlas, study_id: str) -> Judged:
     if found is not None:
         return found
     return _by_directions(atlas, study)
-
-
-def balance_standing(weighed: Balance, pem: str | None = None) -> Judged | None:
-    """How the findings on a concept stand together, by their verdicts; None where nothing was compared.
-
-    ``pem``: of the studies with this PEM status alone.
-    """
-    counts = {v: n for v, n in weighed.counts(pem).items() if v in COMPARED}
-    if not counts:
-        return None
-    reasons = tuple(
-        Reason(f"found it {_words(v)}", tuple(s.study for s in weighed.studies if _counts(s, v, pem))) for v in counts
-    )
-    if len(counts) > 1:
-        return Judged(Standing.CONTESTED, reasons)
-    ((only, count),) = counts.items()
-    repeated = count >= AGREEING and only != Direction.MIXED
-    return Judged(Standing.REPLICATED if repeated else Standing.PRELIMINARY, reasons)
 
 
 class _Linked:
@@ -116,15 +100,15 @@ class _Linked:
 
 
 def _by_directions(atlas: Atlas, study: Study) -> Judged:
-    """The standing that findings on the same concepts give."""
-    same: dict[str, tuple[str, ...]] = {}
-    other: dict[str, tuple[str, ...]] = {}
-    for concept in study.finding_concepts:
-        own = _verdict_on(study, concept)
-        if own is not None and concept in atlas.vocabulary and not atlas.vocabulary.narrower(concept):
-            told = dict(_others(atlas, study, concept))
-            same[concept] = tuple(i for i, v in told.items() if v == own)
-            other[concept] = tuple(i for i, v in told.items() if v != own)
+    """The standing that findings on the same concepts together give."""
+    same: dict[Subject, tuple[str, ...]] = {}
+    other: dict[Subject, tuple[str, ...]] = {}
+    for subject in dict.fromkeys(frozenset(f.concepts) for f in study.findings if f.concepts):
+        own = _verdict_on(study, subject)
+        if own is not None and not any(c not in atlas.vocabulary or atlas.vocabulary.narrower(c) for c in subject):
+            told = dict(_others(atlas, study, subject))
+            same[subject] = tuple(i for i, v in told.items() if v == own)
+            other[subject] = tuple(i for i, v in told.items() if v != own)
     reasons = (*_reasons(atlas, "found the same on", same), *_reasons(atlas, "found otherwise on", other))
     if any(other.values()):
         return Judged(Standing.CONTESTED, reasons)
@@ -133,29 +117,25 @@ def _by_directions(atlas: Atlas, study: Study) -> Judged:
     return Judged(Standing.PRELIMINARY, reasons or (Reason("no other study here replicates, disputes or compares it"),))
 
 
-def _others(atlas: Atlas, study: Study, concept: str) -> Iterator[tuple[str, str]]:
-    """(id, verdict) of the other studies that compared something on this very concept."""
+def _others(atlas: Atlas, study: Study, subject: Subject) -> Iterator[tuple[str, str]]:
+    """(id, verdict) of the other studies that compared something on these very concepts together."""
     lists = postings(atlas)
-    for other in lists.ids(lists.of(concept_node(atlas.vocabulary, concept))[:MOST_COMPARED]):
+    rarest = min(subject, key=lambda c: len(lists.of(concept_node(atlas.vocabulary, c))))
+    for other in lists.ids(lists.of(concept_node(atlas.vocabulary, rarest))[:MOST_COMPARED]):
         if other != study.id and not is_retracted(atlas, other):
-            found = _verdict_on(atlas.studies[other], concept)
+            found = _verdict_on(atlas.studies[other], subject)
             if found is not None:
                 yield other, found
 
 
-def _verdict_on(study: Study, concept: str) -> str | None:
-    """A study's verdict on one concept; None where it compared nothing on it."""
-    found = verdict(f.direction for f in study.findings if concept in f.concepts)
+def _verdict_on(study: Study, subject: Subject) -> str | None:
+    """A study's verdict on concepts that its findings name together; None where it compared nothing on them."""
+    found = verdict(f.direction for f in study.findings if frozenset(f.concepts) == subject)
     return found if found in COMPARED else None
 
 
-def _reasons(atlas: Atlas, words: str, by_concept: dict[str, tuple[str, ...]]) -> Iterable[Reason]:
-    return tuple(Reason(f"{words} {atlas.vocabulary.label(c)}", ids) for c, ids in by_concept.items() if ids)
+def _reasons(atlas: Atlas, words: str, by_subject: dict[Subject, tuple[str, ...]]) -> Iterable[Reason]:
+    def named(subject: Subject) -> str:
+        return " with ".join(sorted(map(atlas.vocabulary.label, subject)))
 
-
-def _counts(said: Said, wanted: str, pem: str | None) -> bool:
-    return said.verdict == wanted and not said.retracted and pem in (None, said.pem)
-
-
-def _words(given: str) -> str:
-    return {"no-difference": "no different"}.get(given, given)
+    return tuple(Reason(f"{words} {named(subject)}", ids) for subject, ids in by_subject.items() if ids)

@@ -1,7 +1,7 @@
 """A record and what was decided about it -> an entry in our own words. Nothing is added that no decision carries.
 
 The sentences are those of ``policy/draft.yaml``. The draft says what was studied, in whom, by which criteria and how
-far such a study carries; what was found is for a person to tell.
+far such a study carries; what was found it only quotes, in short whole sentences, for a person to tell.
 """
 
 import re
@@ -12,11 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from entries.config import AtlasConfig
-from entries.study import Author, CaseDefinitionUse, Participants, Pem, Provenance, Study, Tags
+from entries.study import Author, Basis, CaseDefinitionUse, Finding, Participants, Pem, Provenance, Study, Tags
 from entries.vocabulary import Vocabulary
 from intake.classify import Classification
 from intake.draft_rules import DraftRules
-from intake.record import Decision, Record
+from intake.record import Decision, Evidence, Record
 from intake.scan_source import numbers
 from intake.scan_text import fold
 
@@ -45,7 +45,7 @@ class Drafter:
     def draft(self, study_id: str, record: Record, about: Classification, notices: Iterable[Decision] = ()) -> Study:
         """The entry. Raises pydantic's ValidationError where the record cannot make one (no title, no year)."""
         design = _sure(about, "design", UNCLEAR)
-        people, flags = _participants(about), _flags(about)
+        people, flags, found = _participants(about), _flags(about), self._findings(about)
         named = [str(decision.value) for decision in notices]
         return Study.model_validate(
             {
@@ -59,7 +59,8 @@ class Drafter:
                 "case_definition": (definition := _definition(about)),
                 "pem": _pem(about),
                 "tags": (tags := self._tags(about)),
-                "summary": self._summary(record, design, people, definition, tags, named),
+                "summary": self._summary(record, design, people, definition, tags, named, bool(found)),
+                "findings": found,
                 "questions": self._questions(design, people, flags),
                 "does_not_prove": self._not_proved(design, flags, named),
                 "provenance": self._provenance(record),
@@ -75,6 +76,7 @@ class Drafter:
         definition: CaseDefinitionUse,
         tags: Tags,
         notices: list[str],
+        quotes: bool,
     ) -> str:
         rules, kind = self.rules, self.rules.kind(design)
         said = [rules.notices[n] for n in notices if n in rules.notices][:1]
@@ -86,7 +88,23 @@ class Drafter:
             said.append(self._criteria(definition))
         figures = numbers(fold(record.text()).text)
         said += [s for scheme in _SUMMARY if (s := self._topics(scheme, tags, figures))]
-        return " ".join((*said, rules.read))
+        closing = rules.read.quoted if quotes else rules.read.untold if kind.people else rules.read.plain
+        return " ".join((*said, closing))
+
+    def _findings(self, about: Classification) -> tuple[Finding, ...]:
+        """The sentences of the record that tell a result, as quotes; which way they point is for a person to say."""
+        told = [(d.value, d.evidence[0]) for d in about.all("result") if isinstance(d.value, tuple) and d.evidence]
+        return tuple(self._finding(tuple(map(str, ids)), quote) for ids, quote in told[: self.rules.most_results])
+
+    def _finding(self, concepts: tuple[str, ...], evidence: Evidence) -> Finding:
+        labels = sorted((self.vocabulary[i].label for i in concepts), key=str.casefold)
+        return Finding(
+            text=self.rules.result.format(list=", ".join(labels)),
+            concepts=concepts,
+            basis=Basis.QUOTED,
+            quote=evidence.quote.strip(),
+            location=evidence.field.replace(":", ", "),
+        )
 
     def _criteria(self, definition: CaseDefinitionUse) -> str:
         how = self.rules.definitions
@@ -138,14 +156,16 @@ class Drafter:
 
 
 def quoted(text: str, near: re.Pattern[str] = _CRITERIA) -> str:
-    """At most MOST_QUOTED words of a text in a row, around the first that ``near`` finds; the text itself if short."""
+    """At most MOST_QUOTED words of a text in a row, around the first that ``near`` finds; ``…`` where it is cut."""
     words = [m.span() for m in re.finditer(r"\S+", text)]
     if len(words) <= MOST_QUOTED:
         return text.strip()
     held = near.search(text)
     at = next((i for i, (_, end) in enumerate(words) if held and end > held.start()), 0)
     first = min(max(0, at - MOST_QUOTED // 2), len(words) - MOST_QUOTED)
-    return text[words[first][0] : words[first + MOST_QUOTED - 1][1]]
+    last = first + MOST_QUOTED - 1
+    before, after = "…" if first else "", "…" if last + 1 < len(words) else ""
+    return f"{before}{text[words[first][0] : words[last][1]]}{after}"
 
 
 def _value(about: Classification, name: str) -> str | None:

@@ -53,6 +53,14 @@ class Definitions(Model):
     all: Sentence
 
 
+class Closing(Model):
+    """How a summary ends: results ``quoted`` below, results ``untold``, or ``plain`` where no results are to be had."""
+
+    quoted: Sentence
+    untold: Sentence
+    plain: Sentence
+
+
 class Question(Model):
     """A question that stays open where a flag was set, a fact is missing, or the design is so."""
 
@@ -71,7 +79,9 @@ class DraftRules(Model):
 
     version: Short
     nobody: Short
-    read: Sentence
+    read: Closing
+    result: Sentence
+    most_results: Annotated[int, Field(ge=0)] = 5
     kinds: tuple[Kind, ...] = Field(min_length=1)
     people: tuple[People, ...] = ()
     definitions: Definitions

@@ -16,7 +16,7 @@ from entries.atlas import Atlas
 from entries.problems import of_validation
 from entries.study import Link, Study
 from entries.yamlio import Document
-from intake.classify import Classifier
+from intake.classify import Classification, Classifier
 from intake.deduplicate import StudyGroup, deduplicate
 from intake.draft import Drafter
 from intake.draft_rules import FILE, DraftRules
@@ -24,7 +24,8 @@ from intake.lineage import Proposal, lineage, notices
 from intake.normalise import changes, normalise
 from intake.outcome import Fate, Intake, Outcome, Wording, outcome
 from intake.record import Decision, Origin, ReadProblem, Record
-from intake.rulebook import load_policy
+from intake.results import results
+from intake.rulebook import Reading, Rulebook, load_policy
 from intake.scan import Scanner
 from intake.scan_rules import Severity
 from intake.scan_rules import load as load_wording
@@ -54,6 +55,7 @@ class Pipeline:
         """Raises PolicyError and WordingBroken where a file of rules cannot be used."""
         self._atlas, self._taken = atlas, set(taken)
         self._classifier = Classifier(data, atlas.vocabulary)
+        self._results = Rulebook.load(data, "results")
         rules = load_policy(DraftRules, data, FILE)
         wording = load_wording(data)
         self._scanner = Scanner(wording, atlas.vocabulary) if wording else None
@@ -101,6 +103,7 @@ class Pipeline:
     def _single(self, run: _Run, record: Record, decided: tuple[Decision, ...]) -> Outcome:
         """Relevance to scan for one record; an accepted entry is kept in ``run``."""
         about = self._classifier.classify(record)
+        about = Classification((*about.decisions, *results(Reading(record), about, self._results)))
         marks = notices(record)
         decided = (*decided, *marks, *about.decisions)
 

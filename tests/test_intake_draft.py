@@ -199,7 +199,7 @@ def test_the_sentences_know_the_vocabulary() -> None:
 
 
 def test_a_slot_that_no_fact_fills_is_refused() -> None:
-    values = drafter().rules.model_dump() | {"read": "Read in {year}."}
+    values = drafter().rules.model_dump() | {"unread": "Read in {year}."}
     with pytest.raises(ValidationError, match="is no fact of a record"):
         DraftRules.model_validate(values)
 
@@ -207,11 +207,13 @@ def test_a_slot_that_no_fact_fills_is_refused() -> None:
 def test_a_quote_is_a_short_run_around_what_matters() -> None:
     text = " ".join(f"w{i}" for i in range(60)) + " the Fukuda criteria " + " ".join(f"v{i}" for i in range(60))
     quote = quoted(text)
-    assert quote in text
+    assert quote.startswith("…")
+    assert quote.endswith("…")
+    assert quote.strip("…") in text
     assert len(quote.split()) == MOST_QUOTED
     assert "Fukuda" in quote
     assert quoted(" few words ") == "few words"
-    assert quoted(" ".join(map(str, range(60)))).split()[0] == "0"
+    assert quoted(" ".join(map(str, range(60)))).endswith(" 24…")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_critical_wording_blocks_an_entry(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data" / "policy", tmp_path / "policy")
     rules = tmp_path / "policy" / "draft.yaml"
     text = rules.read_text("utf-8")
-    rules.write_text(text.replace("read: This draft", "read: The drug cures the illness. This draft"), "utf-8")
+    rules.write_text(text.replace("untold: This draft", "untold: The drug cures the illness. This draft"), "utf-8")
     empty = Atlas.of(shipped().config, shipped().vocabulary, ())
     intake = Pipeline(tmp_path, empty, DAY).run([ONE])
     assert fates(intake) == [("blocked", "author1-2020-lactate")]
@@ -170,8 +170,9 @@ def test_drafts_of_real_records_are_sound_and_in_our_own_words(name: str, least:
         theirs = " ".join(re.findall(r"\S+", texts[study.pmid].casefold()))
         copied = [own[i : i + 8] for i in range(len(own) - 7) if " ".join(own[i : i + 8]) in theirs]
         assert copied == [], study.id
-        quotes = [q for q in (study.pem.quote, study.case_definition.quote) if q]
+        quotes = [q for q in (study.pem.quote, study.case_definition.quote, *(f.quote for f in study.findings)) if q]
         assert all(len(q.split()) <= 25 for q in quotes)
+        assert all(finding.quote and finding.location for finding in study.findings)
 
 
 def test_drafts_of_real_records_hold_only_numbers_that_a_decision_carries() -> None:

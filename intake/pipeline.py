@@ -103,7 +103,8 @@ class Pipeline:
     def _single(self, run: _Run, record: Record, decided: tuple[Decision, ...]) -> Outcome:
         """Relevance to scan for one record; an accepted entry is kept in ``run``."""
         about = self._classifier.classify(record)
-        about = Classification((*about.decisions, *results(Reading(record), about, self._results)))
+        told = results(Reading(record), about, self._atlas.vocabulary, self._results)
+        about = Classification((*about.decisions, *told))
         marks = notices(record)
         decided = (*decided, *marks, *about.decisions)
 

@@ -32,7 +32,7 @@ def classifier() -> Classifier:
 
 
 def found(record: Record) -> tuple[Decision, ...]:
-    return results(Reading(record), classifier().classify(record), rules("results"))
+    return results(Reading(record), classifier().classify(record), atlas().vocabulary, rules("results"))
 
 
 def of(*sections: str) -> list[str]:
@@ -69,6 +69,11 @@ def test_what_is_no_result_of_a_tagged_concept_or_too_long_is_not_taken(sentence
     assert of(START + sentence) == []
 
 
+def test_another_word_for_the_concept_is_known_from_the_vocabulary() -> None:
+    record = reading("Blood lactate in chronic fatigue syndrome", START + "Lactic acid was higher (p = 0.03).").record
+    assert [d.value for d in found(record)] == [("lactate",)]
+
+
 def test_the_title_and_sections_that_introduce_or_conclude_are_left_out() -> None:
     told = "Lactate was higher in patients (p = 0.03)."
     record = reading(TITLE, year=2020).record
@@ -84,7 +89,7 @@ def test_an_early_sentence_without_a_figure_is_not_taken() -> None:
 
 def drafted(record: Record) -> Study:
     about = classifier().classify(record)
-    about = type(about)((*about.decisions, *results(Reading(record), about, rules("results"))))
+    about = type(about)((*about.decisions, *results(Reading(record), about, atlas().vocabulary, rules("results"))))
     sentences = load_policy(DraftRules, ROOT / "data", "draft")
     day = atlas().studies["see-1996-alpha-interferon"].updated
     return Drafter(sentences, atlas().vocabulary, atlas().config, None, day).draft("an-id", record, about)

@@ -83,7 +83,8 @@ class Drafter:
         said.append(kind.opening.format(disease=self.config.disease.label))
         if kind.people:
             known = {name: n for name in _COUNTS if (n := getattr(people, name)) is not None}
-            said += [p.text.format(**known) for p in rules.people if p.fits(known)][:1]
+            shown = {name: f"{n:,}" for name, n in known.items()}
+            said += [p.text.format(**shown) for p in rules.people if p.fits(known)][:1]
         if definition.ids:
             said.append(self._criteria(definition))
         figures = numbers(fold(record.text()).text)

@@ -1,7 +1,11 @@
 """``evidence import``: from files of records to files of entries, once each, whatever happens in between."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -111,6 +115,30 @@ def test_stopped_in_the_middle_and_run_again_nothing_is_lost_or_doubled(
     assert bring(data).exit_code == 0
     (data / "studies" / ".author-2018.yaml.x1.tmp").unlink()
     assert new(data) == new(whole)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a signal of POSIX systems")
+def test_killed_while_it_writes_and_run_again_each_study_is_there_once(data: Path, tmp_path: Path) -> None:
+    topics = ["Lactate", "Sleep", "Pain", "Grip strength", "Heart rate", "Cortisol", "Memory", "Nausea"]
+    pairs = [(topic, word) for topic in topics for word in ("age", "diet", "weather", "work")]
+    many = [
+        {**RECORDS[0], "pmid": str(80000000 + i), "title": f"{a} and {b} in chronic fatigue syndrome", "year": 1990 + i}
+        for i, (a, b) in enumerate(pairs)
+    ]
+    (tmp_path / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in many), "utf-8")
+    into = tmp_path / "drafts"
+    into.mkdir()
+    command = [sys.executable, "-m", "explorer", "--data", str(data), "import", str(tmp_path / "records.jsonl")]
+    command += ["--on", "2026-01-02", "--into", str(into)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not any(into.glob("*.yaml")):
+        time.sleep(0.0005)
+    process.kill()
+    process.wait()
+    assert any(into.glob("*.yaml"))
+    assert bring(data, "--into", str(into)).exit_code == 0
+    written = [store.read_study(path) for path in into.glob("*.yaml")]
+    assert sorted(study.pmid or "" for study in written) == [record["pmid"] for record in many]
 
 
 def test_a_file_that_is_there_is_never_written_over(data: Path) -> None:

@@ -117,7 +117,9 @@ class Pipeline:
         if missing := [name for name in ("title", "year") if not getattr(record, name)]:
             return end("rejected", f"the record has no {' and no '.join(missing)}")
         if clash := next((k for name in _IDENTIFIERS if (k := _key(name, getattr(record, name))) in run.owners), None):
-            return end("rejected", f"{clash} is that of {run.owners[clash]}, which is another publication by its title")
+            return end(
+                "rejected", f"{clash} is that of {run.owners[clash]}, but the two are not alike; correct one of them"
+            )
         name = study_id(record, run.taken, self._drafter.rules.stop_words)
         try:
             study = self._drafter.draft(name, record, about, marks)

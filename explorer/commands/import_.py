@@ -90,11 +90,12 @@ def _report(intake: Intake, written: list[str]) -> dict[str, Any]:
 
 
 def _table(intake: Intake, folder: Path, dry_run: bool) -> Iterator[str]:
-    """A line for each record but the rejected, which are counted by reason; then the counts."""
+    """A line for each record but those on other subjects, which are counted by reason; then the counts."""
+    astray = [outcome for outcome in intake.outcomes if _on_another_subject(outcome)]
     for outcome in intake.outcomes:
-        if outcome.fate != "rejected":
+        if not _on_another_subject(outcome):
             yield _line(outcome)
-    reasons = Counter(o.reason for o in intake.outcomes if o.fate == "rejected")
+    reasons = Counter(outcome.reason for outcome in astray)
     for reason, count in reasons.most_common():
         yield f"{'rejected':<11}{count:>5}  {reason}"
     for proposal in intake.proposals:
@@ -108,4 +109,8 @@ def _table(intake: Intake, folder: Path, dry_run: bool) -> Iterator[str]:
 
 def _line(outcome: Outcome) -> str:
     what = outcome.study if outcome.fate == "accepted" else outcome.reason
-    return f"{outcome.fate:<11}{outcome.name[:60]}: {what}"
+    return f"{outcome.fate:<11}{outcome.name}: {what}"
+
+
+def _on_another_subject(outcome: Outcome) -> bool:
+    return outcome.fate == "rejected" and any(d.name == "relevance" and d.value == "no" for d in outcome.decisions)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import graph, search, site
+from benchmarks import graph, questions, search, site
 from benchmarks.generate import SEED, generated_atlas
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
@@ -42,6 +42,7 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
             _print("Search", search.HEADER, rows)
         if "graph" in parts:
             _print("Graph", graph.HEADER, graph.measure(atlas, folder))
+            _print("Questions to the graph", questions.HEADER, questions.measure(atlas, requests))
         if "site" in parts:
             for engine in engines:
                 _site(atlas, engine, folder / f"site-{engine}", requests)

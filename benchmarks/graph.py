@@ -25,9 +25,9 @@ def measure(atlas: Atlas, folder: Path) -> Iterator[tuple[object, ...]]:
     alone = _seconds(lambda: _bulk_load(folder / "alone", lines))
     yield "quads a second into the store", quads / seconds, quads / alone, alone / seconds
     for form in ("nquads", "ntriples", "trig", "turtle", "rdfxml", "jsonld"):
-        seconds = _seconds(lambda form=form: _drain(serialize_all(atlas, form)))  # type: ignore[misc]
+        seconds = _seconds(lambda form=form: _drain(serialize_all(atlas, form)))
         if form in PEERS:
-            alone = _seconds(lambda form=form: store.oxigraph.dump(io.BytesIO(), PEERS[form]))  # type: ignore[misc]
+            alone = _seconds(lambda form=form: store.oxigraph.dump(io.BytesIO(), PEERS[form]))
             yield f"quads a second exported as {form}", quads / seconds, quads / alone, alone / seconds
         else:
             yield f"quads a second exported as {form}", quads / seconds, "-", "-"

@@ -152,7 +152,7 @@ def _parts(definitions: object, pem: dict[str, object]) -> dict[str, object]:
     fields = Study.model_fields
     return {
         "case_definition": fields["case_definition"].annotation(**definitions),  # type: ignore[misc,arg-type,operator]
-        "pem": fields["pem"].annotation(**pem),  # type: ignore[misc]
+        "pem": fields["pem"].annotation(**pem),
     }
 
 

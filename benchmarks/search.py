@@ -35,7 +35,7 @@ def measure(atlas: Atlas, engine: str, folder: Path, requests: int) -> Iterator[
 
 def _pair(ours: engines.SearchEngine, bare: Bare, a: Asked) -> tuple[Callable[[], object], Callable[[], object]]:
     def asked_anew() -> object:
-        ours.forget()  # what it remembers of earlier requests would flatter it  # type: ignore[attr-defined]
+        ours.forget()  # what it remembers of earlier requests would flatter it
         return ours.search(a.request)
 
     return asked_anew, (lambda: bare.search(a.words, a.chosen))

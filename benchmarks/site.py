@@ -35,7 +35,7 @@ def measure(instance: Path, requests: int) -> Iterator[tuple[object, ...]]:
         "study as Turtle": [f"{s}.ttl" for s in studies],
     }
     for what, addresses in kinds.items():
-        [timed] = in_turn([[lambda a=a: client.get(a)] for a in addresses])  # type: ignore[misc]
+        [timed] = in_turn([[lambda a=a: client.get(a)] for a in addresses])
         yield f"ms, {what}, in the process", timed.median, timed.p99
     timed, rate = _over_http(instance, searches)
     yield f"ms, search page over HTTP, {WORKERS} clients at once", timed.median, timed.p99

@@ -116,4 +116,4 @@ def test_many_parents_on_many_levels_do_not_multiply() -> None:
     started = time.process_time()
     assert len(vocabulary.ancestors(f"x{levels - 1}")) == 3 * (levels - 1)
     assert len(vocabulary.descendants("x0")) == 3 * (levels - 1)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 5  # walked path by path it would take for ever

@@ -1,7 +1,6 @@
 """For and against: one verdict a study, counted by PEM status, drawn and listed alike."""
 
 import itertools
-import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 
@@ -93,14 +92,6 @@ def test_counts_are_those_of_a_plain_count() -> None:
         assert weighed.counts() == {v: plain[v] for v in VERDICTS if plain[v]}
         statuses = {s.pem for s in weighed.studies}
         assert sum((Counter(weighed.counts(s)) for s in statuses), Counter()) == plain
-
-
-def test_quick_at_a_hub() -> None:
-    made = samples.generated(3_000)
-    balance(made, "symptom-0")
-    started = time.process_time()
-    balance(made, "symptom-0")
-    assert time.process_time() - started < 0.1
 
 
 # The picture

@@ -126,15 +126,6 @@ def test_suggestions_for_a_slip_of_the_finger(atlas: Atlas) -> None:
     assert caught.value.suggestions[0] in ("cortisol", "Cortisol")
 
 
-def test_quick_at_a_hub() -> None:
-    atlas = samples.generated(2000)
-    neighbourhood(atlas, "concept:symptom-0")
-    started = time.process_time()
-    for _ in range(10):
-        neighbourhood(atlas, "concept:symptom-0")
-    assert (time.process_time() - started) / 10 < 0.05
-
-
 # Paths
 
 

@@ -1,8 +1,6 @@
 """Related studies with their reasons, and what a concept is found with."""
 
 import gc
-import statistics
-import time
 import weakref
 
 import graph_samples as samples
@@ -202,16 +200,3 @@ def test_an_atlas_that_nobody_needs_any_more_goes() -> None:
     assert gone() is None
     with pytest.raises(ReferenceError, match="keep a reference"):
         lists.atlas  # noqa: B018
-
-
-def test_quick_enough_to_ask_for_on_every_page() -> None:
-    """At 20,000 studies both take about 2 ms; here a tenth of that, with room for a busy machine."""
-    atlas = samples.generated(2000)
-    postings(atlas).names  # noqa: B018
-    related(atlas, next(iter(atlas.studies)))
-    times = []
-    for study_id in list(atlas.studies)[:50]:
-        started = time.process_time()
-        related(atlas, study_id)
-        times.append(time.process_time() - started)
-    assert statistics.median(times) < 0.02

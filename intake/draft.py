@@ -45,7 +45,7 @@ class Drafter:
     def draft(self, study_id: str, record: Record, about: Classification, notices: Iterable[Decision] = ()) -> Study:
         """The entry. Raises pydantic's ValidationError where the record cannot make one (no title, no year)."""
         design = _sure(about, "design", UNCLEAR)
-        people, flags, found = _participants(about), _flags(about), self._findings(about)
+        people, flags, found = _participants(about), self._flags(record, about), self._findings(about)
         named = [str(decision.value) for decision in notices]
         return Study.model_validate(
             {
@@ -58,11 +58,11 @@ class Drafter:
                 "participants": people,
                 "case_definition": (definition := _definition(about)),
                 "pem": _pem(about),
-                "tags": (tags := self._tags(about)),
+                "tags": (tags := self._tags(about, flags)),
                 "summary": self._summary(record, design, people, definition, tags, named, bool(found)),
                 "findings": found,
                 "questions": self._questions(design, people, flags),
-                "does_not_prove": self._not_proved(design, flags, named),
+                "does_not_prove": self._not_proved(record, design, flags, named),
                 "provenance": self._provenance(record),
                 "updated": self.day,
             }
@@ -90,7 +90,7 @@ class Drafter:
         figures = numbers(fold(record.text()).text)
         said += [s for scheme in _SUMMARY if (s := self._topics(scheme, tags, figures))]
         closing = rules.read.quoted if quotes else rules.read.untold if kind.people else rules.read.plain
-        return " ".join((*said, closing))
+        return " ".join((*said, closing if record.abstract else rules.read.title))
 
     def _findings(self, about: Classification) -> tuple[Finding, ...]:
         """The sentences of the record that tell a result, as quotes; which way they point is for a person to say."""
@@ -122,24 +122,30 @@ class Drafter:
         more = f", {self.rules.more}" if len(labels) > len(shown) else ""
         return self.rules.topics[scheme].format(list=", ".join(shown) + more)
 
-    def _not_proved(self, design: str, flags: tuple[str, ...], notices: list[str]) -> str:
+    def _not_proved(self, record: Record, design: str, flags: tuple[str, ...], notices: list[str]) -> str:
         rules = self.rules
         weighed = [text for flag, text in rules.flags.items() if flag in flags][: rules.most_flags]
         said = [rules.notices[n] for n in notices if n in rules.notices][:1]
         limit = rules.kind(design).limit.format(disease=self.config.disease.label)
-        return " ".join((*said, limit, *weighed, rules.unread))
+        unread = rules.unread.paper if record.abstract else rules.unread.abstract
+        return " ".join((*said, limit, *weighed, unread))
 
     def _questions(self, design: str, people: Participants, flags: tuple[str, ...]) -> tuple[str, ...]:
         missing = {"people"} if self.rules.kind(design).people and people.size is None else set()
         return tuple(q.text for q in self.rules.questions if q.arises(design, flags, missing))
 
-    def _tags(self, about: Classification) -> Tags:
+    def _flags(self, record: Record, about: Classification) -> tuple[str, ...]:
+        """Method flags, each once; that a title is silent on something is no flag."""
+        found = tuple(dict.fromkeys(str(decision.value) for decision in about.all("flag")))
+        return found if record.abstract else tuple(f for f in found if f not in self.rules.silences)
+
+    def _tags(self, about: Classification, flags: tuple[str, ...]) -> Tags:
         found: dict[str, tuple[str, ...]] = {}
         for decision in about.decisions:
             scheme = decision.name.removeprefix("tags.")
             if scheme != decision.name and scheme in self.config.tags and isinstance(decision.value, tuple):
                 found[scheme] = tuple(map(str, decision.value))
-        if flags := _flags(about):
+        if flags:
             found["method-flag"] = flags
         return Tags({scheme: found[scheme] for scheme in self.config.tags if scheme in found})
 
@@ -185,10 +191,6 @@ def _participants(about: Classification) -> Participants:
         name: about.number(name) for name in _COUNTS if (d := about.first(name)) and d.confidence != "unsure"
     }
     return Participants.model_validate(counts)
-
-
-def _flags(about: Classification) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(decision.value) for decision in about.all("flag")))
 
 
 def _definition(about: Classification) -> CaseDefinitionUse:

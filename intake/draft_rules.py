@@ -54,11 +54,20 @@ class Definitions(Model):
 
 
 class Closing(Model):
-    """How a summary ends: results ``quoted`` below, results ``untold``, or ``plain`` where no results are to be had."""
+    """How a summary ends: results ``quoted`` below, results ``untold``, ``plain`` where no results are to be had, or
+    ``title`` where the record has no abstract."""
 
     quoted: Sentence
     untold: Sentence
     plain: Sentence
+    title: Sentence
+
+
+class Unread(Model):
+    """What was not read: the ``paper``, or the ``abstract`` neither."""
+
+    paper: Sentence
+    abstract: Sentence
 
 
 class Question(Model):
@@ -91,7 +100,8 @@ class DraftRules(Model):
     notices: dict[Short, Sentence] = Field(default_factory=dict)
     most_flags: Annotated[int, Field(ge=0)] = 5
     flags: dict[ConceptId, Sentence] = Field(default_factory=dict)
-    unread: Sentence
+    unread: Unread
+    silences: tuple[ConceptId, ...] = ()
     questions: tuple[Question, ...] = ()
     passed_over: Annotated[str, Field(max_length=5_000)] = ""
 

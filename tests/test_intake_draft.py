@@ -105,6 +105,18 @@ def test_what_is_missing_is_said_and_not_guessed() -> None:
     assert {"How many people took part?", "How was the study done?"} <= set(study.questions)
 
 
+def test_the_silence_of_a_title_is_no_flag() -> None:
+    record = sample("Zinc for myalgic encephalomyelitis: a randomised controlled trial", year=2001)
+    study = drafted(record)
+    assert study.design == "randomised-controlled-trial"
+    assert not set(study.tags.of("method-flag")) & set(drafter().rules.silences)
+    assert "title alone" in study.summary
+    assert "Neither an abstract nor the paper" in study.does_not_prove
+    assert "harms-not-reported" in drafted(record.model_copy(update={"abstract": TRIAL.abstract})).tags.of(
+        "method-flag"
+    )
+
+
 def test_a_guess_is_no_fact() -> None:
     unsure = Decision(name="design", value="case-report", rule="test", confidence="unsure")
     people = Decision(name="patients", value=7, rule="test", confidence="unsure")
@@ -190,6 +202,7 @@ def test_no_sentence_of_ours_is_risky_in_any_design(design: str, part: int) -> N
 
 def test_the_sentences_know_the_vocabulary() -> None:
     rules, vocabulary = drafter().rules, atlas().vocabulary
+    assert [f for f in rules.silences if vocabulary.scheme_of(f) != "method-flag"] == []
     named = [design for kind in rules.kinds for design in kind.designs]
     assert len(named) == len(set(named))
     assert [d for d in named if vocabulary.scheme_of(d) != "study-design"] == []
@@ -199,7 +212,7 @@ def test_the_sentences_know_the_vocabulary() -> None:
 
 
 def test_a_slot_that_no_fact_fills_is_refused() -> None:
-    values = drafter().rules.model_dump() | {"unread": "Read in {year}."}
+    values = drafter().rules.model_dump() | {"more": "and", "result": "Read in {year}."}
     with pytest.raises(ValidationError, match="is no fact of a record"):
         DraftRules.model_validate(values)
 

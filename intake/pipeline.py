@@ -1,4 +1,7 @@
-"""All stages in order: read, normalise, deduplicate, relevance, classify, draft, scan, lineage. Writes nothing.
+"""All stages in order: normalise, relevance, deduplicate, classify, draft, scan, lineage. Writes nothing.
+
+A record on another subject is compared with the others only if it shares an identifier or a title with one of those
+that are not; of 30,000 records a few hundred are left to compare.
 
 intake = Pipeline(data, atlas, day).run(read(path))
 for outcome in intake.outcomes:
@@ -8,6 +11,7 @@ for outcome in intake.outcomes:
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,6 +19,7 @@ from pydantic import ValidationError
 from entries.atlas import Atlas
 from entries.problems import of_validation
 from entries.study import Link, Study
+from entries.vocabulary import normalise as squeeze
 from entries.yamlio import Document
 from intake.classify import Classification, Classifier
 from intake.deduplicate import StudyGroup, deduplicate
@@ -24,6 +29,7 @@ from intake.lineage import Proposal, lineage, notices
 from intake.normalise import changes, normalise
 from intake.outcome import Fate, Intake, Outcome, Wording, outcome
 from intake.record import Decision, Origin, ReadProblem, Record
+from intake.relevance import YES
 from intake.results import results
 from intake.rulebook import Reading, Rulebook, load_policy
 from intake.scan import Scanner
@@ -63,20 +69,33 @@ class Pipeline:
 
     def run(self, items: Iterable[Record | ReadProblem]) -> Intake:
         """Every record through every stage. Equal records and an equal atlas give equal entries."""
+        run = self._start()
         records: list[Record] = []
         changed: dict[Origin, tuple[Decision, ...]] = {}
-        run = self._start()
         for item in items:
             if isinstance(item, ReadProblem):
                 run.outcomes.append(_unreadable(item))
             else:
                 records.append(normalise(item))
-                changed[item.origin] = changes(item, records[-1])
-        for group in deduplicate(records, self._atlas):
+                changed[records[-1].origin] = changes(item, records[-1])
+        about = [self._classifier.relevance(record) for record in records]
+        near = self._near(record for record, decision in zip(records, about, strict=True) if decision.value == YES)
+        for record, decision in zip(records, about, strict=True):
+            if decision.value != YES and near.isdisjoint(_keys(record)):
+                told = (*changed[record.origin], *notices(record), decision)
+                run.outcomes.append(outcome(record, "rejected", None, decision.note, told))
+        for group in deduplicate([r for r in records if not near.isdisjoint(_keys(r))], self._atlas):
             self._study(run, group, changed)
+        place = {record.origin: number for number, record in enumerate(records)}
+        run.outcomes.sort(key=lambda o: place.get(o.origins[0], -1))
         proposals = lineage(run.records, self._atlas)
         studies = _linked(run.studies, proposals)
         return Intake(tuple(run.outcomes), studies, tuple(p for p in proposals if p.study not in run.studies))
+
+    def _near(self, relevant: Iterable[Record]) -> set[str]:
+        """Identifiers and titles of what is about the disease; who shares none of them need not be compared."""
+        items: Iterable[Study | Record] = chain[Study | Record](relevant, self._atlas.studies.values())
+        return {key for item in items for key in _keys(item)}
 
     def _start(self) -> _Run:
         studies = self._atlas.studies
@@ -150,8 +169,14 @@ def _key(name: str, value: str | None) -> str | None:
     return f"{name.upper()} {value.lower()}" if value else None
 
 
-def _identifiers(study: Study) -> list[str]:
-    return [key for name in _IDENTIFIERS if (key := _key(name, getattr(study, name)))]
+def _identifiers(item: Study | Record) -> list[str]:
+    return [key for name in _IDENTIFIERS if (key := _key(name, getattr(item, name)))]
+
+
+def _keys(item: Study | Record) -> list[str]:
+    """Identifiers and title, in one form; a record without any has its place in its file."""
+    own = [*_identifiers(item), *([squeezed] if (squeezed := squeeze(item.title or "")) else [])]
+    return own or [f"{item.origin.path} {item.origin.number}"] if isinstance(item, Record) else own
 
 
 def _linked(studies: dict[str, Study], proposals: Iterable[Proposal]) -> tuple[Study, ...]:

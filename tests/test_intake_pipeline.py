@@ -82,6 +82,17 @@ def test_the_same_study_twice_is_merged() -> None:
     assert any(d.name == "duplicate" for d in merged.decisions)
 
 
+def test_a_bare_twin_of_a_relevant_record_is_merged_although_it_does_not_name_the_disease() -> None:
+    bare = record(9, "x", "y", pmid="11111111").model_copy(update={"title": None, "abstract": ()})
+    intake = run(bare, ONE)
+    assert sorted(o.fate for o in intake.outcomes) == ["accepted", "merged"]
+    assert run(bare).outcomes[0].fate == "rejected"
+
+
+def test_outcomes_stand_in_the_order_of_the_records() -> None:
+    assert [o.name for o in run(ASTRAY, OTHER, ONE).outcomes] == ["PMID 33333333", "PMID 22222222", "PMID 11111111"]
+
+
 def test_what_the_atlas_has_is_left_alone() -> None:
     atlas = shipped().with_studies(run(ONE, OTHER).studies)
     intake = run(ONE, OTHER, atlas=atlas)

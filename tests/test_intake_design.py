@@ -29,6 +29,8 @@ def decided(title: str, *abstract: str, **fields: object) -> object:
         ("Saline.", "We report the case of a woman of 30.", "case-report"),
         ("Lactate.", "We compared 20 patients with 20 healthy controls.", "case-control-study"),
         ("Talking.", "Semi-structured interviews were held.", "qualitative-study"),
+        ("Falls: an interview study.", "People were asked.", "qualitative-study"),
+        ("Falls: findings of the National Health Interview study.", "People fell.", "unclear-design"),
         ("Saline was not given.", "A non-randomised study of 20 people.", "non-randomised-controlled-trial"),
         ("Some words.", "Nothing is said.", "unclear-design"),
     ],

@@ -8,7 +8,7 @@ import graph_samples as samples
 import pytest
 import site_samples
 from flask.testing import FlaskClient
-from lxml import html as lxml_html
+from page_reading import seen, words
 
 from entries.atlas import Atlas
 from explorer.app import create_app
@@ -56,16 +56,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     build = site_samples.SampleBuild(made(), tmp_path_factory.mktemp("balance"))
     yield create_app(build, testing=True).test_client()
     build.engine.close()
-
-
-def seen(client: FlaskClient, address: str) -> lxml_html.HtmlElement:
-    response = client.get(address)
-    assert response.status_code == 200, response.text
-    return lxml_html.fromstring(response.text)
-
-
-def words(element: lxml_html.HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())
 
 
 def test_found_decreased_in_two_studies_that_required_it(client: FlaskClient) -> None:

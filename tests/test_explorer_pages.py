@@ -7,6 +7,7 @@ import pytest
 import site_samples
 from flask.testing import FlaskClient
 from lxml import html as lxml_html
+from page_reading import seen, words
 
 from entries.atlas import Atlas
 from explorer.app import create_app
@@ -46,16 +47,6 @@ def client(atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
     build = site_samples.SampleBuild(atlas, tmp_path_factory.mktemp("pages"))
     yield create_app(build, testing=True).test_client()
     build.engine.close()
-
-
-def seen(client: FlaskClient, address: str) -> lxml_html.HtmlElement:
-    response = client.get(address)
-    assert response.status_code == 200, response.text
-    return lxml_html.fromstring(response.text)
-
-
-def words(element: lxml_html.HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())
 
 
 # Every page

@@ -5,7 +5,8 @@ from difflib import get_close_matches
 
 from werkzeug.exceptions import NotFound
 
-from explorer.forms import Form
+from explorer.forms import Form, by_suffix
+from explorer.negotiation import negotiated
 from explorer.presentation import Chosen, shortened
 from explorer.site import Site
 
@@ -49,6 +50,19 @@ def no_form(suffix: str, forms: tuple[Form, ...], base: str) -> Unknown:
     """The forms that there are."""
     message = f"It cannot be had as “.{shortened(suffix, 20)}”."
     return Unknown(message, [Chosen(f"{f.label} ({f.suffix})", base + f.suffix) for f in forms])
+
+
+def form_of(forms: tuple[Form, ...], base: str, dot: str, suffix: str) -> tuple[Form, bool]:
+    """The form that the suffix behind a dot names or else the Accept header, and whether it was the header.
+
+    Raises Unknown (404) for an unknown suffix and NoSuchForm (406).
+    """
+    if not dot:
+        return negotiated(forms, base), True
+    form = by_suffix(forms, suffix)
+    if form is None:
+        raise no_form(suffix, forms, base)
+    return form, False
 
 
 def closest(word: str, known: Iterable[str]) -> list[str]:

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from entries.vocabulary import Concept
 from explorer import near
-from explorer.forms import CONCEPT_FORMS, Form, by_suffix
-from explorer.negotiation import data_response, negotiated, tag
+from explorer.forms import CONCEPT_FORMS, Form
+from explorer.negotiation import data_response, tag
 from explorer.presentation_concept import concept_page
 from explorer.presentation_concepts import concepts_page
 from explorer.rendering import page
@@ -28,13 +28,8 @@ def concept(name: str) -> Response:
     site = here()
     concept_id, dot, suffix = name.partition(".")
     found = find(site, concept_id)
-    if not dot:
-        form = negotiated(CONCEPT_FORMS, site.links.concept(concept_id))
-        return _page(site, found) if form.is_page else _data(site, found, form, by_accept=True)
-    wanted = by_suffix(CONCEPT_FORMS, suffix)
-    if wanted is None:
-        raise near.no_form(suffix, CONCEPT_FORMS, site.links.concept(concept_id))
-    return _data(site, found, wanted, by_accept=False)
+    form, by_accept = near.form_of(CONCEPT_FORMS, site.links.concept(concept_id), dot, suffix)
+    return _page(site, found) if form.is_page else _data(site, found, form, by_accept)
 
 
 def find(site: Site, concept_id: str) -> Concept:

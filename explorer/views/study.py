@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from entries import store
 from entries.study import Study
 from explorer import near, signposting
-from explorer.forms import STUDY_FORMS, Form, by_suffix
-from explorer.negotiation import data_response, negotiated, tag
+from explorer.forms import STUDY_FORMS, Form
+from explorer.negotiation import data_response, tag
 from explorer.presentation_study import study_page
 from explorer.rendering import page
 from explorer.site import Site, here
@@ -24,13 +24,8 @@ def study(name: str) -> Response:
     site = here()
     study_id, dot, suffix = name.partition(".")
     found = find(site, study_id)
-    if not dot:
-        form = negotiated(STUDY_FORMS, site.links.study(study_id))
-        return _page(site, found) if form.is_page else _data(site, found, form, by_accept=True)
-    wanted = by_suffix(STUDY_FORMS, suffix)
-    if wanted is None:
-        raise near.no_form(suffix, STUDY_FORMS, site.links.study(study_id))
-    return _data(site, found, wanted, by_accept=False)
+    form, by_accept = near.form_of(STUDY_FORMS, site.links.study(study_id), dot, suffix)
+    return _page(site, found) if form.is_page else _data(site, found, form, by_accept)
 
 
 def find(site: Site, study_id: str) -> Study:

@@ -17,7 +17,7 @@ from graph.rdf_vocabulary import concept_triples
 from graph.rdfxml import write_rdfxml
 from graph.store import GraphStore
 from graph.suggest import unknown
-from graph.terms import NamedGraph
+from graph.terms import NamedGraph, n_quads, n_triples
 from graph.turtle import write_trig, write_turtle
 
 __all__ = ["FORMATS", "Format", "serialize_all", "serialize_concept", "serialize_studies"]
@@ -28,12 +28,12 @@ Writer = Callable[[Iterable[NamedGraph], Mapping[str, str]], Iterator[str]]
 
 def _write_n_triples(graphs: Iterable[NamedGraph], prefixes: Mapping[str, str]) -> Iterator[str]:
     for graph in graphs:
-        yield "".join([f"{s} {p} {o} .\n" for s, p, o in graph.triples])
+        yield n_triples(graph.triples)
 
 
 def _write_n_quads(graphs: Iterable[NamedGraph], prefixes: Mapping[str, str]) -> Iterator[str]:
     for graph in graphs:
-        yield "".join([f"{s} {p} {o} {graph.name} .\n" for s, p, o in graph.triples])
+        yield n_quads(graph.triples, graph.name)
 
 
 _WRITERS: dict[str, Writer] = {

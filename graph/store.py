@@ -23,7 +23,7 @@ from entries.atlas import Atlas
 from graph.errors import GraphBuildError, GraphUnusable
 from graph.namespaces import Names
 from graph.rdf import named_graphs
-from graph.terms import NamedGraph, parse_line
+from graph.terms import NamedGraph, n_quads, parse_line
 
 FORMAT = 1  # raise it when the model changes so that an older store would mislead
 MARKER = "graph.json"
@@ -204,7 +204,7 @@ class QuadStream(io.RawIOBase):
         self.quads += len(graph.triples)
         if self._progress:
             self._progress(min(max(self.graphs - self._first, 0), self._total), self._total)
-        return "".join([f"{s} {p} {o} {graph.name} .\n" for s, p, o in graph.triples]).encode()
+        return n_quads(graph.triples, graph.name).encode()
 
 
 def _marker(atlas: Atlas, folder: str, counts: dict[str, int]) -> Marker:

@@ -6,7 +6,7 @@ blank nodes: everything has an IRI, so that two readers of the same file can be 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -101,16 +101,14 @@ def year(value: int) -> Term:
     return f'"{value:04d}"^^{YEAR}'
 
 
-def n_triples(triples: Iterable[Triple]) -> Iterator[str]:
-    """One N-Triples line a triple."""
-    for s, p, o in triples:
-        yield f"{s} {p} {o} .\n"
+def n_triples(triples: Iterable[Triple]) -> str:
+    """N-Triples, a line each."""
+    return "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
 
 
-def n_quads(quads: Iterable[Quad]) -> Iterator[str]:
-    """One N-Quads line a quad."""
-    for s, p, o, g in quads:
-        yield f"{s} {p} {o} {g} .\n"
+def n_quads(triples: Iterable[Triple], graph: Term) -> str:
+    """N-Quads of one named graph, a line each."""
+    return "".join([f"{s} {p} {o} {graph} .\n" for s, p, o in triples])
 
 
 def parse_line(line: str) -> list[Term]:

@@ -105,11 +105,6 @@ class SearchRequest:
         return _Reading({f.name: f for f in facets}).request(pairs)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing narrows the search: no words, no values, no years."""
-        return not (self.text or self.include or self.exclude or self.has_years)
-
-    @property
     def has_years(self) -> bool:
         """Whether a year range is set."""
         return self.year_from is not None or self.year_to is not None

@@ -186,8 +186,8 @@ def test_triples_of_one_study_are_those_in_its_graph(atlas: Atlas) -> None:
     one = set(study_triples(atlas, atlas.studies["maes-2007-not-mind"]))
     name = Names(samples.BASE).graph("maes-2007-not-mind")
     assert one == {(s, p, o) for s, p, o, g in quads(atlas) if g == name}
-    assert list(n_triples([("<a>", "<b>", "<c>")])) == ["<a> <b> <c> .\n"]
-    assert list(n_quads([("<a>", "<b>", "<c>", "<d>")])) == ["<a> <b> <c> <d> .\n"]
+    assert n_triples([("<a>", "<b>", "<c>")]) == "<a> <b> <c> .\n"
+    assert n_quads([("<a>", "<b>", "<c>")], "<d>") == "<a> <b> <c> <d> .\n"
 
 
 def test_dataset_names_its_downloads_and_counts(atlas: Atlas) -> None:

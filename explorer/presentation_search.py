@@ -11,6 +11,8 @@ from explorer.forms import RESULT_FORMS
 from explorer.links import Links
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
 from explorer.presentation_facets import FacetPanel, Selection, facet_panel, query_of, selection
+from explorer.search_examples import Example
+from explorer.site import Site
 from index.query import SearchRequest
 from index.results import Hit, SearchResult
 
@@ -112,6 +114,7 @@ class SearchPage:
     downloads: tuple[Chosen, ...]
     feed_url: str
     permalink: str
+    examples: tuple[Example, ...]
 
 
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links) -> Result:
@@ -210,18 +213,11 @@ def downloads(request: SearchRequest, links: Links) -> tuple[Chosen, ...]:
     return tuple(Chosen(form.label, links.search(args, form.suffix)) for form in RESULT_FORMS)
 
 
-def search_page(
-    result: SearchResult,
-    studies: Sequence[Study],
-    badges: Badges,
-    links: Links,
-    everything: int,
-    help: Help | None = None,
-) -> SearchPage:
-    """Put the page together. ``studies`` are those of ``result.hits``, in order; ``everything`` counts the atlas."""
-    request = result.request
+def search_page(site: Site, result: SearchResult, help: Help | None = None) -> SearchPage:
+    """Put the page together."""
+    request, links = result.request, site.links
     selections = tuple(s for f in result.facets if (s := selection(f, request)).any_of or s.none_of)
-    text, shown = heading(request, result, everything)
+    text, shown = heading(request, result, len(site.atlas.studies))
     args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
     return SearchPage(
         text=request.text,
@@ -242,10 +238,11 @@ def search_page(
         kept_order=_hidden(request, "sort", "size"),
         sorts=tuple(sorts(request)),
         sizes=tuple((size, size == request.per_page) for size in PAGE_SIZES),
-        results=tuple(result_line(s, h, badges, links) for s, h in zip(studies, result.hits, strict=True)),
+        results=tuple(result_line(site.atlas.studies[h.id], h, site.badges, links) for h in result.hits),
         pager=pager(request, result.total),
         help=help,
         downloads=downloads(request, links),
         feed_url=links.search(args, ".atom"),
         permalink=links.search(request.to_args()),
+        examples=site.search_examples,
     )

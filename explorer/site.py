@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from entries.atlas import Atlas
 from explorer.links import Links
 from explorer.overview import Overview
 from explorer.presentation import Badges
+from explorer.search_examples import Example, search_examples
 from graph.store import GraphStore
 from index.engine import SearchEngine
 
@@ -44,7 +46,7 @@ class Source(Protocol):
         """The build to answer the present request with."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """One build with the addresses, badges and counts that its pages share."""
 
@@ -62,6 +64,11 @@ class Site:
     def engine(self) -> SearchEngine:
         """The search engine over it."""
         return self.build.engine
+
+    @cached_property
+    def search_examples(self) -> tuple[Example, ...]:
+        """The query language in examples that find something here."""
+        return search_examples(self.atlas, self.overview, self.engine, self.links)
 
     def facet_of(self, scheme: str) -> str | None:
         """Name of the search facet whose values come from a scheme; None where there is none."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from entries.vocabulary import Concept, Scheme
+from entries.vocabulary import Scheme
 from explorer.presentation import LEVELS, PEM, REVIEWS, Badge
 from explorer.presentation_concept import PEM_RULES
 from explorer.rendering import page
+from explorer.search_examples import Example
 from explorer.site import Site, here
 
 blueprint = Blueprint("about", __name__)
@@ -46,7 +47,7 @@ class AboutPage:
     definitions: tuple[DefinitionRow, ...]
     total: int
     reviewed: int
-    syntax: tuple[tuple[str, str], ...]
+    syntax: tuple[Example, ...]
     versions: tuple[tuple[str, str], ...]
 
 
@@ -63,7 +64,7 @@ def about() -> Response:
             definitions=tuple(_definitions(site)),
             total=len(site.atlas.studies),
             reviewed=site.overview.reviewed,
-            syntax=tuple(_syntax(site)),
+            syntax=site.search_examples,
             versions=_versions(site),
         ),
     )
@@ -94,39 +95,6 @@ def _definitions(site: Site) -> Iterator[DefinitionRow]:
         rule = PEM_RULES[concept.pem or "ambiguous"]
         count = site.overview.counts.get(concept.id, 0)
         yield DefinitionRow(concept.label, site.links.concept(concept.id), concept.year, rule, count)
-
-
-def _syntax(site: Site) -> Iterator[tuple[str, str]]:
-    """(what to write, what it finds) with words of this very atlas."""
-    tops = [_short([concept for concept, _ in start.top]) for start in site.overview.starts]
-    one = tops[0].label.lower() if tops else "one"
-    two = tops[1].label.lower() if len(tops) > 1 else "two"
-    study = site.overview.recent[0] if site.overview.recent else None
-    facet = site.facet_of(site.overview.starts[0].scheme) if tops else None
-    yield f"{_first(one)} {_first(two)}", "studies that have both words, anywhere"
-    yield f"{_first(one)} OR {_first(two)}", "studies that have one of them"
-    yield f"{_first(one)} NOT {_first(two)}", "studies with the first and without the second"
-    yield f'"{one if " " in one else "single study"}"', "exactly these words, one after the other"
-    yield f"{_first(one)[:5]}*", "words that begin so"
-    yield f"{_first(one)}~", "words that differ by a letter"
-    yield f"title:{_first(one)}", "only in titles; also summary, findings, conclusions, authors, journal"
-    if study:
-        yield f"author:{study.authors[0].short.lower().split()[-1]}", "by an author"
-    if facet:
-        yield f"{facet}:{tops[0].id}", "tagged so; every filter's name works like this"
-    yield "year:[2010 TO 2020]", "published in these years"
-    if study and study.pmid:
-        yield f"pmid:{study.pmid}", "by PubMed number; a pasted DOI works, too"
-    yield f"({_first(one)} OR {_first(two)}) year:>=2015", "brackets group"
-
-
-def _short(concepts: list[Concept]) -> Concept:
-    """The first concept with a label of one word, else the first: examples read better so."""
-    return next((c for c in concepts if c.label.isalpha()), concepts[0])
-
-
-def _first(words: str) -> str:
-    return words.split()[0].strip("(),")
 
 
 def _versions(site: Site) -> tuple[tuple[str, str], ...]:

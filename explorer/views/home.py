@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from entries.study import Study
 from explorer.presentation import LEVELS, PEM, UNREVIEWED, Badge, Chosen
 from explorer.rendering import page
+from explorer.search_examples import Example
 from explorer.site import Site, here
 
 blueprint = Blueprint("home", __name__)
@@ -42,6 +43,7 @@ class HomePage:
     starts: tuple[StartView, ...]
     recent: tuple[RecentView, ...]
     key: tuple[tuple[Badge, str], ...]
+    examples: tuple[Example, ...]
 
 
 @blueprint.get("/")
@@ -58,6 +60,7 @@ def home() -> Response:
             starts=_starts(site),
             recent=tuple(_recent(site, s) for s in overview.recent),
             key=_key(site),
+            examples=site.search_examples,
         ),
     )
 

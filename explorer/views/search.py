@@ -77,9 +77,8 @@ def facet(name: str) -> Response:
 
 def _page(site: Site, wanted: SearchRequest) -> Response:
     result = site.engine.search(wanted)
-    studies = [site.atlas.studies[hit.id] for hit in result.hits]
     help = ways_out(site.engine, result, site.links) if not result.total else None
-    view = search_page(result, studies, site.badges, site.links, len(site.atlas.studies), help)
+    view = search_page(site, result, help)
     return page("search.html", view, negotiable=True)
 
 

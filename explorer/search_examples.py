@@ -54,7 +54,7 @@ def _kinds(atlas: Atlas, overview: Overview) -> Iterator[Kind]:
     yield "words that differ by a letter", (f"{w}~" for w in words if len(w) > LEAST)
     yield (
         "only in titles; also summary, findings, conclusions, journal",
-        (f"title:{w}" for w in [*words, *_title_words(overview)]),
+        (f"title:{w}" for w in [*words[:4], *_title_words(overview)]),
     )
     yield "by an author", _authors(overview)
     yield "tagged so; the name of every filter works like this", _facets(atlas, overview)

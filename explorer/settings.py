@@ -33,7 +33,9 @@ ENGINE = Setting("engine", "EVIDENCE_ENGINE", "tantivy", "Search engine: tantivy
 HOST = Setting("host", "EVIDENCE_HOST", "127.0.0.1", "Address to serve on; 0.0.0.0 for every network of the machine.")
 PORT = Setting("port", "EVIDENCE_PORT", "8000", "Port to serve on.")
 THREADS = Setting("threads", "EVIDENCE_THREADS", "8", "Requests answered at the same time by one process.")
-SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS)
+EMAIL = Setting("email", "NCBI_EMAIL", None, "Whom NCBI may write to about `evidence fetch`; not sent where empty.")
+APIKEY = Setting("apikey", "NCBI_API_KEY", None, "Key for NCBI: ten requests a second instead of three.")
+SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, EMAIL, APIKEY)
 
 
 def shipped_data() -> Path:

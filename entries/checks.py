@@ -50,7 +50,8 @@ def check_facets(config: AtlasConfig, path: Path, document: Document) -> Iterato
     for i, facet in enumerate(config.facets):
         where: Location = ("facets", i)
         if facet.source not in known:
-            hint = closest(facet.source, known) or "use one of " + ", ".join(known)
+            near = closest(facet.source, known)
+            hint = (f"{near}; " if near else "") + "the sources are " + ", ".join(known)
             yield i, here.problem(where, f"the facet '{facet.name}' has the unknown source '{facet.source}'", hint)
         elif facet.name in RESERVED_NAMES:
             reason = f"the facet name '{facet.name}' has a meaning of its own in the address of a search"

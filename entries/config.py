@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from entries.model import (
     BASE_IRI_PATTERN,
@@ -26,23 +26,47 @@ SOURCES: dict[str, str | None] = {
     "case_definition": "case-definition",
     "journal": None,
     "authors": None,
+    "size": None,
+    "controls": None,
+    "direction": None,
+    "claim": None,
 }
 REQUIRED_SCHEMES = tuple(scheme for scheme in SOURCES.values() if scheme)
 TAG_SOURCE = "tags."
-RESERVED_NAMES = frozenset({"q", "from", "to", "sort", "page", "size", "not"})  # taken in the address of a search
+RESERVED_NAMES = frozenset(  # taken in the address of a search
+    {"q", "from", "to", "sort", "page", "size", "after", "not", "years"}
+)
+SIZE_BOUNDS = (20, 50, 100, 500)  # where ranges of participants begin, unless the facet says otherwise
 
 
 class FacetConfig(Model):
-    """One facet of the search page: its name in URLs, its label, where its values come from and their order."""
+    """One facet of the search page: its name in URLs, its label, where its values come from and their order.
+
+    ``bounds``, for the source ``size`` alone: the numbers of participants at which a new range begins.
+    """
 
     name: Annotated[str, StringConstraints(pattern=FACET_PATTERN)]
     label: Short
     source: Short
     order: Literal["scheme", "count", "name"] = "count"
+    bounds: tuple[Annotated[int, Field(ge=1, le=1_000_000_000)], ...] = Field(default=(), max_length=50)
+
+    @field_validator("bounds")
+    @classmethod
+    def _ascending(cls, bounds: tuple[int, ...]) -> tuple[int, ...]:
+        if list(bounds) != sorted(set(bounds)):
+            raise ValueError("write the bounds in ascending order, each once, such as [20, 50, 100, 500]")
+        return bounds
+
+    @model_validator(mode="after")
+    def _bounds_of_sizes(self) -> "FacetConfig":
+        if self.bounds and self.source != "size":
+            raise ValueError("only a facet with the source 'size' has 'bounds'; leave them out")
+        return self
 
     @property
     def scheme(self) -> str | None:
-        """Scheme id of the values; None where the values are free text such as journals."""
+        """Scheme id of the values; None where they are no concepts: journals, authors, ranges, directions, claims."""
         if self.source.startswith(TAG_SOURCE):
             return self.source.removeprefix(TAG_SOURCE)
         return SOURCES[self.source]

@@ -64,6 +64,7 @@ class Vocabulary(Mapping[str, Concept]):
         self.schemes: dict[str, Scheme] = {scheme.scheme: scheme for scheme in schemes}
         self._concepts: dict[str, Concept] = {}
         self._scheme_of: dict[str, str] = {}
+        self._above: dict[str, tuple[str, ...]] = {}  # ancestors that were asked for
         for scheme in self.schemes.values():
             for concept in scheme.concepts:
                 if concept.id not in self._concepts:
@@ -121,7 +122,13 @@ class Vocabulary(Mapping[str, Concept]):
 
     def ancestors(self, concept_id: str) -> tuple[str, ...]:
         """Ids above, nearest first, each once; safe on a cycle."""
-        return self._walk(concept_id, lambda i: self._concepts[i].broader if i in self._concepts else ())
+        if concept_id not in self._concepts:
+            return ()
+        if concept_id not in self._above:
+            self._above[concept_id] = self._walk(
+                concept_id, lambda i: self._concepts[i].broader if i in self._concepts else ()
+            )
+        return self._above[concept_id]
 
     def descendants(self, concept_id: str) -> tuple[str, ...]:
         """Ids below, nearest first, each once; safe on a cycle."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from entries.vocabulary import Vocabulary
 from index.fields import Facet
+from index.naming import Naming
 from index.results import FacetCount, FacetResult
 from index.values import Chosen, Values
 
@@ -16,22 +17,21 @@ class FacetTable:
     def __init__(self, facet: Facet, values: Values, vocabulary: Vocabulary) -> None:
         self.facet = facet
         self.values = values
-        concepts = vocabulary.of_scheme(facet.scheme) if facet.scheme else ()
         values.prepare()
-        self._places = {concept.id: place for place, concept in enumerate(concepts)}
-        self._known = {concept.id: concept.label for concept in concepts}
+        self._naming = Naming(facet, vocabulary)
         self._labels = [self.label(name) for name in values.names]
         self._ranks: np.ndarray = np.empty(len(values.names), np.int64)
         ordered = sorted(range(len(values.names)), key=lambda code: self._order(values.names[code]))
         self._ranks[ordered] = np.arange(len(ordered))
 
     def label(self, value: str) -> str:
-        """What a value is called; one that the scheme does not have is its own label."""
-        return self._known.get(value, value)
+        """What a value is called; one that is not known is its own label."""
+        return self._naming.label(value)
 
     def _order(self, value: str) -> tuple[int, str, str]:
         """Place of a value among those with equal counts; total, so that every engine gives the same order."""
-        place = self._places.get(value, len(self._places)) if self.facet.order == "scheme" else 0
+        places = self._naming.places
+        place = places.get(value, len(places)) if self.facet.order == "scheme" else 0
         return place, self.label(value).casefold(), value
 
     def result(self, rows: Chosen, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:

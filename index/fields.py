@@ -11,6 +11,7 @@ from entries.atlas import Atlas
 from entries.config import TAG_SOURCE, AtlasConfig
 from entries.study import Study
 from entries.vocabulary import Vocabulary
+from index.sources import SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ SCHEMES_OUT_OF_TEXT = ("pem-status", "review-status", "peer-review", "evidence-l
 class Facet:
     """A facet: name in URLs, label for people, source in a study, order of its values, scheme of its values.
 
-    ``scheme`` is None where the values are free text (journals, authors).
+    ``scheme`` is None where the values are no concepts (:mod:`index.sources`); ``bounds`` are those of ranges.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Facet:
     source: str
     order: str
     scheme: str | None
+    bounds: tuple[int, ...] = ()
 
     @property
     def field(self) -> str:
@@ -72,22 +74,15 @@ class Facet:
 
 def facets(config: AtlasConfig) -> tuple[Facet, ...]:
     """The facets of an atlas in the order of its configuration."""
-    return tuple(Facet(f.name, f.label, f.source, f.order, f.scheme) for f in config.facets)
+    return tuple(Facet(f.name, f.label, f.source, f.order, f.scheme, f.bounds) for f in config.facets)
 
 
 def facet_values(atlas: Atlas, study: Study, facet: Facet) -> tuple[str, ...]:
-    """What a study counts for in a facet: concept ids with all broader ones, or journals or authors; each once."""
-    if facet.scheme is None:
-        return tuple(dict.fromkeys(_free_values(study, facet.source)))
+    """What a study counts for in a facet: concept ids with all broader ones, or values of other sources; each once."""
     vocabulary = atlas.vocabulary
+    if facet.scheme is None:
+        return tuple(dict.fromkeys(SOURCES[facet.source](vocabulary, study, facet.bounds)))
     return vocabulary.closure(c for c in _concepts(atlas, study, facet) if c in vocabulary)
-
-
-def _free_values(study: Study, source: str) -> Iterator[str]:
-    if source == "journal" and study.journal:
-        yield study.journal
-    if source == "authors":
-        yield from (author.name for author in study.authors)
 
 
 def _concepts(atlas: Atlas, study: Study, facet: Facet) -> Iterable[str]:

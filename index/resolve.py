@@ -9,6 +9,7 @@ from whoosh import query as q
 from entries.vocabulary import Vocabulary, normalise
 from index.analysis import LONGEST_RUN, chunks, compound
 from index.fields import KEYWORD_FIELDS, YEAR, Facet
+from index.naming import Naming
 from index.query import LAST_YEAR
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD, OPERATORS
@@ -150,10 +151,10 @@ class Resolver:
         text = _text_of(node)
         if isinstance(node, q.Prefix):
             values = self._values_from(facet, normalise(text))
-        elif facet.scheme is None or isinstance(node, q.Wildcard | q.FuzzyTerm):
+        elif isinstance(node, q.Wildcard | q.FuzzyTerm):
             values = [text]
         else:
-            values = [c.id for c in self._vocabulary.find(text, facet.scheme)]
+            values = Naming(facet, self._vocabulary).named(text)
         if values:
             return _any_of([q.Term(facet.field, value) for value in values])
         self.messages.append(

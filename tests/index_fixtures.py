@@ -11,7 +11,7 @@ from typing import Any
 
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
-from entries.study import Study
+from entries.study import Direction, Study
 from entries.vocabulary import Concept, Scheme, Vocabulary
 
 GENERATED = 60
@@ -119,6 +119,10 @@ def config() -> AtlasConfig:
         ("peer", "Peer review", "peer_review", "scheme"),
         ("journal", "Journal", "journal", "count"),
         ("author", "Author", "authors", "count"),
+        ("participants", "Participants", "size", "scheme"),
+        ("controls", "Controls", "controls", "scheme"),
+        ("direction", "Direction of findings", "direction", "scheme"),
+        ("claim", "Finding and its direction", "claim", "count"),
     ]
     return AtlasConfig.model_validate(
         {
@@ -269,7 +273,10 @@ def _generated(number: int, rng: random.Random) -> Study:
         case_definition={rng.choice(["any", "all"]): some("case-definition", 2)},
         summary=words(10, 60),
         why_it_matters=words(5, 20),
-        findings=[{"text": words(6, 20), "concepts": some("biomarker", 1)} for _ in range(rng.randint(0, 4))],
+        findings=[
+            {"text": words(6, 20), "concepts": some("biomarker", 1), "direction": rng.choice([None, *Direction])}
+            for _ in range(rng.randint(0, 4))
+        ],
         conclusions=[words(5, 15)],
         does_not_prove=words(5, 20),
         **tagged(some("symptom", 3), some("biomarker", 2), some("method-flag", 2)),

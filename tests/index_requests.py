@@ -1,6 +1,5 @@
 """The requests that every engine must answer alike. Each is (name, arguments as in a URL)."""
 
-FACET_NAMES = ("pem", "level", "design", "symptom", "biomarker", "flag", "definition", "journal", "author")
 _TEXTS = """
 fatigue
 fatigue pain
@@ -76,6 +75,13 @@ symptom:headache OR symptom:fatigue
 symptom:"brain fog" NOT flag:small-sample
 symptom:nonsense
 biomarker:tnf*
+participants:20-49
+participants:"20 to 49" OR participants:"not stated"
+controls:with-controls NOT direction:mixed
+direction:"no difference"
+claim:"Immune marker: decreased"
+claim:"cytokine:increased" pain
+claim:nonsense
 level:e0 design:rct
 pem:pem-required
 exert*
@@ -137,6 +143,15 @@ _FACETED = [
     [("q", "xyzzy"), ("symptom", "pain"), ("from", "1990")],
     [("nonsense", "1"), ("q", "fatigue")],
     [("symptom", f"s{i}") for i in range(500)],
+    [("participants", "unknown"), ("participants", "20-49")],
+    [("not.participants", "unknown"), ("sort", "size")],
+    [("participants", "500-"), ("controls", "unknown")],
+    [("controls", "with-controls"), ("direction", "decreased")],
+    [("not.controls", "unknown"), ("q", "fatigue")],
+    [("claim", "cytokine:decreased")],
+    [("claim", "immune-marker:increased"), ("not.claim", "immune-marker:decreased"), ("symptom", "pain")],
+    [("claim", "no-such:nonsense"), ("direction", "sideways")],
+    [("claim", "tnf-alpha:mixed"), ("claim", "il-6:mixed"), ("not.direction", "associated")],
 ]
 _ORDERED = [
     [("sort", sort), ("q", text), ("page", page), ("size", size)]

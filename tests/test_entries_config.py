@@ -77,6 +77,26 @@ def test_every_source_knows_its_scheme() -> None:
     assert FacetConfig(name="x", label="X", source="tags.symptom").scheme == "symptom"
 
 
+def test_bounds_are_ascending_numbers_of_participants() -> None:
+    def made(**more: object) -> FacetConfig:
+        return FacetConfig.model_validate({"name": "x", "label": "X", "source": "size", **more})
+
+    assert made().bounds == ()
+    assert made(bounds=[10, 100]).bounds == (10, 100)
+    for bounds in ([100, 10], [10, 10], [0, 10], [-5]):
+        with pytest.raises(ValidationError):
+            made(bounds=bounds)
+    with pytest.raises(ValidationError, match="only a facet with the source 'size'"):
+        made(source="journal", bounds=[10])
+
+
+def test_an_unknown_source_is_told_with_the_known_ones(folder: Path) -> None:
+    edit(folder / "atlas.yaml", "source: journal", "source: sizes")
+    (problem,) = told(folder, "unknown source 'sizes'")
+    assert "did you mean 'size'" in problem.mend
+    assert all(source in problem.mend for source in (*SOURCES, "tags.symptom", "tags.method-flag"))
+
+
 def test_the_base_address_ends_with_a_slash(migraine: Atlas) -> None:
     plain = migraine.config.model_dump(mode="json")
     for given in ("https://x.example/atlas", "https://x.example/atlas/"):

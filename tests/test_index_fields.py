@@ -18,7 +18,13 @@ WHOLE = atlas(
         doi="10.1000/AbC",
         journal="J",
         findings=[
-            {"text": "F", "statistic": "p=0.5", "comparison": "C", "concepts": ["tnf-alpha"]},
+            {
+                "text": "F",
+                "statistic": "p=0.5",
+                "comparison": "C",
+                "concepts": ["tnf-alpha"],
+                "direction": "decreased",
+            },
             {"text": "G", "basis": "quoted", "quote": "Q"},
         ],
         case_definition={"all": ["ccc-2003", "fukuda-1994"], "quote": "DQ"},
@@ -47,6 +53,10 @@ FACETS = {f.name: f for f in facets(config())}
         ("review", {"machine-draft"}),
         ("journal", {"J"}),
         ("author", {"Doe, J"}),
+        ("participants", {"0-19"}),
+        ("controls", {"unknown"}),
+        ("direction", {"decreased"}),
+        ("claim", {"tnf-alpha:decreased", "cytokine:decreased", "immune-marker:decreased"}),
     ],
 )
 def test_facet_values(facet: str, values: set[str]) -> None:

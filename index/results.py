@@ -1,8 +1,8 @@
 """What a search answers with."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
 
 from index.fields import Facet
 from index.query import SearchRequest
@@ -20,24 +20,64 @@ class Hit(NamedTuple):
 
 
 class FacetCount(NamedTuple):
-    """One value of a facet and how many studies selecting it would give."""
+    """One value of a facet and how many studies selecting it would give.
+
+    In a scheme with broader concepts, ``parent`` is the broader one, ``depth`` the number of steps below the top and
+    ``children`` how many of the values of this result stand right below. The count includes all of those further down.
+    """
 
     value: str
     label: str
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks of it
     selected: bool = False
     excluded: bool = False
+    parent: str | None = None
+    depth: int = 0
+    children: int = 0
+
+
+Order = Literal["count", "name", "scheme"]
 
 
 @dataclass(frozen=True, slots=True)
 class FacetResult:
     """A facet with its counts, in the facet's order. The counts leave its own selection out and obey all others.
 
-    Values that no study has are left out, except those that are selected or excluded.
+    Values that no study has are left out, except those that are selected or excluded. ``places``: where the scheme puts
+    each of its values.
     """
 
     facet: Facet
     counts: tuple[FacetCount, ...]
+    places: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def sorted(self, by: Order) -> "FacetResult":
+        """The same values by count (most first), by name, or as the scheme has them (what it lacks comes last)."""
+        keys: dict[Order, Callable[[FacetCount], int]] = {
+            "count": lambda c: -c.count,
+            "name": lambda c: 0,
+            "scheme": lambda c: self.places.get(c.value, len(self.places)),
+        }
+        key = keys[by]
+        return replace(self, counts=tuple(sorted(self.counts, key=lambda c: (key(c), c.label.casefold(), c.value))))
+
+    def tree(self) -> tuple[FacetCount, ...]:
+        """The values with each right after its broader one, siblings in the order of ``counts``; each once.
+
+        A value whose broader one is not among them stands at the top. ``depth`` is the depth in this tree.
+        """
+        below: dict[str | None, list[FacetCount]] = {}
+        listed = {c.value for c in self.counts}
+        for c in self.counts:
+            below.setdefault(c.parent if c.parent in listed else None, []).append(c)
+        found: dict[str, FacetCount] = {}
+        stack = [(c, 0) for c in reversed(below.get(None, ()))]
+        while stack:
+            one, depth = stack.pop()
+            found[one.value] = one._replace(depth=depth)
+            stack.extend((c, depth + 1) for c in reversed(below.get(one.value, ())))
+        circling = (c._replace(depth=0) for c in self.counts if c.value not in found)  # broader than themselves
+        return (*found.values(), *circling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ SOURCES: dict[str, str | None] = {
 REQUIRED_SCHEMES = tuple(scheme for scheme in SOURCES.values() if scheme)
 TAG_SOURCE = "tags."
 RESERVED_NAMES = frozenset(  # taken in the address of a search
-    {"q", "from", "to", "sort", "page", "size", "after", "not", "years"}
+    {"q", "from", "to", "sort", "page", "size", "after", "not", "years", "on", "of", "find", "order", "part"}
 )
 SIZE_BOUNDS = (20, 50, 100, 500)  # where ranges of participants begin, unless the facet says otherwise
 

@@ -34,6 +34,18 @@ class Links:
         """All values of one facet within a search."""
         return f"{self.root}/facets/{name}" + (f"?{urlencode(args)}" if args else "")
 
+    def snapshots(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """A dated snapshot of a search, or what changed since one."""
+        return f"{self.root}/snapshots{suffix}" + (f"?{urlencode(args)}" if args else "")
+
+    def compare(self, searches: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """Two or three searches side by side; ``searches``: (letter, address of a search from its ``?`` on)."""
+        return f"{self.root}/compare{suffix}" + (f"?{urlencode(searches)}" if searches else "")
+
+    def saved(self, searches: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """The searches that a reader has put by, in the browser or in the address."""
+        return f"{self.root}/saved{suffix}" + (f"?{urlencode(searches)}" if searches else "")
+
     def study(self, study_id: str, suffix: str = "") -> str:
         """A study, or one of its other forms."""
         return f"{self.root}/studies/{study_id}{suffix}"

@@ -114,6 +114,7 @@ class SearchPage:
     downloads: tuple[Chosen, ...]
     feed_url: str
     permalink: str
+    snapshot_url: str
     examples: tuple[Example, ...]
 
 
@@ -244,5 +245,6 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         downloads=downloads(request, links),
         feed_url=links.search(args, ".atom"),
         permalink=links.search(request.to_args()),
+        snapshot_url=links.snapshots(args),
         examples=site.search_examples,
     )

@@ -14,6 +14,7 @@ from explorer.views import (
     home,
     paths,
     search,
+    snapshots,
     sparql,
     study,
     terms,
@@ -25,6 +26,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         home.blueprint,
         search.blueprint,
+        snapshots.blueprint,
         study.blueprint,
         concept.blueprint,
         graph.blueprint,

@@ -6,44 +6,69 @@ for problem in atlas.problems:
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
-from entries import store
+from entries import shelf, store
 from entries.config import AtlasConfig, FacetConfig
 from entries.policy import PemBadge, pem_badge
 from entries.problems import Problem
+from entries.shelf import Shelf
 from entries.study import Link, Study
 from entries.vocabulary import Vocabulary
 
-__all__ = ["Atlas", "AtlasConfig", "FacetConfig", "Problem"]
+__all__ = ["Atlas", "AtlasConfig", "FacetConfig", "Problem", "Selection"]
+
+
+class Selection(Sequence[Study]):
+    """Some studies of an atlas in an order of their own, read one by one: a result set that never fills the memory."""
+
+    def __init__(self, atlas: "Atlas", ids: Sequence[str]) -> None:
+        self.ids = ids
+        self._atlas = atlas
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Study]:
+        return self._atlas.passing(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Study: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Selection": ...
+    def __getitem__(self, place: int | slice) -> "Study | Selection":
+        if isinstance(place, slice):
+            return Selection(self._atlas, self.ids[place])
+        return self._atlas.studies[self.ids[place]]
 
 
 class Atlas:
     """Everything that the floors above need to know, immutable after it was made.
 
     ``studies`` holds the entries without errors, by id in alphabetical order; ``problems`` says what is wrong with the
-    others, and ``digests`` gives each study's content digest.
+    others, and ``digests`` gives each study's content digest. Where they come from a Shelf they stay on disk.
     """
 
     def __init__(
         self,
         config: AtlasConfig,
         vocabulary: Vocabulary,
-        studies: Iterable[Study],
+        studies: Iterable[Study] | Shelf,
         problems: Sequence[Problem] = (),
     ) -> None:
         self.config = config
         self.vocabulary = vocabulary
-        self.studies: Mapping[str, Study] = MappingProxyType({s.id: s for s in sorted(studies, key=lambda s: s.id)})
+        self._shelf = studies if isinstance(studies, Shelf) else None
+        self.studies: Mapping[str, Study] = studies if isinstance(studies, Shelf) else _by_id(studies)
         self.problems = tuple(problems)
-        self._badges: dict[str, PemBadge] = {}
 
     @classmethod
-    def of(cls, config: AtlasConfig, vocabulary: Vocabulary, studies: Iterable[Study]) -> "Atlas":
+    def of(cls, config: AtlasConfig, vocabulary: Vocabulary, studies: Iterable[Study] | Shelf) -> "Atlas":
         """An atlas of entries that are known to be sound: generated ones, or those of an earlier build."""
         return cls(config, vocabulary, studies)
 
@@ -69,6 +94,8 @@ class Atlas:
     @cached_property
     def digests(self) -> Mapping[str, str]:
         """Content digest (SHA-256, hex) of each study by id."""
+        if self._shelf is not None:
+            return self._shelf.digests
         return MappingProxyType({study_id: store.digest(s) for study_id, s in self.studies.items()})
 
     @cached_property
@@ -88,37 +115,45 @@ class Atlas:
 
     def pem(self, study_id: str) -> PemBadge:
         """The study's PEM badge. Raises KeyError for an unknown id."""
-        if study_id not in self._badges:
-            self._badges[study_id] = pem_badge(self.studies[study_id], self.vocabulary)
-        return self._badges[study_id]
+        return self.badge(self.studies[study_id])
+
+    def badge(self, study: Study) -> PemBadge:
+        """The PEM badge of a study that is at hand."""
+        return pem_badge(study, self.vocabulary)
 
     def concepts_of(self, study_id: str) -> tuple[str, ...]:
         """Tags and the concepts of the findings, each once. Raises KeyError for an unknown id."""
-        study = self.studies[study_id]
-        return tuple(dict.fromkeys((*study.tags.all(), *study.finding_concepts)))
+        return _named(self.studies[study_id])
 
     def all_concepts_of(self, study_id: str) -> tuple[str, ...]:
         """As :meth:`concepts_of`, and with case definitions, design, level, statuses. Raises KeyError."""
-        study = self.studies[study_id]
+        return self.concepts_in(self.studies[study_id])
+
+    def concepts_in(self, study: Study) -> tuple[str, ...]:
+        """As :meth:`all_concepts_of`, of a study that is at hand."""
         fixed = (study.design, study.evidence_level, study.peer_review, study.review.status)
-        badge = str(self.pem(study_id).status)
-        return tuple(dict.fromkeys((*self.concepts_of(study_id), *study.case_definition.ids, *fixed, badge)))
+        status = str(self.badge(study).status)
+        return tuple(dict.fromkeys((*_named(study), *study.case_definition.ids, *fixed, status)))
 
     @cached_property
     def _studies_by_concept(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for study_id in self.studies:
-            for concept in self.all_concepts_of(study_id):
-                found.setdefault(concept, []).append(study_id)
+        for study in self.studies.values():
+            for concept in self.concepts_in(study):
+                found.setdefault(concept, []).append(study.id)
         return {concept: tuple(ids) for concept, ids in found.items()}
 
     def studies_with(self, concept_id: str, narrower: bool = True) -> tuple[str, ...]:
         """Ids of the studies that use a concept in any role, or (``narrower``) one below it; sorted."""
         wanted = (concept_id, *self.vocabulary.descendants(concept_id)) if narrower else (concept_id,)
+        if self._shelf is not None:
+            return self._shelf.with_any(wanted)
         return tuple(sorted({i for c in wanted for i in self._studies_by_concept.get(c, ())}))
 
     @cached_property
     def _links_to(self) -> dict[str, tuple[tuple[str, Link], ...]]:
+        if self._shelf is not None:
+            return self._shelf.links_to()
         found: dict[str, list[tuple[str, Link]]] = {}
         for study in self.studies.values():
             for link in study.links:
@@ -129,6 +164,38 @@ class Atlas:
         """(id of the linking study, its link) for every link that points at this study."""
         return self._links_to.get(study_id, ())
 
+    def year(self, study_id: str) -> int:
+        """A study's year of publication. Raises KeyError."""
+        return self._shelf.year(study_id) if self._shelf is not None else self.studies[study_id].year
+
+    def updated(self, study_id: str) -> date:
+        """The day of a study's last change. Raises KeyError."""
+        return self._shelf.updated(study_id) if self._shelf is not None else self.studies[study_id].updated
+
+    def identified(self, identifier: str) -> tuple[str, ...]:
+        """Ids of the studies with this PMID, PMCID or DOI; capitals do not count."""
+        asked = identifier.upper() if identifier[:3].upper() == "PMC" else identifier.lower()
+        if self._shelf is not None:
+            return self._shelf.identified(asked)
+        return tuple(s.id for s in self.studies.values() if asked in shelf.identifiers(s))
+
+    @cached_property
+    def findings(self) -> int:
+        """How many findings all studies have together."""
+        return self._shelf.findings if self._shelf is not None else sum(len(s.findings) for s in self.studies.values())
+
+    def passing(self, ids: Iterable[str]) -> Iterator[Study]:
+        """These studies one by one, to be looked at once: what stays on disk is not kept. Raises KeyError."""
+        return self._shelf.passing(ids) if self._shelf is not None else (self.studies[i] for i in ids)
+
+    def selection(self, ids: Sequence[str]) -> Selection:
+        """These studies as a sequence that reads each when its turn comes."""
+        return Selection(self, ids)
+
+    def shelve(self, folder: Path) -> None:
+        """Write the studies into a folder, for :meth:`Shelf.open`. Raises StoreError."""
+        shelf.write(folder, self.studies.values(), self.digests, self._studies_by_concept, self._links_to)
+
     def __repr__(self) -> str:
         return f"<Atlas {self.config.title!r}: {len(self.studies)} studies, {len(self.vocabulary)} concepts>"
 
@@ -136,8 +203,16 @@ class Atlas:
         """Counts for the command line and the about page."""
         return {
             "studies": len(self.studies),
-            "findings": sum(len(s.findings) for s in self.studies.values()),
+            "findings": self.findings,
             "concepts": {name: len(scheme.concepts) for name, scheme in self.vocabulary.schemes.items()},
             "errors": len(self.errors),
             "warnings": len(self.problems) - len(self.errors),
         }
+
+
+def _by_id(studies: Iterable[Study]) -> Mapping[str, Study]:
+    return MappingProxyType({s.id: s for s in sorted(studies, key=lambda s: s.id)})
+
+
+def _named(study: Study) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*study.tags.all(), *study.finding_concepts)))

@@ -21,6 +21,7 @@ from entries.errors import EvidenceError
 from entries.problems import Problem
 from entries.study import Study
 from explorer import snapshot
+from explorer.counted import Counted
 from explorer.layout import BuildInfo, Layout, read_info
 from explorer.wording import Gate
 from graph.store import GraphStore, read_marker
@@ -179,6 +180,7 @@ def _build(
     part = layout.new(info.digest)
     try:
         snapshot.write(part, atlas)
+        Counted.of(atlas).write(part)
         gate.remember(part, atlas)
         counts = _index(atlas, part / INDEX, engine, previous, progress)
         GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph")).close()

@@ -12,7 +12,7 @@ import networkx as nx
 from entries import collector
 from entries.atlas import Atlas
 from entries.errors import EvidenceError
-from explorer import snapshot
+from explorer import counted, snapshot
 from explorer.build import GRAPH, INDEX
 from explorer.layout import BuildInfo, Layout, NoBuild, read_info
 from graph.network import build_network
@@ -43,6 +43,7 @@ class Instance:
             raise NoBuild(f"{instance}: nothing has been built here yet; run `evidence build`")
         info = read_info(folder)
         atlas = snapshot.read(folder)
+        counted.recall(atlas, folder)
         return cls(folder, info, atlas, engines.open_index(folder / INDEX, atlas))
 
     @property

@@ -28,8 +28,7 @@ class Unknown(NotFound):
 def no_study(site: Site, study_id: str) -> Unknown:
     """The studies whose id looks like the unknown one, or whose PubMed number or DOI it is."""
     asked = study_id[:LONGEST]
-    same = [s for s in site.atlas.studies.values() if asked in (s.pmid, s.pmcid)] if asked[:3].isalnum() else []
-    ids = [s.id for s in same] or closest(asked.lower(), site.atlas.studies)
+    ids = list(site.atlas.identified(asked)) or closest(asked.lower(), site.atlas.studies)
     studies = [site.atlas.studies[i] for i in ids]
     near = [Chosen(f"{s.title} ({s.byline} {s.year})", site.links.study(s.id)) for s in studies]
     message = f"There is no study “{shortened(asked, 60)}” in this atlas."

@@ -1,14 +1,14 @@
 """What is counted once for a whole atlas: numbers, starting points, newest entries, studies a concept."""
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from entries.atlas import Atlas
 from entries.study import Study
 from entries.vocabulary import Concept, normalise
+from explorer.counted import Counted, counted
 
-RECENT = 5
 ANYWHERE = 4  # characters from which a text may stand in the middle of a name
 STARTS = 7  # concepts a scheme on the home page
 
@@ -42,26 +42,24 @@ class Name:
 
 
 class Overview:
-    """Counts of one atlas, each worked out when first asked for."""
+    """Counts of one atlas as pages show them."""
 
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Studies by concept id, narrower concepts included, each study once."""
-        vocabulary = self.atlas.vocabulary
-        above = {concept: vocabulary.closure((concept,)) for concept in vocabulary}
-        found: Counter[str] = Counter()
-        for study_id in self.atlas.studies:
-            concepts = self.atlas.all_concepts_of(study_id)
-            found.update({broad for c in concepts for broad in above.get(c, (c,))})
-        return dict(found)
+    def _counted(self) -> Counted:
+        return counted(self.atlas)
 
-    @cached_property
-    def _named(self) -> Counter[str]:
-        """Studies by concept id, narrower concepts left out."""
-        return Counter(c for study_id in self.atlas.studies for c in self.atlas.concepts_of(study_id))
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Studies by concept id, narrower concepts included, each study once."""
+        return self._counted.concepts
+
+    @property
+    def subjects(self) -> Mapping[str, int]:
+        """Findings by the id of the concept that they are about, narrower ones left out."""
+        return self._counted.subjects
 
     @cached_property
     def names(self) -> dict[str, tuple[Name, ...]]:
@@ -74,25 +72,22 @@ class Overview:
     @cached_property
     def recent(self) -> tuple[Study, ...]:
         """The entries changed last."""
-        studies = sorted(self.atlas.studies.values(), key=lambda s: (s.updated, s.year, s.id), reverse=True)
-        return tuple(studies[:RECENT])
+        return tuple(self.atlas.studies[i] for i in self._counted.recent)
 
     @cached_property
     def figures(self) -> tuple[tuple[str, int], ...]:
         """(what, how many) for the home page."""
-        studies = self.atlas.studies.values()
         used = sum(1 for concept in self.atlas.vocabulary if self.counts.get(concept))
         return (
-            ("studies", len(studies)),
-            ("findings", sum(len(s.findings) for s in studies)),
+            ("studies", len(self.atlas.studies)),
+            ("findings", self.atlas.findings),
             ("concepts in use", used),
         )
 
-    @cached_property
+    @property
     def years(self) -> tuple[int, int] | None:
         """First and last year of publication; None without studies."""
-        years = [s.year for s in self.atlas.studies.values()]
-        return (min(years), max(years)) if years else None
+        return self._counted.years
 
     @cached_property
     def updated(self) -> str:
@@ -105,17 +100,17 @@ class Overview:
 
         Ranked by the concept itself, so that headings such as "pain symptoms" do not crowd out what is below them.
         """
-        vocabulary = self.atlas.vocabulary
+        vocabulary, named = self.atlas.vocabulary, self._counted.named
         starts = []
         for name in self.atlas.config.tags:
-            used = [c for c in vocabulary.of_scheme(name) if self._named.get(c.id)]
-            used.sort(key=lambda c: -self._named[c.id])
+            used = [c for c in vocabulary.of_scheme(name) if named.get(c.id)]
+            used.sort(key=lambda c: -named[c.id])
             if used:
                 top = tuple((c, self.counts[c.id]) for c in used[:STARTS])
                 starts.append(Start(name, vocabulary.schemes[name].plural, top))
         return tuple(starts)
 
-    @cached_property
+    @property
     def reviewed(self) -> int:
         """Entries that a person has looked at."""
-        return sum(1 for s in self.atlas.studies.values() if s.review.history)
+        return self._counted.reviewed

@@ -94,7 +94,7 @@ class Badges:
 
     def pem(self, study: Study) -> tuple[Badge, ...]:
         """The PEM badge; none where the atlas has no such scheme."""
-        status = self.atlas.pem(study.id).status
+        status = self.atlas.badge(study).status
         if status not in self.atlas.vocabulary:
             return ()
         return (self._concept(str(status), _PEM_CSS.get(status, "")),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from entries.study import Study
 from entries.vocabulary import Concept, Scheme
@@ -104,8 +105,9 @@ def _counted(site: Site, concept_id: str) -> Chosen:
 
 
 def _page(site: Site, ids: tuple[str, ...], page: int) -> list[Study]:
-    newest = sorted((site.atlas.studies[i] for i in ids), key=lambda s: (-s.year, s.id))
-    return newest[(page - 1) * PER_PAGE : page * PER_PAGE]
+    last = page * PER_PAGE
+    newest = nsmallest(last, ids, key=lambda i: (-site.atlas.year(i), i))
+    return [site.atlas.studies[i] for i in newest[last - PER_PAGE :]]
 
 
 def _line(site: Site, study: Study) -> StudyLine:

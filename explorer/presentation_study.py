@@ -214,7 +214,7 @@ def _pem(site: Site, study: Study) -> PemView | None:
     scheme = site.atlas.vocabulary.schemes.get(PEM)
     if not badges or scheme is None:
         return None
-    badge = site.atlas.pem(study.id)
+    badge = site.atlas.badge(study)
     return PemView(
         badge=badges[0],
         meaning=site.atlas.vocabulary[str(badge.status)].plain,

@@ -1,10 +1,8 @@
 """Questions that people have, as SPARQL about the concepts that this very atlas has most studies on."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entries.atlas import Atlas
 from entries.policy import PemStatus
 from entries.vocabulary import Concept
 from explorer.site import Site
@@ -72,7 +70,7 @@ def examples(site: Site) -> tuple[Example, ...]:
 
 
 def _examples(site: Site) -> Iterator[Example]:
-    found = _most_found(site.atlas)
+    found = _most_found(site)
     for scheme in list(found)[1:2] or list(found)[:1]:
         yield from _about_one(site, scheme, found[scheme])
     for second, first in zip(list(found.values())[:1], list(found.values())[1:2], strict=False):
@@ -86,13 +84,14 @@ def _examples(site: Site) -> Iterator[Example]:
         yield Example("Which studies correct, dispute, retract or confirm another?", _DISPUTED)
 
 
-def _most_found(atlas: Atlas) -> dict[str, Concept]:
+def _most_found(site: Site) -> dict[str, Concept]:
     """For each scheme of tags, in their order, the concept that most findings are about."""
-    about = Counter(c for s in atlas.studies.values() for f in s.findings for c in f.concepts)
+    atlas, about = site.atlas, site.overview.subjects
     ranked = {
-        scheme: max(atlas.vocabulary.of_scheme(scheme), key=lambda c: about[c.id]) for scheme in atlas.config.tags
+        scheme: max(atlas.vocabulary.of_scheme(scheme), key=lambda c: about.get(c.id, 0))
+        for scheme in atlas.config.tags
     }
-    return {scheme: concept for scheme, concept in ranked.items() if about[concept.id]}
+    return {scheme: concept for scheme, concept in ranked.items() if about.get(concept.id)}
 
 
 def _about_one(site: Site, scheme: str, concept: Concept) -> Iterator[Example]:

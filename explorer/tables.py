@@ -34,7 +34,7 @@ def header(atlas: Atlas) -> tuple[str, ...]:
 
 def row(atlas: Atlas, study: Study) -> list[str]:
     """One study, in the order of :func:`header`. Several values of one cell are parted by ``; ``."""
-    badge, people, definition = atlas.pem(study.id), study.participants, study.case_definition
+    badge, people, definition = atlas.badge(study), study.participants, study.case_definition
     joined = " AND " if definition.all else " OR "
     values: list[object] = [
         study.id, study.title, "; ".join(a.name for a in study.authors), study.journal, study.year, study.pmid,

@@ -1,14 +1,15 @@
 """Studies and concepts in every form other than the page: one function a shape of thing."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, time
+from heapq import nlargest
 from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from entries import citation, store
-from entries.atlas import Atlas
+from entries.atlas import Atlas, Selection
 from entries.study import Study
 from entries.vocabulary import Concept, Scheme
 from explorer.forms import RDF, Form
@@ -51,10 +52,10 @@ def concept_in(atlas: Atlas, concept: Concept, form: Form) -> bytes:
     return _json(record).encode()
 
 
-def studies_in(atlas: Atlas, studies: Sequence[Study], form: Form, search: str = "") -> Iterator[bytes]:
+def studies_in(atlas: Atlas, studies: Selection, form: Form, search: str = "") -> Iterator[bytes]:
     """Many studies in a form of RESULT_FORMS, piece by piece; ``search`` is told in the JSON."""
     if form.name in RDF:
-        return serialize_studies(atlas, [s.id for s in studies], form.name)
+        return serialize_studies(atlas, studies.ids, form.name)
     makers: dict[str, Callable[[], Iterator[bytes]]] = {
         "csv": lambda: csv_table(atlas, studies),
         "json": lambda: _json_list(atlas, studies, search),
@@ -69,7 +70,7 @@ def dataset_in(atlas: Atlas, form: Form) -> Iterator[bytes]:
     """The whole atlas in a form of DATASET_FORMS; the RDF holds vocabularies and description too."""
     if form.name in RDF:
         return serialize_all(atlas, form.name)
-    return studies_in(atlas, list(atlas.studies.values()), form)
+    return studies_in(atlas, atlas.selection(list(atlas.studies)), form)
 
 
 def scheme_in(atlas: Atlas, scheme: Scheme, form: Form) -> bytes:
@@ -107,7 +108,7 @@ def _array(values: Iterable[Any]) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
-def _json_list(atlas: Atlas, studies: Sequence[Study], search: str) -> Iterator[bytes]:
+def _json_list(atlas: Atlas, studies: Selection, search: str) -> Iterator[bytes]:
     """An object that says where the studies come from; each with its address, its PEM badge and the entry itself."""
     config = atlas.config
     about = {
@@ -123,14 +124,14 @@ def _json_list(atlas: Atlas, studies: Sequence[Study], search: str) -> Iterator[
 
 
 def _told(atlas: Atlas, study: Study) -> dict[str, Any]:
-    badge = atlas.pem(study.id)
+    badge = atlas.badge(study)
     pem = {"status": str(badge.status), "reason": badge.reason, "conflict": badge.conflict}
     return {"address": f"{atlas.config.base_iri}studies/{study.id}", "pem": pem, "entry": store.plain(study)}
 
 
-def feed(atlas: Atlas, studies: Iterable[Study], title: str, address: str, page: str) -> bytes:
-    """The entries changed last among ``studies`` as an Atom feed (RFC 4287). ``address``: the feed's own."""
-    newest = sorted(studies, key=lambda s: (s.updated, s.id), reverse=True)[:FEED_ENTRIES]
+def feed(atlas: Atlas, ids: Iterable[str], title: str, address: str, page: str) -> bytes:
+    """The entries changed last among these studies as an Atom feed (RFC 4287). ``address``: the feed's own."""
+    newest = [atlas.studies[i] for i in nlargest(FEED_ENTRIES, ids, key=lambda i: (atlas.updated(i), i))]
     moment = _moment(newest[0]) if newest else "1970-01-01T00:00:00+00:00"
     head = (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'

@@ -11,7 +11,7 @@ from graph.errors import GraphError
 from graph.formats import FORMATS, Format
 from graph.jsonld import write_jsonld
 from graph.namespaces import Names
-from graph.rdf import find_study, named_graphs, study_named_graph
+from graph.rdf import check_study, find_study, named_graphs, study_named_graph
 from graph.rdf_context import Context
 from graph.rdf_vocabulary import concept_triples
 from graph.rdfxml import write_rdfxml
@@ -75,7 +75,7 @@ def serialize_studies(atlas: Atlas, ids: Iterable[str], fmt: str) -> Iterator[by
     """Several studies, one after the other. Raises UnknownNode at the first unknown id, before anything is sent."""
     wanted = list(ids)
     for study_id in wanted:
-        find_study(atlas, study_id)
+        check_study(atlas, study_id)
     return write(named_graphs(atlas, wanted), fmt, Names(atlas.config.base_iri).prefixes())
 
 

@@ -113,7 +113,7 @@ def _study(atlas: Atlas, study: Study) -> dict[str, Any]:
         "title": study.title,
         "year": study.year,
         "level": study.evidence_level,
-        "pem": str(atlas.pem(study.id).status),
+        "pem": str(atlas.badge(study).status),
         "design": study.design,
         "peer_review": study.peer_review,
         "review": study.review.status,

@@ -48,8 +48,8 @@ def named_graphs(atlas: Atlas, ids: Iterable[str] | None = None) -> Iterator[Nam
     """
     context = Context.of(atlas)
     if ids is not None:
-        for study_id in ids:
-            yield study_named_graph(context, find_study(atlas, study_id))
+        for study in atlas.passing(check_study(atlas, study_id) for study_id in ids):
+            yield study_named_graph(context, study)
         return
     count = 0
     for graph in _graphs(context, atlas):
@@ -90,8 +90,13 @@ def quads(atlas: Atlas) -> Iterator[Quad]:
 
 def find_study(atlas: Atlas, study_id: str) -> Study:
     """The study, or UnknownNode with the ids that look like it."""
+    return atlas.studies[check_study(atlas, study_id)]
+
+
+def check_study(atlas: Atlas, study_id: str) -> str:
+    """The id itself, or UnknownNode with the ids that look like it."""
     if study_id in atlas.studies:
-        return atlas.studies[study_id]
+        return study_id
     raise unknown(study_id, atlas.studies)
 
 

@@ -1,6 +1,7 @@
 """The dataset as a whole: what it holds, how much, whose it is and where to get it (VoID and DCAT)."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from entries.atlas import Atlas
 from graph.formats import FORMATS
@@ -26,7 +27,7 @@ def dataset_node_triples(context: Context, atlas: Atlas, triples: int | None) ->
     yield node, term("dcterms:rights"), text(config.licence_label)
     yield node, term("dcat:version"), text(config.versions.atlas)
     if atlas.studies:
-        yield node, term("dcterms:modified"), day(max(s.updated for s in atlas.studies.values()))
+        yield node, term("dcterms:modified"), day(max(map(atlas.updated, atlas.studies)))
     yield from _publisher(context, node)
     yield from _condition(context, node)
     yield from _counts(context, atlas, node, triples)
@@ -54,20 +55,19 @@ def _condition(context: Context, node: Term) -> Iterator[Triple]:
 
 def _counts(context: Context, atlas: Atlas, node: Term, triples: int | None) -> Iterator[Triple]:
     names = context.names
-    studies = atlas.studies.values()
     yield node, term("void:uriSpace"), text(names.base)
     for prefix in USED:
         yield node, term("void:vocabulary"), iri(VOCABULARIES[prefix])
     yield node, term("void:vocabulary"), names.ontology()
     for scheme in atlas.vocabulary.schemes:
         yield node, term("void:rootResource"), names.scheme(scheme)
-    for study in list(atlas.studies)[:1]:
+    for study in islice(atlas.studies, 1):
         yield node, term("void:exampleResource"), names.study(study)
     if triples is not None:
         yield node, term("void:triples"), integer(triples)
     parts = {
         "study": (term("schema:MedicalStudy"), len(atlas.studies)),
-        "finding": (context.ev["Finding"], sum(len(s.findings) for s in studies)),
+        "finding": (context.ev["Finding"], atlas.findings),
         "concept": (term("skos:Concept"), len(atlas.vocabulary)),
     }
     for name, (kind, count) in parts.items():

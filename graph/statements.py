@@ -40,7 +40,7 @@ def study_statements(atlas: Atlas, study: Study) -> Iterator[Statement]:
         yield Statement(node, author, "by", study.id)
     if study.journal:
         yield Statement(node, journal_node(study.journal), "in", study.id)
-    status = str(atlas.pem(study.id).status)
+    status = str(atlas.badge(study).status)
     values = (study.design, study.evidence_level, status, study.peer_review, study.review.status)
     for relation_name, value in zip(CLASSES, values, strict=True):
         yield Statement(node, _concept(value, special), relation_name, study.id)

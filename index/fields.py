@@ -94,7 +94,7 @@ def _concepts(atlas: Atlas, study: Study, facet: Facet) -> Iterable[str]:
     if facet.source == "case_definition":
         return study.case_definition.ids
     single = {
-        "pem": lambda: str(atlas.pem(study.id).status),
+        "pem": lambda: str(atlas.badge(study).status),
         "evidence_level": lambda: study.evidence_level,
         "design": lambda: study.design,
         "peer_review": lambda: study.peer_review,

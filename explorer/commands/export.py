@@ -77,7 +77,7 @@ def _pieces(atlas: Atlas, name: str, wanted: list[str] | None) -> Iterator[bytes
     if wanted is None:
         return dataset_in(atlas, chosen(DATASET_FORMS, name))
     form: Form = chosen((*RESULT_FORMS, *RDF.values()), name)
-    return studies_in(atlas, [atlas.studies[i] for i in wanted], form)
+    return studies_in(atlas, atlas.selection(wanted), form)
 
 
 def _network(instance: Instance, name: str, wanted: list[str] | None) -> Iterator[bytes]:

@@ -48,9 +48,8 @@ def find(atlas: Atlas, name: str) -> Study | Concept:
     name = name.strip()
     if name in atlas.studies:
         return atlas.studies[name]
-    for study in atlas.studies.values():
-        if name == study.pmid or (study.doi and name.lower().removeprefix("https://doi.org/") == study.doi.lower()):
-            return study
+    if same := atlas.identified(name.lower().removeprefix("https://doi.org/")):
+        return atlas.studies[same[0]]
     concepts = [atlas.vocabulary[name]] if name in atlas.vocabulary else atlas.vocabulary.find(name)
     if concepts:
         return concepts[0]

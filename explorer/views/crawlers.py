@@ -65,9 +65,9 @@ def _addresses(site: Site) -> Iterator[str]:
     base = site.atlas.config.base_iri
     for page in PAGES:
         yield f"<url><loc>{escape(base + page)}</loc></url>\n"
-    for study in site.atlas.studies.values():
-        day = study.updated.isoformat()
-        yield f"<url><loc>{escape(f'{base}studies/{study.id}')}</loc><lastmod>{day}</lastmod></url>\n"
+    for study_id in site.atlas.studies:
+        day = site.atlas.updated(study_id).isoformat()
+        yield f"<url><loc>{escape(f'{base}studies/{study_id}')}</loc><lastmod>{day}</lastmod></url>\n"
     for concept in site.atlas.vocabulary:
         yield f"<url><loc>{escape(f'{base}concepts/{concept}')}</loc></url>\n"
 

@@ -1,12 +1,12 @@
 """Faceted search: the page, one facet in full, and the result set in every other form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from entries.study import Study
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation_facets import FacetPanel, facet_panel, selection
@@ -84,11 +84,11 @@ def _page(site: Site, wanted: SearchRequest) -> Response:
 
 def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) -> Response:
     args = [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"]
-    studies = [site.atlas.studies[i] for i in site.engine.ids(wanted.with_page(1))]
+    studies = site.atlas.selection(site.engine.ids(wanted.with_page(1)))
     location = site.links.search(args, form.suffix)
     search_address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)
     body = (
-        _feed(site, wanted, studies, search_address)
+        _feed(site, wanted, studies.ids, search_address)
         if form is ATOM
         else studies_in(site.atlas, studies, form, search_address)
     )
@@ -96,8 +96,8 @@ def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) 
     return data_response(body, form, "studies", etag, location, by_accept)
 
 
-def _feed(site: Site, wanted: SearchRequest, studies: list[Study], address: str) -> bytes:
+def _feed(site: Site, wanted: SearchRequest, ids: Sequence[str], address: str) -> bytes:
     found = site.engine.search(wanted.with_page(1))
     chosen = page_title(wanted, (selection(f, wanted) for f in found.facets))
     title = f"{site.atlas.config.title}: {chosen}"
-    return feed(site.atlas, studies, title, address.replace("/studies", "/studies.atom", 1), address)
+    return feed(site.atlas, ids, title, address.replace("/studies", "/studies.atom", 1), address)

@@ -25,22 +25,37 @@ _GROUP = re.compile(
 )
 _PLACEHOLDERS = frozenset({"et al", "et al.", "others", "anonymous", "[anonymous]", "no authors listed", "na", "n/a"})
 LONGEST = 1_000  # what a name may have in an entry
+NameFields = dict[str, str | None]
 
 
-def person(family: str | None, given: str | None, suffix: str | None = None, orcid: str | None = None) -> Author | None:
-    """A person by the parts of the name; None without a family name. A suffix stands behind the given name."""
+def person_fields(
+    family: str | None, given: str | None, suffix: str | None = None, orcid: str | None = None
+) -> NameFields | None:
+    """A person's fields by the parts of the name; None without a family name. A suffix stands behind the given name."""
     family, given = plain(family), plain(given)
     if not family:
         return None
     if suffix and (tail := plain(suffix)):
         given = f"{given} {tail}" if given else tail
-    return Author(family=family[:LONGEST], given=given[:LONGEST] if given else None, orcid=orcid)
+    return {"family": family[:LONGEST], "given": given[:LONGEST] if given else None, "orcid": orcid}
+
+
+def group_fields(name: str | None) -> NameFields | None:
+    """The fields of a group of authors by its name; None without one."""
+    written = (plain(name) or "").rstrip(" .,;")
+    return {"literal": written[:LONGEST]} if written else None
+
+
+def person(family: str | None, given: str | None, suffix: str | None = None, orcid: str | None = None) -> Author | None:
+    """A person, as :func:`person_fields` says."""
+    fields = person_fields(family, given, suffix, orcid)
+    return Author.model_validate(fields) if fields else None
 
 
 def group(name: str | None) -> Author | None:
-    """A group of authors by its name; None without one."""
-    written = (plain(name) or "").rstrip(" .,;")
-    return Author(literal=written[:LONGEST]) if written else None
+    """A group of authors, as :func:`group_fields` says."""
+    fields = group_fields(name)
+    return Author.model_validate(fields) if fields else None
 
 
 def orcid(written: str | None) -> str | None:

@@ -9,9 +9,8 @@ from typing import Any
 
 from lxml.etree import Entity
 
-from entries.study import Author
 from intake.dates import day_of, year_in
-from intake.names import group, orcid, person
+from intake.names import group_fields, orcid, person_fields
 from intake.plain import raised, squeezed
 from intake.record import Origin, Record
 
@@ -20,6 +19,8 @@ Fields = dict[str, str | None]
 _NAMES = {"pubmed": "pmid", "doi": "doi"}  # IdType -> field
 _DAY = ("Year", "Month", "Day")
 _DAYS = frozenset(_DAY)
+_LONG = 200  # characters: an abstract
+_UNUSUAL = "\n\t\r\x7f"  # what an ASCII text can hold in XML beside printable characters
 
 
 def article(element: Element, origin: Origin) -> Record:
@@ -51,7 +52,7 @@ def article(element: Element, origin: Origin) -> Record:
         publication_types=_texts(_items(work.get("PublicationTypeList"))),
         mesh=_texts(heading[0] for heading in _items(citation.get("MeshHeadingList")) if len(heading)),
         keywords=_texts(word for words in citation["Article"].itersiblings("KeywordList") for word in words),
-        references=[*_references(data)],
+        references=_references(data),
         corrections=[*_corrections(citation.get("CommentsCorrectionsList"))],
     )
 
@@ -81,7 +82,7 @@ def book(element: Element, origin: Origin) -> Record:
         abstract=_abstract(document.get("Abstract")),
         publication_types=_texts(element.iterfind("BookDocument/PublicationType")) or ("Book",),
         keywords=_texts(_items(document.get("KeywordList"))),
-        references=[*_references(element.find("BookDocument"))],
+        references=_references(element.find("BookDocument")),
     )
 
 
@@ -103,9 +104,12 @@ def _text(element: Element | None) -> str | None:
     """All text inside an element; a raised power stays one. Raises ValueError where an entity stands in it."""
     if element is None:
         return None
-    if not len(element):
-        return squeezed(element.text)
-    return squeezed("".join(_parts(element)))
+    if len(element):
+        return squeezed("".join(_parts(element)))
+    text = element.text
+    if text and len(text) > _LONG and text.isascii() and not any(c in text for c in _UNUSUAL):
+        return text.strip() or None  # looking for double spaces takes longer than all else; normalise does it once
+    return squeezed(text)
 
 
 def _parts(element: Element) -> Iterator[str]:
@@ -160,18 +164,18 @@ def _day(day: dict[str, Element]) -> date | None:
     return day_of(*(day[name].text for name in _DAY)) if len(day) >= 3 and day.keys() >= _DAYS else None
 
 
-def _authors(listed: Element | None) -> tuple[Author, ...]:
-    return tuple(a for e in _items(listed) if e.get("ValidYN") != "N" and (a := _author(e)) is not None)
+def _authors(listed: Element | None) -> list[Fields]:
+    return [a for e in _items(listed) if e.get("ValidYN") != "N" and (a := _author(e)) is not None]
 
 
-def _author(element: Element) -> Author | None:
+def _author(element: Element) -> Fields | None:
     parts = _children(element)
     if "LastName" not in parts:
-        return group(_text(parts.get("CollectiveName")))
+        return group_fields(_text(parts.get("CollectiveName")))
     identifier = parts.get("Identifier")
     given = parts.get("ForeName", parts.get("Initials"))
     known = None if identifier is None or identifier.get("Source") != "ORCID" else orcid(identifier.text)
-    return person(_text(parts["LastName"]), _text(given), _text(parts.get("Suffix")), known)
+    return person_fields(_text(parts["LastName"]), _text(given), _text(parts.get("Suffix")), known)
 
 
 def _abstract(element: Element | None) -> list[Fields]:
@@ -179,18 +183,22 @@ def _abstract(element: Element | None) -> list[Fields]:
     return [{"label": squeezed(part.get("Label")), "text": text} for part in texts if (text := _text(part))]
 
 
-def _references(data: Element | None) -> Iterator[Fields]:
-    for item in () if data is None else data.iter("Reference"):
-        found: Fields = {}
-        for child in item:
-            if child.tag == "Citation":
-                found["citation"] = _text(child)
-            elif child.tag == "ArticleIdList":
-                for identifier in child:
-                    if name := _NAMES.get(identifier.get("IdType")):
-                        found[name] = squeezed(identifier.text)
-        if found:
-            yield found
+def _references(data: Element | None) -> list[Fields]:
+    """One flat walk through the lists: they hold half of all the elements of a record."""
+    found: list[Fields] = []
+    current: Fields = {}  # what stands before the first reference belongs to none
+    for listed in () if data is None else data.iterchildren("ReferenceList"):
+        for element in listed.iter("Reference", "Citation", "ArticleId"):
+            tag = element.tag
+            if tag == "ArticleId":
+                if name := _NAMES.get(element.get("IdType")):
+                    current[name] = squeezed(element.text)
+            elif tag == "Citation":
+                current["citation"] = _text(element)
+            else:
+                current = {}
+                found.append(current)
+    return [one for one in found if one]
 
 
 def _corrections(listed: Element | None) -> Iterator[Fields]:

@@ -135,12 +135,12 @@ def open_index(path: Path, atlas: Atlas) -> SearchEngine:
     """Open an index for the atlas it was made of. Raises IndexUnusable and EngineMissing; both say how to mend it."""
     recover(path)
     contents = read_contents(path)
-    _check(contents.digests, contents.marker.facets, atlas, path)
+    _check(contents.table.ids, contents.marker.facets, atlas, path)
     return get_engine(contents.marker.engine).open(path / DATA, contents, atlas)
 
 
 def _check(indexed: Iterable[str], facet_names: tuple[str, ...], atlas: Atlas, path: Path) -> None:
-    unknown = [i for i in indexed if i not in atlas.studies]
+    unknown = [i for i in indexed if i and i not in atlas.studies]
     if unknown:
         raise IndexUnusable(
             f"the search index {path} holds {len(unknown)} studies that the atlas does not have, such as {unknown[0]}; "

@@ -1,8 +1,8 @@
 """An index folder on disk: what marks it as ours and whole, how it comes into being, how it is taken over.
 
     index.json    marker: format, engine, digests; written last, so a folder without it is half an index
-    digests.txt   content digest and id of each study
-    table.npz     what studies are sorted by and count for
+    table.npz     ids, content digests, what studies are sorted by and count for
+    changes.npz   rows of the table that changed since, while they are few: table.npz is then shared between builds
     words.txt     the words of the index
     data/         what the engine wrote
 
@@ -24,13 +24,14 @@ from entries.store import write_atomic
 from index.analysis import VERSION as ANALYSIS_VERSION
 from index.lexicon import FILE as WORDS
 from index.lexicon import Lexicon
-from index.table import FILE as TABLE
 from index.table import Table
+from index.values import Rows
 
 KIND = "mecfs-evidence-index"
-FORMAT_VERSION = 1  # raise it when fields, keys or files change: indexes made before are then rebuilt
-MARKER, DIGESTS, DATA = "index.json", "digests.txt", "data"
-FILES = (DIGESTS, TABLE, WORDS)
+FORMAT_VERSION = 2  # raise it when fields, keys or files change: indexes made before are then rebuilt
+MARKER, TABLE, CHANGES, DATA = "index.json", "table.npz", "changes.npz", "data"
+FILES = (TABLE, CHANGES, WORDS)
+MOST_CHANGES = 1 / 32  # of the rows; from there on the table is written anew
 MEND = "run `evidence build` to make a new one"
 
 
@@ -60,19 +61,29 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an index folder says of itself, apart from the engine's data."""
+    """What an index folder says of itself, apart from the engine's data.
+
+    ``changed``: rows in which the table differs from the file ``table.npz`` in the folder that it was read from.
+    """
 
     marker: Marker
     table: Table
-    digests: Mapping[str, str]
     lexicon: Lexicon
+    changed: Rows
 
 
-def write_contents(folder: Path, contents: Contents) -> None:
-    """Write everything but the engine's data, the marker last. Raises OSError."""
-    lines = [f"{digest} {study_id}\n" for study_id, digest in contents.digests.items()]
-    (folder / DIGESTS).write_text("".join(lines), encoding="utf-8")
-    contents.table.write(folder)
+def write_contents(folder: Path, contents: Contents, previous: Path | None = None) -> None:
+    """Write everything but the engine's data, the marker last. Raises OSError.
+
+    While few rows of the table differ from the file in ``previous``, that file is shared and only they are written.
+    """
+    changed = contents.changed
+    if previous and len(changed) <= MOST_CHANGES * len(contents.table.ids):
+        _link(previous / TABLE, folder / TABLE)
+    else:
+        changed = changed[:0]
+        contents.table.write(folder / TABLE)
+    contents.table.taken(changed).write(folder / CHANGES, changed)
     contents.lexicon.write(folder)
     files = {name: _sha256(folder / name) for name in FILES}
     marker = asdict(contents.marker) | {"files": files, "data": _sizes(folder / DATA)}
@@ -88,11 +99,18 @@ def read_contents(folder: Path) -> Contents:
                 raise IndexUnusable(f"{folder / name} is damaged: it is not what the index was made with; {MEND}")
         if _sizes(folder / DATA) != marker.data:
             raise IndexUnusable(f"{folder / DATA} is damaged: files lack or are shorter than they were; {MEND}")
-        lines = [line.split(" ", 1) for line in (folder / DIGESTS).read_text(encoding="utf-8").splitlines()]
-        digests = {study_id: digest for digest, study_id in lines}
-        return Contents(marker, Table.read(folder), digests, Lexicon.read(folder))
-    except (OSError, ValueError, KeyError) as error:
+        table, changed = _read_table(folder)
+        return Contents(marker, table, Lexicon.read(folder), changed)
+    except (OSError, ValueError, KeyError, IndexError) as error:
         raise IndexUnusable(f"{folder} cannot be read ({error}); {MEND}") from error
+
+
+def _read_table(folder: Path) -> tuple[Table, Rows]:
+    table, _ = Table.read(folder / TABLE)
+    changes, rows = Table.read(folder / CHANGES)
+    if len(rows):
+        table = table.replaced(rows, changes, max(len(table.ids), int(rows.max()) + 1))
+    return table, rows
 
 
 def read_marker(folder: Path) -> Marker:

@@ -2,32 +2,35 @@
 
 Engines find; everything after that (filter, count, order) happens here, on arrays, and so comes out the same on every
 engine. A study keeps its row for as long as it is in the index; the row of a removed one is given to a later one.
-``table.npz`` holds the arrays; nothing in it is pickled.
+Files hold the arrays of a table; nothing in them is pickled.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from index.packed import PackedTexts
 from index.query import Sort
 from index.values import Lists, Mask, Rows, Values
 
-FILE = "table.npz"
 COLUMNS = np.dtype(
     [("id_rank", "<i4"), ("title_rank", "<i4"), ("year", "<i4"), ("level", "<i4"), ("size", "<i4")]
 )  # fmt: skip
 FREE = -1  # id_rank of a row that no study has
+DIGEST = 32  # bytes of a content digest
 
 
 @dataclass(frozen=True)
 class Table:
     """All rows. ``ids`` gives "" for a row that is free."""
 
-    ids: tuple[str, ...]
+    ids: PackedTexts
     columns: np.ndarray  # of COLUMNS
+    digests: np.ndarray  # uint8, DIGEST a row: the content that was indexed
     facets: Mapping[str, Values] = field(default_factory=dict)
 
     @cached_property
@@ -39,6 +42,31 @@ class Table:
     def count(self) -> int:
         """How many studies there are."""
         return int(self.alive.sum())
+
+    def in_order(self, rank: str) -> Rows:
+        """Rows of all studies by ascending ``id_rank`` or ``title_rank``."""
+        rows = np.flatnonzero(self.alive)
+        order: np.ndarray = np.empty(len(rows), np.int64)
+        order[self.columns[rank][rows]] = rows
+        return order
+
+    @cached_property
+    def _by_id(self) -> Rows:
+        return self.in_order("id_rank")
+
+    def row_of(self, study_id: str) -> int | None:
+        """The row of a study; None where the table does not have it."""
+        at = bisect_left(self._by_id, study_id, key=lambda row: self.ids[int(row)])
+        row = int(self._by_id[at]) if at < len(self._by_id) else -1
+        return row if row >= 0 and self.ids[row] == study_id else None
+
+    def digests_by_id(self) -> dict[str, str]:
+        """Content digest, in hexadecimal, of each study, in the order of rows."""
+        hexadecimal, size = self.digests.tobytes().hex(), 2 * DIGEST
+        found = (hexadecimal[at : at + size] for at in range(0, len(hexadecimal), size))
+        by_id = dict(zip(self.ids, found, strict=True))
+        by_id.pop("", None)
+        return by_id
 
     def mask(self, rows: Rows) -> Mask:
         """Row numbers as a mask."""
@@ -94,29 +122,65 @@ class Table:
             rows, keys = rows[near], keys[near]
         return rows[np.lexsort((self._numbers["id_rank"][rows], keys))[offset:wanted]]
 
-    def write(self, folder: Path) -> None:
-        """Write ``table.npz``. Raises OSError."""
-        arrays = {"ids": _packed(self.ids), "columns": self.columns}
+    def taken(self, rows: Rows) -> "Table":
+        """A table of these rows alone, in their order; their ranks stay those among all."""
+        ids = PackedTexts.of(self.ids[row] for row in rows.tolist())
+        facets = {name: values.taken(rows) for name, values in self.facets.items()}
+        return Table(ids, self.columns[rows], self.digests[rows], facets)
+
+    def replaced(self, rows: Rows, fresh: "Table", size: int) -> "Table":
+        """A table of ``size`` rows, with ``rows`` taken from ``fresh``, whose ranks are those among all."""
+        columns: np.ndarray = np.zeros(size, COLUMNS)
+        columns["id_rank"] = FREE
+        columns[: len(self.ids)] = self.columns
+        columns[rows] = fresh.columns
+        for rank in ("id_rank", "title_rank"):
+            columns[rank] = _reranked(self.in_order(rank), columns["id_rank"] != FREE, rows, fresh.columns[rank])
+        digests: np.ndarray = np.zeros((size, DIGEST), np.uint8)
+        digests[: len(self.ids)] = self.digests
+        digests[rows] = fresh.digests
+        facets = {name: values.replaced(rows, fresh.facets[name], size) for name, values in self.facets.items()}
+        return Table(self.ids.replaced(rows, fresh.ids, size), columns, digests, facets)
+
+    def write(self, path: Path, rows: Rows | None = None) -> None:
+        """Write it as a file, with the rows that it stands for where it is a part of another. Raises OSError."""
+        arrays = {"ids": self.ids.packed, "columns": self.columns, "digests": self.digests}
         for name, values in self.facets.items():
-            arrays[f"{name}.names"] = _packed(values.names)
-            arrays[f"{name}.starts"], arrays[f"{name}.codes"] = values.lists.starts, values.lists.codes
-        with (folder / FILE).open("wb") as file:
+            arrays[f"{name}.names"] = PackedTexts.of(values.names).packed
+            arrays[f"{name}.lengths"], arrays[f"{name}.codes"] = (
+                values.lists.lengths.astype(np.int32),
+                values.lists.codes,
+            )
+        if rows is not None:
+            arrays["rows"] = rows
+        with path.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]  # its other parameters have other names
 
     @classmethod
-    def read(cls, folder: Path) -> "Table":
-        """Read ``table.npz``. Raises OSError, ValueError and KeyError."""
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
+    def read(cls, path: Path) -> tuple["Table", Rows]:
+        """Read a file, and the rows that it stands for: all where it does not say.
+
+        Raises OSError, ValueError and KeyError.
+        """
+        with np.load(path, allow_pickle=False) as arrays:
             names = [key.removesuffix(".names") for key in arrays.files if key.endswith(".names")]
-            lists = {n: Lists(arrays[f"{n}.starts"], arrays[f"{n}.codes"]) for n in names}
-            facets = {n: Values(_unpacked(arrays[f"{n}.names"]), lists[n]) for n in names}
-            return cls(_unpacked(arrays["ids"]), arrays["columns"], facets)
+            lists = {n: Lists.following(arrays[f"{n}.lengths"], arrays[f"{n}.codes"]) for n in names}
+            facets = {n: Values(tuple(PackedTexts(arrays[f"{n}.names"])), lists[n]) for n in names}
+            table = cls(PackedTexts(arrays["ids"]), arrays["columns"], arrays["digests"], facets)
+            return table, arrays["rows"] if "rows" in arrays.files else np.arange(len(table.ids))
 
 
-def _packed(texts: Sequence[str]) -> np.ndarray:
-    """Texts as bytes, with a zero byte after each; no text of an entry holds one."""
-    return np.frombuffer("".join(f"{text}\0" for text in texts).encode(), np.uint8)
+def _reranked(order: Rows, alive: Mask, rows: Rows, ranks: np.ndarray) -> np.ndarray:
+    """Ranks of all rows (FREE where none is alive): ``rows`` have theirs, the others share the rest in their order.
 
-
-def _unpacked(packed: np.ndarray) -> tuple[str, ...]:
-    return tuple(packed.tobytes().decode().split("\0")[:-1])
+    ``order``: the rows that had a rank before, in its order.
+    """
+    changed: Mask = np.zeros(len(alive), bool)
+    changed[rows] = True
+    fresh = alive[rows]
+    open_ranks: Mask = np.ones(int(alive.sum()), bool)
+    open_ranks[ranks[fresh]] = False
+    found: np.ndarray = np.full(len(alive), FREE, np.int32)
+    found[rows[fresh]] = ranks[fresh]
+    found[order[~changed[order]]] = np.flatnonzero(open_ranks)
+    return found

@@ -2,93 +2,110 @@
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, count
 
 import numpy as np
 
 from entries.atlas import Atlas
 from entries.study import Study
 from index.fields import facets
-from index.table import COLUMNS, FREE, Table
-from index.values import Mask, Values
+from index.packed import PackedTexts
+from index.table import COLUMNS, DIGEST, FREE, Table
+from index.values import Mask, Rows, Values
 
 _LAST_LEVEL = 255
 
 
 class TableMaker:
-    """Gives each study its row at once, and makes the table when the facet values of the fresh studies are known.
+    """Gives each fresh study its row at once, and makes the table when all of them were added.
 
-    ``fresh`` are the studies that are new or changed; the others come from ``before`` as they are.
+    ``fresh`` are the studies that are new or changed, ``gone`` those of ``before`` that the atlas has no longer; all
+    others stay as they are in ``before`` and are not looked at. ``rows`` goes by the ids of the fresh.
     """
 
-    def __init__(self, atlas: Atlas, fresh: Sequence[str], before: Table | None = None) -> None:
+    def __init__(
+        self, atlas: Atlas, fresh: Sequence[str], before: Table | None = None, gone: Sequence[str] = ()
+    ) -> None:
         self._atlas = atlas
         self._before = before
-        self._fresh = fresh
-        self.rows = _rows(atlas, before)
-        self._size = max([len(before.ids) if before else 0, *(row + 1 for row in self.rows.values())])
+        left = [row for i in gone if before and (row := before.row_of(i)) is not None]
+        self.rows = _rows(fresh, before, left)
+        taken = set(self.rows.values())
+        self.changed: Rows = np.array([*self.rows.values(), *(r for r in left if r not in taken)], np.int64)
+        self._levels = {c.id: rank for rank, c in enumerate(atlas.vocabulary.of_scheme("evidence-level"))}
+        self._numbers: dict[str, tuple[int, int, int]] = {}  # year, level, size
+        self._titles: dict[str, tuple[str, str]] = {}
         self._values: dict[str, dict[int, Sequence[str]]] = {f.field: {} for f in facets(atlas.config)}
+        self._places = {study_id: place for place, study_id in enumerate(self.rows)}
 
-    def add(self, study_id: str, values: Mapping[str, Sequence[str]]) -> None:
-        """Facet values (by index field) of a fresh study."""
-        row = self.rows[study_id]
+    def add(self, study: Study, values: Mapping[str, Sequence[str]]) -> None:
+        """A fresh study, with its facet values by index field."""
+        size, level = study.participants.size, self._levels.get(study.evidence_level, _LAST_LEVEL)
+        self._numbers[study.id] = study.year, level, -1 if size is None else size
+        self._titles[study.id] = title_key(study)
         for name, chosen in values.items():
-            self._values[name][row] = chosen
+            self._values[name][self._places[study.id]] = chosen
 
     def table(self) -> Table:
-        """The table of all studies of the atlas."""
-        ids = [""] * self._size
-        for study_id, row in self.rows.items():
-            ids[row] = study_id
-        kept = self._kept()
-        before = self._before.facets if self._before else {}
-        values = {
-            name: Values.of(self._size, chosen, before.get(name), kept) for name, chosen in self._values.items()
-        }  # fmt: skip
-        return Table(tuple(ids), self._columns(kept), values)
+        """The table of all studies of the atlas. Raises KeyError where a fresh study was not added."""
+        number = len(self.changed)
+        ids = PackedTexts.of((*self.rows, *("" for _ in range(number - len(self.rows)))))
+        values = {name: Values.of(number, chosen) for name, chosen in self._values.items()}
+        part = Table(ids, self._columns(number), self._digests(number), values)
+        if self._before is None:
+            return part
+        size = max([len(self._before.ids), *(row + 1 for row in self.changed.tolist())])
+        return self._before.replaced(self.changed, part, size)
 
-    def _kept(self) -> Mask:
-        """Rows, among those of the table before, whose study did not change."""
-        kept: Mask = np.zeros(len(self._before.ids) if self._before else 0, bool)
-        fresh = set(self._fresh)
-        kept[[row for study_id, row in self.rows.items() if study_id not in fresh]] = True
-        return kept
-
-    def _columns(self, kept: Mask) -> np.ndarray:
-        columns: np.ndarray = np.zeros(self._size, COLUMNS)
+    def _columns(self, number: int) -> np.ndarray:
+        columns: np.ndarray = np.zeros(number, COLUMNS)
         columns["id_rank"] = FREE
-        if self._before:
-            columns[: len(kept)][kept] = self._before.columns[kept]
-        levels = {c.id: rank for rank, c in enumerate(self._atlas.vocabulary.of_scheme("evidence-level"))}
-        for study_id in self._fresh:
-            study = self._atlas.studies[study_id]
-            size = study.participants.size
-            level = levels.get(study.evidence_level, _LAST_LEVEL)
-            columns[self.rows[study_id]] = (FREE, 0, study.year, level, -1 if size is None else size)
-        for name, ids in (("id_rank", self._atlas.studies), ("title_rank", self._by_title(columns))):
-            columns[name][[self.rows[study_id] for study_id in ids]] = np.arange(len(self.rows))
+        by_id, by_title = self._ranks_by_id(), self._ranks_by_title()
+        rows = [(by_id[i], by_title[i], *self._numbers[i]) for i in self.rows]
+        columns[: len(rows)] = rows
         return columns
 
-    def _by_title(self, columns: np.ndarray) -> list[str]:
-        """All ids in the order of their titles: the unchanged as they were, the fresh put in between."""
-        studies, fresh = self._atlas.studies, set(self._fresh)
-        unchanged = sorted((i for i in self.rows if i not in fresh), key=lambda i: columns["title_rank"][self.rows[i]])
-        if not unchanged:
-            return sorted(fresh, key=lambda i: title_key(studies[i]))
-        for study_id in fresh:
-            at = bisect_left(unchanged, title_key(studies[study_id]), key=lambda i: title_key(studies[i]))
-            unchanged.insert(at, study_id)
-        return unchanged
+    def _digests(self, number: int) -> np.ndarray:
+        digests: np.ndarray = np.zeros((number, DIGEST), np.uint8)
+        found = bytes.fromhex("".join([self._atlas.digests[i] for i in self.rows]))
+        digests[: len(self.rows)] = np.frombuffer(found, np.uint8).reshape(-1, DIGEST)
+        return digests
+
+    def _ranks_by_id(self) -> dict[str, int]:
+        """Places of the fresh among all ids, which an atlas gives in order."""
+        ids = list(self._atlas.studies)
+        return {i: bisect_left(ids, i) for i in self.rows}
+
+    def _ranks_by_title(self) -> dict[str, int]:
+        """Places of the fresh in the order of all titles: found among the unchanged, which are in order already."""
+        fresh = sorted(self._titles, key=self._titles.__getitem__)
+        places = map(self._place_of_title(), (self._titles[i] for i in fresh))
+        return {study_id: place + before for before, (study_id, place) in enumerate(zip(fresh, places, strict=True))}
+
+    def _place_of_title(self) -> Callable[[tuple[str, str]], int]:
+        """Tells how many unchanged studies come before a title; looks at few of them."""
+        if self._before is None:
+            return lambda key: 0
+        table, order = self._before, self._before.in_order("title_rank")
+        unchanged: Mask = np.ones(len(table.ids), bool)
+        unchanged[self.changed[self.changed < len(table.ids)]] = False
+        order = order[unchanged[order]]
+        return lambda key: bisect_left(order, key, key=lambda row: title_key(self._atlas.studies[table.ids[row]]))
 
 
-def _rows(atlas: Atlas, before: Table | None) -> dict[str, int]:
-    """A row for each study: the one it had, else the first that is free."""
-    had = {study_id: row for row, study_id in enumerate(before.ids)} if before else {}
-    rows = {study_id: had[study_id] for study_id in atlas.studies if study_id in had}
-    taken = set(rows.values())
-    free = (row for row in range(len(had) + len(atlas.studies) + len(taken)) if row not in taken)
-    rows.update({study_id: next(free) for study_id in atlas.studies if study_id not in rows})
-    return rows
+def _rows(fresh: Sequence[str], before: Table | None, left: Sequence[int]) -> dict[str, int]:
+    """A row for each fresh study: the one it had, else the first that is free."""
+    if before is None:
+        return {study_id: row for row, study_id in enumerate(fresh)}
+    had = {study_id: row for study_id in fresh if (row := before.row_of(study_id)) is not None}
+    free = _free(before, left)
+    return {study_id: had[study_id] if study_id in had else next(free) for study_id in fresh}
+
+
+def _free(before: Table, left: Sequence[int]) -> Iterator[int]:
+    """Rows that no study has any longer, then those after the last."""
+    return chain(sorted({*left, *np.flatnonzero(~before.alive).tolist()}), count(len(before.ids)))
 
 
 def title_key(study: Study) -> tuple[str, str]:

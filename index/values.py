@@ -8,10 +8,14 @@ hundred values in less than a millisecond over 20,000 rows.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
+from index.packed import spliced
+
 FREQUENT = 1 / 128  # of the rows: a bitmap of a value that fewer rows have is larger than their list
+BLOCK = 1 << 13  # rows
 FEW = 5  # looking up one row costs about as much as passing over so many
 Rows = np.ndarray  # int64, row numbers
 Mask = np.ndarray  # bool, one a row
@@ -54,25 +58,47 @@ class Lists:
         starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size))]).astype(np.int64)
         return cls(starts, codes[order])
 
-    @cached_property
+    @classmethod
+    def following(cls, lengths: np.ndarray, codes: np.ndarray) -> "Lists":
+        """Lists of these lengths, cut from codes one after another."""
+        return cls(np.concatenate([[0], np.cumsum(lengths)]), codes)
+
+    @property
     def lengths(self) -> np.ndarray:
         """How many values each row has."""
         return np.diff(self.starts)
 
+    @property
+    def rows(self) -> np.ndarray:
+        """The row of each code, int32."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), self.lengths)
+
     @cached_property
-    def rows(self) -> Rows:
-        """The row of each code."""
-        return np.repeat(np.arange(len(self.lengths), dtype=np.int64), self.lengths)
+    def _rows(self) -> np.ndarray:
+        """As :attr:`rows`, kept for counting."""
+        return self.rows
+
+    def taken(self, rows: Rows) -> "Lists":
+        """The lists of these rows alone, in their order."""
+        lengths = self.lengths[rows]
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        places = np.repeat(self.starts[rows] - (ends - lengths), lengths) + np.arange(total)
+        return Lists.following(lengths, self.codes[places])
+
+    def replaced(self, rows: Rows, fresh: "Lists", size: int) -> "Lists":
+        """Lists of ``size`` rows, those of ``rows`` taken from ``fresh``."""
+        lengths: np.ndarray = np.zeros(size, np.int64)
+        lengths[: len(self.starts) - 1] = self.lengths
+        lengths[rows] = fresh.lengths
+        codes = spliced(self.codes, self.starts, fresh.codes, fresh.starts, rows, size, self.codes[:0])
+        return Lists.following(lengths, codes)
 
     def counted(self, chosen: Chosen, values: int) -> np.ndarray:
         """How many of the chosen rows have each of so many values. Few rows are looked up, of many all are passed."""
         if FEW * len(chosen) < len(self.starts):
-            lengths = self.lengths[chosen.rows]
-            ends = np.cumsum(lengths)
-            total = int(ends[-1]) if len(ends) else 0
-            places = np.repeat(self.starts[chosen.rows] - (ends - lengths), lengths) + np.arange(total)
-            return np.bincount(self.codes[places], minlength=values)
-        return np.bincount(self.codes[chosen.mask[self.rows]], minlength=values)
+            return np.bincount(self.taken(chosen.rows).codes, minlength=values)
+        return np.bincount(self.codes[chosen.mask[self._rows]], minlength=values)
 
 
 @dataclass(frozen=True)
@@ -83,24 +109,28 @@ class Values:
     lists: Lists
 
     @classmethod
-    def of(
-        cls, size: int, values: Mapping[int, Sequence[str]], before: "Values | None" = None, kept: Mask | None = None
-    ) -> "Values":
-        """The facet of ``size`` rows: ``values`` by row, and those that ``before`` had in the rows ``kept``."""
-        names = list(before.names) if before else []
-        numbers = {name: number for number, name in enumerate(names)}
-        pairs = [(row, name) for row, chosen in values.items() for name in chosen]
-        for _, name in pairs:
-            if name not in numbers:
-                numbers[name] = len(names)
-                names.append(name)
-        rows = np.array([row for row, _ in pairs], np.int64)
-        codes = np.array([numbers[name] for _, name in pairs], np.int32)
-        if before is not None and kept is not None:
-            keep = kept[before.lists.rows]
-            rows = np.concatenate([before.lists.rows[keep], rows])
-            codes = np.concatenate([before.lists.codes[keep], codes])
-        return cls(tuple(names), Lists.of(size, rows, codes))
+    def of(cls, size: int, values: Mapping[int, Sequence[str]]) -> "Values":
+        """The facet of ``size`` rows with ``values`` by row."""
+        numbers: dict[str, int] = {}
+        codes = [
+            [numbers.setdefault(name, len(numbers)) for name in values[row]] if row in values else []
+            for row in range(size)
+        ]
+        flat = np.fromiter(chain.from_iterable(codes), np.int32)
+        return cls(tuple(numbers), Lists.following(np.fromiter(map(len, codes), np.int64, size), flat))
+
+    def taken(self, rows: Rows) -> "Values":
+        """The facet of these rows alone, with the names that they use."""
+        lists = self.lists.taken(rows)
+        used, codes = np.unique(lists.codes, return_inverse=True)
+        return Values(tuple([self.names[code] for code in used]), Lists(lists.starts, codes.astype(np.int32)))
+
+    def replaced(self, rows: Rows, fresh: "Values", size: int) -> "Values":
+        """The facet of ``size`` rows, with the values of ``rows`` taken from ``fresh``."""
+        numbers = {name: code for code, name in enumerate(self.names)}
+        codes: np.ndarray = np.fromiter((numbers.setdefault(n, len(numbers)) for n in fresh.names), np.int32)
+        lists = Lists(fresh.lists.starts, codes[fresh.lists.codes])
+        return Values(tuple(numbers), self.lists.replaced(rows, lists, size))
 
     @cached_property
     def _everywhere(self) -> np.ndarray:
@@ -115,15 +145,17 @@ class Values:
 
     @cached_property
     def _bitmaps(self) -> np.ndarray:
-        """One line of bits for each frequent value."""
-        size = len(self.lists.lengths)
-        order = np.argsort(self.lists.codes, kind="stable")
-        ends = np.cumsum(self._everywhere)
-        lines: np.ndarray = np.zeros((len(self._frequent), len(packed(np.zeros(size, bool)))), np.uint64)
-        for line, code in enumerate(self._frequent.tolist()):
-            mask: Mask = np.zeros(size, bool)
-            mask[self.lists.rows[order[ends[code - 1] if code else 0 : ends[code]]]] = True
-            lines[line] = packed(mask)
+        """One line of bits for each frequent value, made for some thousand rows at a time to spare memory."""
+        starts, width = self.lists.starts, -(-(len(self.lists.starts) - 1) // 64)
+        lines: np.ndarray = np.zeros((len(self._frequent), width), np.uint64)
+        of_code: np.ndarray = np.full(len(self.names), -1, np.int32)
+        of_code[self._frequent] = np.arange(len(self._frequent))
+        for first in range(0, len(starts) - 1, BLOCK):
+            few = Lists(starts[first : first + BLOCK + 1] - starts[first], self.lists.codes[starts[first] :])
+            at = of_code[few.codes[: few.starts[-1]]]
+            block: np.ndarray = np.zeros((len(self._frequent), -(-(len(few.starts) - 1) // 64) * 64), bool)
+            block[at[at >= 0], few.rows[at >= 0]] = True
+            lines[:, first // 64 : first // 64 + block.shape[1] // 64] = np.packbits(block, axis=1).view(np.uint64)
         return lines
 
     @cached_property
@@ -132,7 +164,8 @@ class Values:
         rare: np.ndarray = np.ones(len(self.names), bool)
         rare[self._frequent] = False
         keep = rare[self.lists.codes]
-        return Lists.of(len(self.lists.lengths), self.lists.rows[keep], self.lists.codes[keep])
+        lengths = np.bincount(self.lists.rows[keep], minlength=len(self.lists.lengths))
+        return Lists.following(lengths, self.lists.codes[keep])
 
     def having(self, names: Iterable[str]) -> Mask:
         """Rows with any of these values."""
@@ -144,7 +177,7 @@ class Values:
         if int(lines.sum()) < len(codes):
             rare: np.ndarray = np.zeros(len(self.names), bool)
             rare[codes] = True
-            mask[self._rare.rows[rare[self._rare.codes]]] = True
+            mask[self._rare._rows[rare[self._rare.codes]]] = True
         return mask
 
     def counted(self, chosen: Chosen) -> np.ndarray:

@@ -37,9 +37,15 @@ class Codec(W3Codec):
 
 
 class Packed(Format):
-    """A posting's value is bytes that only we read: positions as native unsigned integers of four bytes, or nothing."""
+    """A posting's value is bytes that only we read: positions as native unsigned integers of four bytes."""
 
     textual = False
+
+
+class Bare(Packed):
+    """A posting without a value. Whoosh must know it: it keeps no empty values, and would miss them in a merge."""
+
+    posting_size = 0
 
 
 class TermsField(FieldType):
@@ -64,7 +70,7 @@ class ValuesField(FieldType):
     """A field of whole values: facets, identifiers. Indexes a sequence of strings."""
 
     def __init__(self) -> None:
-        super().__init__(Packed(), None)
+        super().__init__(Bare(), None)
 
     def index(self, value: Iterable[str], **_: object) -> Iterator[Posting]:
         """One posting for each value."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from entries.atlas import Atlas
 from index.documents import Documents
 from index.fields import facets
@@ -51,7 +53,7 @@ def write_all(atlas: Atlas, path: Path, engine: "Engine", progress: "Progress | 
         writer = engine.writer(folder / DATA, facets(atlas.config))
         _write(writer, documents, maker, atlas, everything, (), progress)
         lexicon = Lexicon(documents.analyser.words)
-        write_contents(folder, Contents(_marker(atlas, engine), maker.table(), atlas.digests, lexicon))
+        write_contents(folder, Contents(_marker(atlas, engine), maker.table(), lexicon, maker.changed))
 
 
 def write_changes(
@@ -59,12 +61,12 @@ def write_changes(
 ) -> tuple[int, int, int]:
     """Index what changed since ``previous``. Raises IndexUnusable (previous) and IndexNotWritten."""
     before = read_contents(previous)
-    changes = Changes.between(before.digests, atlas.digests)
+    changes = Changes.between(before.table.digests_by_id(), atlas.digests)
     if not _reusable(before.marker, atlas, engine, sum(changes.counts)):
         write_all(atlas, path, engine, progress)
         return changes.counts
     fresh = (*changes.added, *changes.changed)
-    maker = TableMaker(atlas, fresh, before.table)
+    maker = TableMaker(atlas, fresh, before.table, changes.removed)
     documents = Documents(atlas, maker.rows)
     with beside(path) as folder:
         engine.clone(previous / DATA, folder / DATA)
@@ -72,7 +74,8 @@ def write_changes(
             writer = engine.reopen(folder / DATA, facets(atlas.config))
             _write(writer, documents, maker, atlas, fresh, (*changes.changed, *changes.removed), progress)
         lexicon = before.lexicon.with_words(documents.analyser.words)
-        write_contents(folder, Contents(_marker(atlas, engine), maker.table(), atlas.digests, lexicon))
+        changed = np.union1d(before.changed, maker.changed)
+        write_contents(folder, Contents(_marker(atlas, engine), maker.table(), lexicon, changed), previous)
     return changes.counts
 
 
@@ -96,8 +99,9 @@ def _write(
         for done, study_id in enumerate(added):
             if progress and done % REPORT_EVERY == 0:
                 progress(done, len(added))
-            document = documents.of(atlas.studies[study_id])
-            maker.add(study_id, document.facets)
+            study = atlas.studies[study_id]
+            document = documents.of(study)
+            maker.add(study, document.facets)
             writer.add(document)
         writer.commit()
     except BaseException:

@@ -84,6 +84,30 @@ def test_segments_are_shared_between_builds(engine: str, whole: Atlas, tmp_path:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_the_table_is_shared_while_few_rows_changed(engine: str, whole: Atlas, tmp_path: Path) -> None:
+    engines.build(whole, tmp_path / "0", engine=engine)
+    now, shared = whole, []
+    for step in range(1, 7):
+        studies = dict(now.studies)
+        gone = sorted(studies)[step * 5]
+        del studies[gone]
+        other = sorted(studies)[step * 7]
+        studies[other] = study(other, title=f"Anew, {9 - step}", year=1990 + step, journal=f"Journal {step}")
+        if step % 2:
+            studies[f"fresh-{step}"] = study(f"fresh-{step}", title=f"Between {step}")
+        now = whole.with_studies(studies.values())
+        counts = engines.update(now, tmp_path / str(step), tmp_path / str(step - 1), engine=engine)
+        assert counts == (step % 2, 1, 1)
+        engines.build(now, tmp_path / "full", engine=engine)
+        updated, full = (engines.open_index(tmp_path / name, now) for name in (str(step), "full"))
+        assert answers(updated, now) == answers(full, now)
+        shared.append((tmp_path / str(step) / folders.TABLE).stat().st_nlink > 1)
+    assert True in shared
+    assert False in shared
+    assert len(folders.read_contents(tmp_path / "6").table.ids) == len(whole.studies)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_an_update_without_changes(engine: str, whole: Atlas, tmp_path: Path) -> None:
     engines.build(whole, tmp_path / "old", engine=engine)
     assert engines.update(whole, tmp_path / "new", tmp_path / "old", engine=engine) == (0, 0, 0)
@@ -123,9 +147,10 @@ def test_tables_hold_the_same_after_any_changes(whole: Atlas) -> None:
     rng = random.Random(5)
 
     def made(now: Atlas, fresh: list[str], before: Table | None) -> Table:
-        maker = TableMaker(now, fresh, before)
+        gone = [i for i in before.ids if i and i not in now.studies] if before else []
+        maker = TableMaker(now, fresh, before, gone)
         for i in fresh:
-            maker.add(i, {f.field: facet_values(now, now.studies[i], f) for f in facets(now.config)})
+            maker.add(now.studies[i], {f.field: facet_values(now, now.studies[i], f) for f in facets(now.config)})
         return maker.table()
 
     now, table = whole, made(whole, list(whole.studies), None)
@@ -137,10 +162,12 @@ def test_tables_hold_the_same_after_any_changes(whole: Atlas) -> None:
         assert {i: row for row, i in enumerate(table.ids) if i in rows} == rows
         full = made(later, list(later.studies), None)
         assert _facets(later, table) == _facets(later, full)
+        assert table.digests_by_id() == later.digests
+        assert all(table.row_of(i) == row for row, i in enumerate(table.ids) if i)
         by_id = [{i: tuple(t.columns[row]) for row, i in enumerate(t.ids) if i} for t in (table, full)]
         assert by_id[0] == by_id[1]
         assert all((i == "") == (table.columns["id_rank"][row] == FREE) for row, i in enumerate(table.ids))
-        titles = sorted(later.studies, key=lambda i: table.columns["title_rank"][table.ids.index(i)])
+        titles = [table.ids[row] for row in table.in_order("title_rank")]
         assert titles == sorted(later.studies, key=lambda i: title_key(later.studies[i]))
         now = later
 
@@ -158,9 +185,11 @@ def test_rows_of_removed_studies_are_used_again(whole: Atlas, tmp_path: Path) ->
 def test_a_table_survives_its_file(whole: Atlas, tmp_path: Path) -> None:
     engines.build(whole, tmp_path / "i")
     table = folders.read_contents(tmp_path / "i").table
-    table.write(tmp_path)
-    again = Table.read(tmp_path)
-    assert again.ids == table.ids
+    table.write(tmp_path / "t.npz")
+    again, rows = Table.read(tmp_path / "t.npz")
+    assert rows.tolist() == list(range(len(table.ids)))
+    assert list(again.ids) == list(table.ids)
+    assert again.digests_by_id() == whole.digests
     assert (again.columns == table.columns).all()
     assert _facets(whole, again) == _facets(whole, table)
     assert any("<em>" in name for name in again.facets["facet_journal"].names)
@@ -191,8 +220,8 @@ SPOILED = {
     "other analysis": (lambda index: _mark(index, analysis=99), "another version"),
     "marker too long": (lambda index: _mark(index, more=1), "damaged"),
     "other facets": (lambda index: _mark(index, facets=["x"]), "other facets"),
-    "changed digests": (lambda index: (index / folders.DIGESTS).write_text("x x\n"), "damaged"),
-    "no digests": (lambda index: (index / folders.DIGESTS).unlink(), "cannot be read"),
+    "changed changes": (lambda index: (index / folders.CHANGES).write_bytes(b"x x\n"), "damaged"),
+    "no changes": (lambda index: (index / folders.CHANGES).unlink(), "cannot be read"),
     "changed table": (lambda index: (index / "table.npz").write_bytes(b"PK"), "damaged"),
     "changed words": (lambda index: (index / "words.txt").write_text("x"), "damaged"),
     "no data": (lambda index: shutil.rmtree(index / folders.DATA), "cannot be read"),

@@ -1,10 +1,13 @@
 """Counts over arrays, held to counting by hand."""
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.packed import PackedTexts
 from index.values import Chosen, Lists, Values, packed
 
 ROWS = 700
@@ -70,12 +73,38 @@ def test_few_and_many_rows_are_counted_alike() -> None:
     assert wide.counted(Chosen(np.zeros(100, bool)), 3).tolist() == [0, 0, 0]
 
 
-def test_values_of_kept_rows_stay() -> None:
+def test_values_of_other_rows_stay() -> None:
     before = Values.of(3, {0: ["a", "b"], 1: ["b"], 2: ["c"]})
-    after = Values.of(4, {1: ["d"], 3: ["a"]}, before, np.array([True, False, True]))
+    after = before.replaced(np.array([3, 1]), Values.of(2, {0: ["a"], 1: ["d"]}), 5)
     assert {n: set(np.flatnonzero(after.having([n])).tolist()) for n in "abcd"} == {
         "a": {0, 3},
         "b": {0},
         "c": {2},
         "d": {1},
     }
+    assert after.lists.starts.tolist() == [0, 2, 3, 4, 5, 5]
+    part = after.taken(np.array([4, 1, 0]))
+    assert [{part.names[c] for c in part.lists.taken(np.array([r])).codes} for r in range(3)] == [
+        set(),
+        {"d"},
+        {"a", "b"},
+    ]
+    assert set(part.names) == {"a", "b", "d"}
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_pieces_are_replaced(seed: int) -> None:
+    rng = random.Random(seed)
+    texts = ["é" * rng.randint(0, 3) + str(i) for i in range(rng.randint(0, 9))]
+    size = len(texts) + rng.randint(0, 4)
+    rows = rng.sample(range(size), rng.randint(0, size))
+    fresh = [f"new{row}" for row in rows]
+    wanted = [*texts, *[""] * (size - len(texts))]
+    for row, text in zip(rows, fresh, strict=True):
+        wanted[row] = text
+    found = PackedTexts.of(texts).replaced(np.array(rows, np.int64), PackedTexts.of(fresh), size)
+    assert list(found) == wanted
+    assert [found[i] for i in range(-size, size)] == wanted * 2
+    with pytest.raises(IndexError):
+        found[size]

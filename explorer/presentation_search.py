@@ -115,6 +115,8 @@ class SearchPage:
     feed_url: str
     permalink: str
     snapshot_url: str
+    save_url: str
+    compare_url: str
     examples: tuple[Example, ...]
 
 
@@ -246,5 +248,7 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         feed_url=links.search(args, ".atom"),
         permalink=links.search(request.to_args()),
         snapshot_url=links.snapshots(args),
+        save_url=links.snapshots(args, "/link"),
+        compare_url=links.compare([("a", query_of(request.with_page(1)))]),
         examples=site.search_examples,
     )

@@ -26,7 +26,7 @@ class Sketch:
         """The sketch of a set of 64-bit keys in ``size`` cells. It gives back about ``size / 1.5`` differences."""
         cells: np.ndarray = np.zeros(size, CELL)
         known = np.fromiter(keys, np.uint64)
-        checks = _mixed(known, 0).astype(np.uint32)
+        checks: np.ndarray = _mixed(known, 0).astype(np.uint32)
         for places in _places(known, size):
             np.add.at(cells["count"], places, np.uint16(1))
             np.bitwise_xor.at(cells["keys"], places, known)

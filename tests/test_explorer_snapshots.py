@@ -234,4 +234,4 @@ def test_what_a_browser_keeps_of_a_search(then_and_now: tuple[FlaskClient, Flask
     then, now = then_and_now
     kept = then.get("/snapshots/link?symptom=fever&sort=title&size=25").get_json()
     assert (kept["search"], kept["total"], kept["title"]) == ("?symptom=fever", 10, "Fever")
-    assert "Added: 1 study" in words(seen(now, kept["snapshot"]).xpath("//main")[0])
+    assert "Added: 1 study" in words(seen(now, "/snapshots" + kept["snapshot"]).xpath("//main")[0])

@@ -5,6 +5,7 @@ from flask import Blueprint
 from explorer.views import (
     about,
     balance,
+    compare,
     concept,
     crawlers,
     downloads,
@@ -27,6 +28,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         home.blueprint,
         search.blueprint,
         snapshots.blueprint,
+        compare.blueprint,
         study.blueprint,
         concept.blueprint,
         graph.blueprint,

@@ -107,7 +107,7 @@ def snapshot_link() -> BaseResponse:
         "search": site.links.search(kept_args(result.request)).removeprefix(site.links.search()) or "?",
         "total": result.total,
         "on": _today().isoformat(),
-        "snapshot": _relative(site, result.request),
+        "snapshot": _relative(site, result.request).removeprefix(site.links.snapshots()),
     }
     response = Response(json.dumps(kept), mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"

@@ -23,7 +23,13 @@ class Lexicon:
     def read(cls, folder: Path) -> "Lexicon":
         """The lexicon of an index folder. Raises OSError and UnicodeDecodeError."""
         text = (folder / FILE).read_text(encoding="utf-8")
-        return cls(text.split("\n") if text else ())
+        return cls._of_sorted(text.split("\n") if text else [])
+
+    @classmethod
+    def _of_sorted(cls, words: list[str]) -> "Lexicon":
+        lexicon = cls(())
+        lexicon.words = words
+        return lexicon
 
     def write(self, folder: Path) -> None:
         """Write it into an index folder."""
@@ -31,7 +37,8 @@ class Lexicon:
 
     def with_words(self, words: Iterable[str]) -> "Lexicon":
         """This lexicon and further words."""
-        return Lexicon((*self.words, *words))
+        fresh = {word for word in words if word not in self}
+        return self._of_sorted(sorted((*self.words, *fresh))) if fresh else self
 
     def __len__(self) -> int:
         return len(self.words)

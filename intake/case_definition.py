@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from entries.vocabulary import Vocabulary
+from intake.reading import Reading, Sought, sought
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook, compiled
+from intake.rulebook import Match, Rule, Rulebook, compiled
 
 SCHEME = "case-definition"
 _PEM = (
     r"(?:\bPEM\b|\bPESE\b|\bPENE\b|\bpost-?\s?exertional (?:malaise|symptom exacerbation|neuroimmune exhaustion)"
     r"(?: \((?:PEM|PESE|PENE)\))?)"
 )
+_PEM_NAMED = sought(_PEM)
 _LONGEST_QUOTE = 600  # letters
 _CDC, _SINCE = "definition.cdc", 1995
 
@@ -49,15 +51,15 @@ def case_definition(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -
 
 def pem(reading: Reading, rules: Rulebook) -> Decision | None:
     """What the paper itself states about PEM as a criterion for taking part; None where it states nothing."""
-    if not re.search(_PEM, reading.text, re.IGNORECASE):
+    if not reading.search(_PEM_NAMED):
         return None
     for rule in rules.rules:
         if not rule.id.startswith("pem."):
             continue
-        if any(compiled(_filled(p)).search(reading.text) for p in rule.unless):
+        if any(reading.search(sought(_filled(p))) for p in rule.unless):
             continue
         for pattern in rule.text:
-            if m := compiled(_filled(pattern)).search(reading.text):
+            if m := reading.search(sought(_filled(pattern))):
                 span = _quotable(reading, *m.span())
                 return Match(rule, (reading.evidence(*span),), rule.reason).decision("pem")
     return None
@@ -81,26 +83,26 @@ def _named(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -> Iterato
 
 def _by_rule(reading: Reading, rules: Rulebook) -> Iterator[Named]:
     for rule in rules.rules:
-        if not rule.id.startswith("definition.") or any(compiled(p).search(reading.text) for p in rule.unless):
+        if not rule.id.startswith("definition.") or any(reading.search(sought(p)) for p in rule.unless):
             continue
         if rule.id == _CDC and (reading.record.year or _SINCE) < _SINCE:
             continue
         for pattern in rule.text:
-            for m in compiled(pattern).finditer(reading.text):
+            for m in reading.each(sought(pattern)):
                 yield Named(str(rule.value), m.start(), m.end(), rule)
 
 
 def _by_name(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -> Iterator[Named]:
     ambiguous = rules.words.get("ambiguous", ())
     for concept, pattern, rule in _names(vocabulary, ambiguous):
-        for m in pattern.finditer(reading.text):
+        for m in reading.each(pattern):
             yield Named(concept, m.start(), m.end(), rule)
 
 
-_cache: dict[int, tuple[Vocabulary, list[tuple[str, re.Pattern[str], Rule]]]] = {}
+_cache: dict[int, tuple[Vocabulary, list[tuple[str, Sought, Rule]]]] = {}
 
 
-def _names(vocabulary: Vocabulary, ambiguous: tuple[str, ...]) -> list[tuple[str, re.Pattern[str], Rule]]:
+def _names(vocabulary: Vocabulary, ambiguous: tuple[str, ...]) -> list[tuple[str, Sought, Rule]]:
     """(concept, pattern, rule) of every definition; made once for a vocabulary."""
     known = _cache.get(id(vocabulary))
     if known is None or known[0] is not vocabulary:
@@ -110,15 +112,13 @@ def _names(vocabulary: Vocabulary, ambiguous: tuple[str, ...]) -> list[tuple[str
     return known[1]
 
 
-def _name_pattern(
-    concept: str, terms: tuple[str, ...], ambiguous: tuple[str, ...]
-) -> tuple[str, re.Pattern[str], Rule]:
+def _name_pattern(concept: str, terms: tuple[str, ...], ambiguous: tuple[str, ...]) -> tuple[str, Sought, Rule]:
     sure = [re.escape(t) for t in terms if t not in ambiguous]
     near = "|".join(re.escape(t) for t in terms if t in ambiguous)
     if near:
         sure.append(rf"(?-i:(?:{near}))(?:[ -](?:\w+ ){{0,2}}(?:criteria|definition))")
         sure.append(rf"(?:criteria|definition)(?: \w+)? \(?(?-i:(?:{near}))\b")
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(sure)})(?![\w-])", re.IGNORECASE)
+    pattern = sought(rf"(?<![\w-])(?:{'|'.join(sure)})(?![\w-])")
     return concept, pattern, Rule(id="definition.named", reason="The definition is named.", value=concept)
 
 

@@ -11,9 +11,10 @@ from intake.design import chosen, marks_in
 from intake.facts import FactRules
 from intake.flags import evidence_level, facts, flags, peer_review
 from intake.participants import participants
+from intake.reading import Reading
 from intake.record import Decision, Record
 from intake.relevance import YES, relevance
-from intake.rulebook import Reading, Rulebook, load_policy
+from intake.rulebook import Rulebook, load_policy
 from intake.subjects import age_group, organism
 from intake.terms import Terms
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from entries.vocabulary import Vocabulary
+from intake.reading import Reading
 from intake.record import Decision
-from intake.rulebook import Reading, Rulebook, compiled
+from intake.rulebook import Rulebook, compiled
 from intake.terms import Found, Terms
 
 Status = Literal["studied", "mentioned", "negated", "excluded"]

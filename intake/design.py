@@ -1,7 +1,8 @@
 """Study design: every mark that a record bears, and the one design that follows from all of them."""
 
+from intake.reading import Reading
 from intake.record import Decision, Record
-from intake.rulebook import Match, Reading, Rulebook, match
+from intake.rulebook import Match, Rulebook
 
 NAME = "design"
 UNCLEAR = "unclear-design"
@@ -29,9 +30,10 @@ def marks(record: Record, rules: Rulebook) -> dict[str, Match]:
 def marks_in(reading: Reading, rules: Rulebook) -> dict[str, Match]:
     """:func:`marks` of a record that is ready for rules."""
     found: dict[str, Match] = {}
-    for rule in rules.rules:
-        if rule.value and rule.value not in found and (held := match(rule, reading)):
-            found[rule.value] = held
+    for one in rules.ready():
+        value = one.rule.value
+        if value and value not in found and (held := one.match(reading)):
+            found[value] = held
     return found
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from entries.model import Model, Short
+from intake.reading import Reading, Sought, sought
 from intake.record import Decision
-from intake.rulebook import Pattern, Reading, found
+from intake.rulebook import Pattern
 
 Need = Literal["no-definition", "pem-not-required", "weak-definition", "preprint", "corrected"]
 
@@ -54,33 +55,71 @@ class FactRule(Model):
     unless: tuple[Pattern, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A rule with its groups of designs spelled out and its patterns ready to be looked for."""
+
+    rule: FactRule
+    designs: frozenset[str]
+    not_designs: frozenset[str]
+    text: tuple[Sought, ...]
+    unless: tuple[Sought, ...]
+
+    def fits(self, facts: Facts) -> bool:
+        """Whether the facts meet every condition but those on words."""
+        rule = self.rule
+        if (self.designs and facts.design not in self.designs) or facts.design in self.not_designs:
+            return False
+        return (
+            facts.holds.issuperset(rule.needs)
+            and _within(facts.smallest, rule.smallest_at_least, rule.smallest_at_most)
+            and _within(facts.size, rule.total_at_least, rule.total_at_most)
+            and _within(facts.patients, rule.patients_at_least, None)
+        )
+
+    def decision(self, name: str, reading: Reading) -> Decision | None:
+        """The rule as a decision called ``name``; None where the words are not there, or forbid it."""
+        held = next((m for p in self.text if (m := reading.search(p))), None)
+        if (self.text and held is None) or any(reading.search(p) for p in self.unless):
+            return None
+        evidence = (reading.evidence(*reading.trimmed(*held.span())),) if held and held.group().strip() else ()
+        rule = self.rule
+        return Decision(
+            name=name, value=rule.value, rule=rule.id, confidence="likely", evidence=evidence, note=rule.reason
+        )
+
+
 class FactRules(Model):
     """The rules of one file, and the groups of designs that they name."""
 
     version: Short
     groups: dict[Short, tuple[str, ...]] = Field(default_factory=dict)
     rules: tuple[FactRule, ...] = ()
+    _made: list[_Ready] = PrivateAttr(default_factory=list)
 
     def holding(self, name: str, reading: Reading, facts: Facts) -> Iterator[Decision]:
         """A decision called ``name`` for every rule that holds, in the order of the file."""
-        for rule in self.rules:
-            if self._fits(rule, facts) and (decision := _worded(rule, name, reading)):
+        for ready in self._ready():
+            if ready.fits(facts) and (decision := ready.decision(name, reading)):
                 yield decision
 
     def designs(self, named: tuple[str, ...]) -> frozenset[str]:
         """Ids of designs, with the groups among them spelled out."""
         return frozenset(design for n in named for design in self.groups.get(n, (n,)))
 
-    def _fits(self, rule: FactRule, facts: Facts) -> bool:
-        if rule.designs and facts.design not in self.designs(rule.designs):
-            return False
-        if facts.design in self.designs(rule.not_designs) or not facts.holds.issuperset(rule.needs):
-            return False
-        return (
-            _within(facts.smallest, rule.smallest_at_least, rule.smallest_at_most)
-            and _within(facts.size, rule.total_at_least, rule.total_at_most)
-            and _within(facts.patients, rule.patients_at_least, None)
-        )
+    def _ready(self) -> list[_Ready]:
+        if not self._made:
+            self._made.extend(
+                _Ready(
+                    rule,
+                    self.designs(rule.designs),
+                    self.designs(rule.not_designs),
+                    tuple(map(sought, rule.text)),
+                    tuple(map(sought, rule.unless)),
+                )
+                for rule in self.rules
+            )
+        return self._made
 
 
 def _within(number: int | None, least: int | None, most: int | None) -> bool:
@@ -88,11 +127,3 @@ def _within(number: int | None, least: int | None, most: int | None) -> bool:
     if least is None and most is None:
         return True
     return number is not None and (least is None or number >= least) and (most is None or number <= most)
-
-
-def _worded(rule: FactRule, name: str, reading: Reading) -> Decision | None:
-    held = next((m for p in rule.text if (m := found(p, reading.text))), None)
-    if (rule.text and held is None) or any(found(p, reading.text) for p in rule.unless):
-        return None
-    evidence = (reading.evidence(*reading.trimmed(*held.span())),) if held and held.group().strip() else ()
-    return Decision(name=name, value=rule.value, rule=rule.id, confidence="likely", evidence=evidence, note=rule.reason)

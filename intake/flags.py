@@ -4,8 +4,8 @@ import re
 
 from entries.vocabulary import Vocabulary
 from intake.facts import FactRules, Facts
+from intake.reading import Reading
 from intake.record import Decision, Record
-from intake.rulebook import Reading
 
 _LEAST_SURE = "E3"
 _PREPRINT_SERVER = re.compile(

@@ -2,8 +2,9 @@
 
 import re
 
+from intake.reading import Number, Reading
 from intake.record import Decision
-from intake.rulebook import Match, Number, Reading, Rule, Rulebook
+from intake.rulebook import Match, Rule, Rulebook
 from intake.sample_size import MARK, marked, numbers
 
 _MORE = (

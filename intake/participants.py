@@ -3,8 +3,9 @@
 import re
 
 from intake.groups import controls, patients
+from intake.reading import Reading
 from intake.record import Decision
-from intake.rulebook import Reading, Rulebook
+from intake.rulebook import Rulebook
 from intake.sample_size import MARK, NAME, marked, numbers, total
 
 _ONE = {"case-report"}

@@ -1,10 +1,10 @@
 """Is a record about the disease of the atlas at all? By its full names, never by letters that others use, too."""
 
 import re
-from functools import lru_cache
 
+from intake.reading import Reading, Sought, sought
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook, compiled, match
+from intake.rulebook import Match, Ready, Rule, Rulebook, compiled
 
 NAME = "relevance"
 YES, NO = "yes", "no"
@@ -12,7 +12,7 @@ _REPEATED = 3  # sentences
 _ABBREVIATION = re.compile(r"\b(?:CFS|ME|CSF)\b")
 _SAID = re.compile(r"\bchronic fatigue syndrome,? \(\"?CFS", re.IGNORECASE)
 _BARE = re.compile(r"\bCFS\b(?!/)")
-_SYMPTOM = re.compile(r"\bchronic(?:ally)? fatigued?\b", re.IGNORECASE)
+_SYMPTOM = sought(r"\bchronic(?:ally)? fatigued?\b")
 
 
 def relevance(reading: Reading, rules: Rulebook) -> Decision:
@@ -26,8 +26,8 @@ def relevance(reading: Reading, rules: Rulebook) -> Decision:
 
 def mentioned(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
     """Where the disease is named: in full, and by CFS alone once the record has said that CFS stands for it."""
-    found = [m.span() for m in names(rules).finditer(reading.text)]
-    if said := _SAID.search(reading.text):
+    found = [m.span() for m in reading.each(_named(rules))]
+    if found and (said := _SAID.search(reading.text)):
         known = {b for _, b in found}
         found += [m.span() for m in _BARE.finditer(reading.text, said.end()) if m.end() not in known]
     return sorted(found)
@@ -35,7 +35,11 @@ def mentioned(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
 
 def names(rules: Rulebook) -> re.Pattern[str]:
     """One pattern for all names of the disease."""
-    return rules.kept("names", lambda: compiled("|".join(rules.patterns.get("names", ("(?!)",)))))
+    return _named(rules).regex
+
+
+def _named(rules: Rulebook) -> Sought:
+    return rules.kept("names", lambda: sought("|".join(rules.patterns.get("names", ("(?!)",)))))
 
 
 def _accepted(
@@ -44,13 +48,14 @@ def _accepted(
     end = len(reading.title)
     if inside := [span for span in mentions if span[1] <= end]:
         return _quoting(by_id["relevance.title"], reading, inside)
-    if labelled := match(by_id["relevance.mesh"], reading):
+    if labelled := rules.kept("mesh", lambda: Ready.of(by_id["relevance.mesh"])).match(reading):
         return labelled
-    keyword = next((k for k in reading.record.keywords if names(rules).search(k)), None)
-    if keyword and mentions:
+    if not mentions:
+        return None
+    if keyword := next((k for k in reading.record.keywords if names(rules).search(k)), None):
         return Match(by_id["relevance.keyword"], (reading.evidence(*mentions[0]),), f"keyword: {keyword}")
     told = [span for span in mentions if not _aside(reading, span, rules)]
-    for start, stop in _studied(rules, reading.text):
+    for start, stop in _studied(rules, reading):
         if any(start <= a and b <= stop for a, b in told):
             return _quoting(by_id["relevance.studied"], reading, [(start, stop)])
     if len({reading.sentence_at(a) for a, _ in told}) >= _REPEATED:
@@ -61,10 +66,12 @@ def _accepted(
 def _rejected(reading: Reading, rules: Rulebook, by_id: dict[str, Rule], mentions: list[tuple[int, int]]) -> Match:
     if mentions:
         return _quoting(by_id["relevance.aside"], reading, mentions)
-    homonym = compiled("|".join(rules.patterns.get("homonyms", ("(?!)",)))).search(reading.text)
+    homonym = reading.search(
+        rules.kept("homonyms", lambda: sought("|".join(rules.patterns.get("homonyms", ("(?!)",)))))
+    )
     if homonym and (_ABBREVIATION.search(reading.text) or homonym.end() <= len(reading.title)):
         return _quoting(by_id["relevance.homonym"], reading, [homonym.span()])
-    if symptom := _SYMPTOM.search(reading.text):
+    if symptom := reading.search(_SYMPTOM):
         return _quoting(by_id["relevance.symptom"], reading, [symptom.span()])
     return Match(by_id["relevance.none"])
 
@@ -79,11 +86,11 @@ def _aside(reading: Reading, span: tuple[int, int], rules: Rulebook) -> bool:
     return any(compiled(p).search(before) for p in rules.patterns.get("aside", ()))
 
 
-@lru_cache(maxsize=4)
-def _studied_patterns(patterns: tuple[str, ...], name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(p.replace("{name}", f"(?:{name})"), re.IGNORECASE) for p in patterns)
+def _studied(rules: Rulebook, reading: Reading) -> list[tuple[int, int]]:
+    """Where the text says that the disease is what it studies."""
 
+    def ready() -> tuple[Sought, ...]:
+        name = f"(?:{names(rules).pattern})"
+        return tuple(sought(p.replace("{name}", name)) for p in rules.patterns.get("studied", ()))
 
-def _studied(rules: Rulebook, text: str) -> list[tuple[int, int]]:
-    patterns = _studied_patterns(rules.patterns.get("studied", ()), names(rules).pattern)
-    return [m.span() for p in patterns for m in p.finditer(text)]
+    return [m.span() for p in rules.kept("studied", ready) for m in reading.each(p)]

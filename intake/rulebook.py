@@ -5,10 +5,9 @@ regular expression that ignores case; ``(?-i:...)`` inside a pattern turns that 
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -17,7 +16,9 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 from entries.errors import EvidenceError
 from entries.model import Model, Short
 from entries.store import read_yaml
-from intake.record import Confidence, Decision, Evidence, Record, Value
+from intake.literals import Needs
+from intake.reading import Reading, Sought, sought
+from intake.record import Confidence, Decision, Evidence, Value
 
 
 class PolicyError(EvidenceError):
@@ -48,7 +49,6 @@ class Rule(Model):
     title: tuple[Pattern, ...] = ()
     text: tuple[Pattern, ...] = ()
     times: int = 1
-    hint: tuple[str, ...] = ()  # parts of words in small letters; without any of them title and text are not searched
     unless_title: tuple[Pattern, ...] = ()
     unless: tuple[Pattern, ...] = ()
 
@@ -75,49 +75,65 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A whole number of the text that is no year, age, dose or percentage, and its sentence (start, end)."""
+class Ready:
+    """A rule with its patterns ready to be looked for."""
 
-    value: int
-    start: int
-    end: int
-    sentence: tuple[int, int]
+    rule: Rule
+    labels: frozenset[str]  # publication types and headings, as Reading.labels has them
+    title: tuple[Sought, ...]
+    text: tuple[Sought, ...]
+    needs: Needs  # what title and text need, whichever of the patterns matches
+    unless_title: tuple[Sought, ...]
+    unless: tuple[Sought, ...]
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Ready":
+        """The rule, ready for any number of records."""
+        labels = [f"type: {t.casefold()}" for t in rule.types] + [f"mesh: {m.casefold()}" for m in rule.mesh]
+        title, text = tuple(map(sought, rule.title)), tuple(map(sought, rule.text))
+        unless_title, unless = tuple(map(sought, rule.unless_title)), tuple(map(sought, rule.unless))
+        return cls(rule, frozenset(labels), title, text, either(title + text), unless_title, unless)
+
+    def match(self, reading: Reading) -> Match | None:
+        """The rule against one record; None where it does not hold."""
+        note = self._labelled(reading)
+        spans = [] if note or not reading.may_hold(self.needs) else self._spans(reading)
+        if not (note or spans) or any(reading.search_title(p) for p in self.unless_title):
+            return None
+        if any(reading.search(p) for p in self.unless):
+            return None
+        return Match(self.rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in spans[:3]), note)
+
+    def _spans(self, reading: Reading) -> list[tuple[int, int]]:
+        """Where the rule's patterns stand: in the title once, or in the text as often as the rule asks for."""
+        for pattern in self.title:
+            if (m := reading.search_title(pattern)) and m.group().strip():
+                return [m.span()]
+        spans: list[tuple[int, int]] = []
+        for pattern in self.text:
+            spans += [m.span() for m in reading.each(pattern) if m.group().strip()]
+        return spans if len(spans) >= self.rule.times else []
+
+    def _labelled(self, reading: Reading) -> str | None:
+        """Which publication type, heading or keyword the rule asks for, in words."""
+        record = reading.record
+        if not self.labels.isdisjoint(reading.labels):
+            types = (
+                f"publication type: {t}" for t in record.publication_types if f"type: {t.casefold()}" in self.labels
+            )
+            mesh = (f"MeSH heading: {m}" for m in record.mesh if f"mesh: {m.casefold()}" in self.labels)
+            return next(chain(types, mesh))
+        for keyword in record.keywords if self.rule.keywords else ():
+            if any(found(p, keyword) for p in self.rule.keywords):
+                return f"keyword: {keyword}"
+        return None
 
 
-class Reading:
-    """A record made ready for many rules: its text, put together once."""
-
-    __slots__ = ("_sentences", "lower", "numbers", "record", "text", "title")
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        self.title = record.title or ""
-        self.text = record.text()
-        self.lower = self.text.lower()
-        self._sentences: list[tuple[int, int]] | None = None
-        self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
-
-    @property
-    def sentences(self) -> list[tuple[int, int]]:
-        """(start, end) of each sentence of the text; worked out once."""
-        if self._sentences is None:
-            self._sentences = sentences(self.text)
-        return self._sentences
-
-    def sentence_at(self, offset: int) -> tuple[int, int]:
-        """(start, end) of the sentence that holds ``offset``."""
-        found = self.sentences
-        at = max(bisect_right(found, offset, key=lambda span: span[0]) - 1, 0)
-        return found[at] if found else (0, len(self.text))
-
-    def trimmed(self, start: int, end: int) -> tuple[int, int]:
-        """The span without white space at its ends."""
-        piece = self.text[start:end]
-        return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
-
-    def evidence(self, start: int, end: int) -> Evidence:
-        """The words between two offsets; ``Record.evidence`` without putting the text together again."""
-        return Evidence(field=self.record.field_at(start), start=start, end=end, quote=self.text[start:end])
+def either(patterns: tuple[Sought, ...]) -> Needs:
+    """What a text needs if one of the patterns is to match; ``()`` where that is nothing."""
+    if not patterns or not all(p.needs for p in patterns):
+        return ()
+    return (frozenset(word for p in patterns for word in p.needs[0]),)
 
 
 Policy = TypeVar("Policy", bound=Model)
@@ -158,75 +174,26 @@ class Rulebook(Model):
         """The file ``policy/<name>.yaml`` of a data folder. Raises PolicyError where it cannot be used."""
         return load_policy(cls, data, name)
 
-    def of(self, value: str) -> Iterator[Rule]:
-        """The rules that say ``value``."""
-        return (rule for rule in self.rules if rule.value == value)
+    def ready(self) -> tuple[Ready, ...]:
+        """The rules in their order, ready for any number of records."""
+        return self.kept("ready", lambda: tuple(map(Ready.of, self.rules)))
 
     def first(self, reading: Reading, value: str | None = None) -> Match | None:
         """The first rule (of ``value``, if given) that holds for the record."""
-        rules: Iterable[Rule] = self.rules if value is None else self.of(value)
-        return next((m for rule in rules if (m := match(rule, reading))), None)
+        ready = (one for one in self.ready() if value is None or one.rule.value == value)
+        return next((m for one in ready if (m := one.match(reading))), None)
 
 
 def match(rule: Rule, reading: Reading) -> Match | None:
-    """The rule against one record; None where it does not hold."""
-    note = _labelled(rule, reading.record)
-    spans = [] if note else _spans(rule, reading)
-    if not (note or spans) or any(found(p, reading.title) for p in rule.unless_title):
-        return None
-    if any(found(p, reading.text) for p in rule.unless):
-        return None
-    return Match(rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in spans[:3]), note)
+    """One rule against one record; None where it does not hold."""
+    return Ready.of(rule).match(reading)
 
 
-def _spans(rule: Rule, reading: Reading) -> list[tuple[int, int]]:
-    """Where the rule's patterns stand: in the title once, or in the text as often as the rule asks for."""
-    if rule.hint and not any(word in reading.lower for word in rule.hint):
-        return []
-    for pattern in rule.title:
-        if (m := found(pattern, reading.title)) and m.group().strip():
-            return [m.span()]
-    spans = [m.span() for p in rule.text for m in compiled(p).finditer(reading.text) if m.group().strip()]
-    return spans if len(spans) >= rule.times else []
-
-
-def _labelled(rule: Rule, record: Record) -> str | None:
-    """Which publication type, heading or keyword the rule asks for, in words."""
-    for kind, wanted, given in (
-        ("publication type", rule.types, record.publication_types),
-        ("MeSH heading", rule.mesh, record.mesh),
-    ):
-        known = {w.casefold() for w in wanted}
-        for label in given if known else ():
-            if label.casefold() in known:
-                return f"{kind}: {label}"
-    for keyword in record.keywords if rule.keywords else ():
-        if any(found(p, keyword) for p in rule.keywords):
-            return f"keyword: {keyword}"
-    return None
-
-
-@lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern, ready to use, whatever the case of letters."""
-    return re.compile(pattern, re.IGNORECASE)
+    return sought(pattern).regex
 
 
 def found(pattern: str, text: str) -> re.Match[str] | None:
     """The first place where the pattern stands in the text."""
     return compiled(pattern).search(text)
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """(start, end) of each sentence; a line end ends one, a point in ``vs.``, ``i.e.`` or ``0.5`` does not."""
-    spans, start = [], 0
-    for end in _ENDS.finditer(text):
-        if end.start() > start:
-            spans.append((start, end.start()))
-        start = end.end()
-    if start < len(text):
-        spans.append((start, len(text)))
-    return spans
-
-
-_ENDS = re.compile(r"(?<![ (]vs\.)(?<!i\.e\.)(?<!e\.g\.)(?<!et al\.)(?<=[.?!])[\"”)]?\s+(?=[A-Z0-9“\"(≥<])|\n+")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.numerals import NUMBER, value
+from intake.reading import Number, Reading
 from intake.record import Decision
-from intake.rulebook import Match, Number, Reading, Rule, Rulebook
+from intake.rulebook import Match, Rule, Rulebook
 
 NAME = "total"
 _SPACES = str.maketrans("\u2009\u202f\xa0\u2002\u2003", "     ")

@@ -1,7 +1,8 @@
 """Who or what was studied: people, animals or cells; adults, children or both."""
 
+from intake.reading import Reading
 from intake.record import Decision
-from intake.rulebook import Match, Reading, Rulebook
+from intake.rulebook import Match, Rulebook
 
 ORGANISM, AGE = "organism", "age_group"
 

@@ -19,9 +19,11 @@ BELOW = {
 # Libraries, and the floors below explorer (which may know them all) that may know them.
 HOMES: dict[str, set[str]] = {
     **{library: set() for library in ("flask", "werkzeug", "jinja2", "markupsafe", "click", "waitress")},
-    **{library: {"index"} for library in ("whoosh", "tantivy", "numpy")},
+    **{library: {"index"} for library in ("whoosh", "tantivy")},
     **{library: {"graph"} for library in ("rdflib", "pyoxigraph", "oxrdflib", "networkx")},
     **{library: {"entries", "intake"} for library in ("citeproc", "bibtexparser", "rispy", "pylatexenc")},
+    "ahocorasick": {"intake"},
+    "numpy": {"index", "graph"},
     "yaml": {"entries"},
 }
 DYNAMIC = ("importlib.import_module", "import_module", "__import__")

@@ -7,7 +7,8 @@ from intake_samples import rules, sample
 
 from entries.atlas import Atlas
 from intake.design import ORDER, design, marks
-from intake.rulebook import PolicyError, Rulebook, sentences
+from intake.reading import sentences
+from intake.rulebook import PolicyError, Rulebook
 
 
 def decided(title: str, *abstract: str, **fields: object) -> object:

@@ -1,0 +1,123 @@
+"""A record made ready for many rules: its text put together once, its sentences and words found once."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from intake.literals import WORDS, Needs, folded, needs
+from intake.record import Evidence, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number of the text that is no year, age, dose or percentage, and its sentence (start, end)."""
+
+    value: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A regular expression that ignores case, and the words without which it cannot match."""
+
+    regex: re.Pattern[str]
+    needs: Needs
+
+
+@lru_cache(maxsize=8192)
+def sought(pattern: str) -> Sought:
+    """The pattern, ready to be looked for."""
+    return Sought(re.compile(pattern, re.IGNORECASE), needs(pattern))
+
+
+class Reading:
+    """The text of a record: its title, a line end, and the sections of its abstract, a line each."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.title = record.title or ""
+        self.text = record.text()
+        self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
+        self._words: frozenset[str] = frozenset()
+        self._words_known = -1
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters; not always as long as the text."""
+        return folded(self.text)
+
+    @cached_property
+    def abstract(self) -> str:
+        """The text behind the title."""
+        return self.text[len(self.title) + 1 :]
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """(start, end) of each sentence of the text; worked out once."""
+        return sentences(self.text)
+
+    @cached_property
+    def _fields(self) -> tuple[tuple[str, int, int], ...]:
+        return self.record.fields()
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Publication types and MeSH headings in small letters, each with its kind: ``type: review``."""
+        record = self.record
+        return frozenset(
+            [f"type: {t.casefold()}" for t in record.publication_types] + [f"mesh: {m.casefold()}" for m in record.mesh]
+        )
+
+    def may_hold(self, wanted: Needs) -> bool:
+        """Whether the text holds what a pattern cannot do without (:func:`intake.literals.needs`)."""
+        if self._words_known != WORDS.number:
+            self._words, self._words_known = WORDS.found_in(self.lower), WORDS.number
+        words = self._words
+        return not any(clause.isdisjoint(words) for clause in wanted)
+
+    def search(self, pattern: Sought) -> re.Match[str] | None:
+        """The first place of the text where the pattern stands."""
+        return pattern.regex.search(self.text) if self.may_hold(pattern.needs) else None
+
+    def search_title(self, pattern: Sought) -> re.Match[str] | None:
+        """The first place of the title where the pattern stands."""
+        return pattern.regex.search(self.title) if self.may_hold(pattern.needs) else None
+
+    def each(self, pattern: Sought) -> Iterator[re.Match[str]]:
+        """Every place of the text where the pattern stands."""
+        return pattern.regex.finditer(self.text) if self.may_hold(pattern.needs) else iter(())
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """(start, end) of the sentence that holds ``offset``."""
+        found = self.sentences
+        at = max(bisect_right(found, offset, key=lambda span: span[0]) - 1, 0)
+        return found[at] if found else (0, len(self.text))
+
+    def trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """The span without white space at its ends."""
+        piece = self.text[start:end]
+        return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The words between two offsets; ``Record.evidence`` without putting the text together again."""
+        name = next((name for name, a, b in self._fields if a <= start < b), None) or self.record.field_at(start)
+        return Evidence.model_construct(field=name, start=start, end=end, quote=self.text[start:end])
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each sentence; a line end ends one, a point in ``vs.``, ``i.e.`` or ``0.5`` does not."""
+    spans, start = [], 0
+    for end in _ENDS.finditer(text):
+        if end.start() > start:
+            spans.append((start, end.start()))
+        start = end.end()
+    if start < len(text):
+        spans.append((start, len(text)))
+    return spans
+
+
+_ENDS = re.compile(r"(?<![ (]vs\.)(?<!i\.e\.)(?<!e\.g\.)(?<!et al\.)(?<=[.?!])[\"”)]?\s+(?=[A-Z0-9“\"(≥<])|\n+")

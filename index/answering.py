@@ -18,6 +18,7 @@ from index.fields import Facet, facets
 from index.filtering import Filtered, contradictions
 from index.folder import Contents
 from index.highlight import Highlighting
+from index.offers import Offers
 from index.parse import QuerySchema, parse
 from index.plan import Plan
 from index.query import SearchRequest, Sort
@@ -43,6 +44,7 @@ class Answering:
         self._tables = [FacetTable(f, table.facets[f.field], atlas.vocabulary) for f in self._facets.values()]
         self._highlighting = Highlighting(atlas)
         self._schema = QuerySchema(atlas)
+        self._offers = Offers(atlas.vocabulary, self._facets.values())
         self._understood = lru_cache(maxsize=256)(self._understand)
         self._matching = lru_cache(maxsize=REMEMBERED)(self._match_text)
 
@@ -75,13 +77,22 @@ class Answering:
         hits = self._hits(tree, found)
         told = (*request.messages, *told, *contradictions(self._tables, request), *paged)
         messages = tuple(dict.fromkeys(told))
-        return SearchResult(len(rows), hits, counted, years, request, messages, time.perf_counter() - started)
+        offers = self._offers.of(request, self.count)
+        seconds = time.perf_counter() - started
+        return SearchResult(len(rows), hits, counted, years, request, messages, seconds, offers)
+
+    def count(self, request: SearchRequest) -> int:
+        """How many studies match."""
+        return len(self._rows_of(request)[1])
+
+    def _rows_of(self, request: SearchRequest) -> tuple[Plan, Chosen]:
+        tree, _ = self._understood(request.text)
+        plan = Plan.of(request, tree, self._facets)
+        return plan, Filtered(self._table, self._matching(request.text), plan).everything
 
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""
-        tree, _ = self._understood(request.text)
-        plan = Plan.of(request, tree, self._facets)
-        rows = Filtered(self._table, self._matching(request.text), plan).everything
+        plan, rows = self._rows_of(request)
         return [study_id for study_id, _ in self._found(plan, rows, 0, max(1, len(rows)))]
 
     def suggest(self, text: str) -> str | None:

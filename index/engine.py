@@ -19,11 +19,11 @@ from index.documents import Document
 from index.fields import Facet, facets
 from index.folder import DATA, Contents, IndexNotWritten, IndexUnusable, read_contents, recover
 from index.query import SearchRequest
-from index.results import FacetCount, FacetResult, Hit, SearchResult
+from index.results import ConceptOffer, FacetCount, FacetResult, Hit, SearchResult
 
 __all__ = [
-    "EngineMissing", "FacetCount", "FacetResult", "Hit", "IndexNotWritten", "IndexUnusable", "SearchEngine",
-    "SearchResult", "build", "get_engine", "open_index", "update",
+    "ConceptOffer", "EngineMissing", "FacetCount", "FacetResult", "Hit", "IndexNotWritten", "IndexUnusable",
+    "SearchEngine", "SearchResult", "build", "get_engine", "open_index", "update",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # (done, total)
@@ -45,6 +45,9 @@ class SearchEngine(Protocol):
 
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""
+
+    def count(self, request: SearchRequest) -> int:
+        """How many studies match: ``search(request).total`` without the rest of the answer."""
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""

@@ -81,10 +81,30 @@ class FacetResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptOffer:
+    """A concept that words of the query name, and the search that selects it instead of those words.
+
+    ``matched``: the words as they were written. ``count``: the studies that ``request`` finds; ``total``: those
+    with the concept in the atlas.
+    """
+
+    concept: str
+    scheme: str
+    facet: str
+    label: str
+    scheme_label: str
+    matched: str
+    count: int
+    total: int
+    request: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a request. ``request`` is the one answered: its page lies within the results.
 
     ``years``: (year, studies) in ascending order, leaving the request's own year range out. ``seconds`` it took.
+    ``offers``: concepts that the words name, for the reader to choose.
     """
 
     total: int
@@ -94,3 +114,4 @@ class SearchResult:
     request: SearchRequest
     messages: tuple[str, ...]
     seconds: float
+    offers: tuple[ConceptOffer, ...] = ()

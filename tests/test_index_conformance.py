@@ -42,6 +42,7 @@ def answer(result: SearchResult) -> dict[str, object]:
         "messages": result.messages,
         "request": result.request,
         "hits": len(result.hits),
+        "offers": result.offers,
     }
 
 

@@ -24,6 +24,7 @@ from explorer import snapshot
 from explorer.counted import Counted
 from explorer.layout import BuildInfo, Layout, read_info
 from explorer.wording import Gate
+from graph import lists
 from graph.store import GraphStore, read_marker
 from index import engine as engines
 from index.folder import read_contents
@@ -181,6 +182,7 @@ def _build(
     try:
         snapshot.write(part, atlas)
         Counted.of(atlas).write(part)
+        lists.write(atlas, part)
         gate.remember(part, atlas)
         counts = _index(atlas, part / INDEX, engine, previous, progress)
         GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph")).close()

@@ -15,10 +15,9 @@ from entries.errors import EvidenceError
 from explorer import counted, snapshot
 from explorer.build import GRAPH, INDEX
 from explorer.layout import BuildInfo, Layout, NoBuild, read_info
+from graph import postings
 from graph.network import build_network
-from graph.postings import postings
 from graph.store import GraphStore
-from graph.verdicts import verdicts
 from index import engine as engines
 from index.engine import SearchEngine
 
@@ -37,13 +36,14 @@ class Instance:
 
     @classmethod
     def open(cls, instance: Path | str) -> "Instance":
-        """Open the current build of an instance folder. Raises NoBuild, SnapshotUnusable or IndexUnusable."""
+        """Open the current build of an instance folder. Raises NoBuild, SnapshotUnusable, StoreError or IndexUnusable."""
         folder = Layout(instance).current()
         if folder is None:
             raise NoBuild(f"{instance}: nothing has been built here yet; run `evidence build`")
         info = read_info(folder)
         atlas = snapshot.read(folder)
         counted.recall(atlas, folder)
+        postings.recall(atlas, folder)
         return cls(folder, info, atlas, engines.open_index(folder / INDEX, atlas))
 
     @property
@@ -62,12 +62,7 @@ class Instance:
         return GraphStore.open(self.folder / GRAPH)
 
     def settle(self) -> None:
-        """Make what the first page with related studies or a balance would otherwise wait for (3 s at 20,000 studies).
-
-        After that, no request waits for a garbage collection that walks through the whole atlas.
-        """
-        _ = postings(self.atlas).names
-        verdicts(self.atlas)
+        """Tell the garbage collector that what is here stays, so that no request waits while it walks through it."""
         collector.settle()
 
     def fresh(self) -> "Instance":

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from entries.policy import PemStatus
 from entries.study import Direction
 from explorer import balance_picture
 from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words, shortened
 from explorer.site import Site
-from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, balance
+from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, Weighed, balance
 
 SHOWN = 10  # studies of one PEM status that are drawn and listed
 TEXT = 160
@@ -65,18 +66,18 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
         picture=_picture(site, concept_id, groups),
         rows=tuple(_row(site, said) for said in shown),
         left_out=len(found.studies) - len(shown),
-        retracted=sum(said.retracted for said in found.studies),
+        retracted=found.studies.retracted,
         remains=_remains(site, found, groups),
     )
 
 
-Groups = list[tuple[str, list[Said]]]
+Groups = list[tuple[str, Weighed]]
 
 
 def _groups(site: Site, found: Balance) -> Groups:
     """The studies by PEM status, in the order of its scheme; statuses without any are kept, with an empty list."""
-    order = [concept.id for concept in site.atlas.vocabulary.of_scheme(PEM)] or list({s.pem for s in found.studies})
-    return [(status, [said for said in found.studies if said.pem == status]) for status in order]
+    order = [concept.id for concept in site.atlas.vocabulary.of_scheme(PEM)] or [str(status) for status in PemStatus]
+    return [(status, found.studies.with_pem(status)) for status in order]
 
 
 def verdict_words(verdict: str) -> Words:

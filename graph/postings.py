@@ -5,44 +5,44 @@ first of any list are the ones to show.
 """
 
 import math
-from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from itertools import compress
-from sys import intern
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
 from weakref import WeakKeyDictionary, ref
 
-from entries.atlas import Atlas
-from entries.study import Study
-from graph.nodes import author_node, concept_node, journal_node
-from graph.statements import Statement, study_statements, vocabulary_statements
+import numpy as np
 
-LEVELS = "evidence-level"
+from entries.atlas import Atlas
+from entries.columns import Texts
+from graph import lists as stored
+from graph.lists import LEVELS, LINKED
+from graph.nodes import concept_node, study_node
+from graph.statements import Statement, vocabulary_statements
+
+__all__ = ["LEVELS", "METHODS", "Postings", "as_bits", "members", "postings", "recall"]
 METHODS = "method-flag"  # how a study was done: two studies with the same weakness are not related by it
+KEPT = 4_096  # nodes whose code, and studies whose nodes, are kept once asked for
 _KNOWN: "WeakKeyDictionary[Atlas, Postings]" = WeakKeyDictionary()
 
 
 class Postings:
-    """For each concept, case definition, author and journal (by node id): the numbers of the studies that have it."""
+    """For each concept, case definition, author and journal (by node id): the numbers of the studies that have it.
 
-    def __init__(self, atlas: Atlas) -> None:
+    ``columns`` are those of :mod:`graph.lists`; None: they are made now.
+    """
+
+    def __init__(self, atlas: Atlas, columns: Mapping[str, memoryview] | None = None) -> None:
         self._atlas = ref(atlas)  # not the atlas itself: these lists are kept for as long as it lives, and no longer
-        self.studies: tuple[str, ...] = tuple(_best_first(atlas))
+        self.columns = stored.made(atlas) if columns is None else columns
+        ids = list(atlas.studies)
+        self.studies: tuple[str, ...] = tuple(ids[row] for row in self.columns["order"])
         self.number: dict[str, int] = {study_id: n for n, study_id in enumerate(self.studies)}
-        self._of: dict[str, array[int]] = {}
+        self.nodes = Texts(self.columns["nodes"])
+        self._starts, self._numbers = self.columns["starts"], self.columns["numbers"]
         self._bits: dict[str, int] = {}
-        self._tied: dict[str, tuple[str, ...]] = {}
-        for n, study_id in enumerate(self.studies):
-            self._add(atlas, n, atlas.studies[study_id])
-
-    def _add(self, atlas: Atlas, number: int, study: Study) -> None:
-        for node in dict.fromkeys(s.target for s in study_statements(atlas, study)):
-            if not node.startswith(("study:", "finding:")):
-                found = self._of.get(node)
-                if found is None:
-                    found = self._of[node] = array("I")
-                found.append(number)
+        self.code = lru_cache(KEPT)(self.nodes.find)
+        self.tied = lru_cache(KEPT)(self._tied)
 
     @property
     def atlas(self) -> Atlas:
@@ -53,18 +53,27 @@ class Postings:
         return found
 
     def __contains__(self, node: str) -> bool:
-        return node in self._of
+        return self.code(node) is not None
 
-    def __iter__(self) -> Iterable[str]:
-        return iter(self._of)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
 
     def of(self, node: str) -> Sequence[int]:
         """Numbers of the studies with this node, best first; none for an unknown one."""
-        return self._of.get(node, _NONE)
+        code = self.code(node)
+        return () if code is None else self.coded(code)
+
+    def coded(self, code: int) -> Sequence[int]:
+        """As :meth:`of`, by the node's code."""
+        return self._numbers[self._starts[code] : self._starts[code + 1]]
+
+    def count(self, node: str) -> int:
+        """How many studies have a node."""
+        return len(self.of(node))
 
     def has(self, node: str, number: int) -> bool:
         """Whether the study with this number has the node."""
-        found = self._of.get(node, _NONE)
+        found = self.of(node)
         at = bisect_left(found, number)
         return at < len(found) and found[at] == number
 
@@ -77,32 +86,42 @@ class Postings:
         found = len(self.of(node))
         return math.log((len(self.studies) + 1) / found) if found else 0.0
 
-    def tied(self, study_id: str) -> tuple[str, ...]:
-        """Nodes, findings apart, that a study's entry ties to it or to one of its findings; kept once asked for."""
-        found = self._tied.get(study_id)
-        if found is None:
-            targets = (s.target for s in study_statements(self.atlas, self.atlas.studies[study_id]))
-            found = tuple(intern(node) for node in dict.fromkeys(targets) if not node.startswith("finding:"))
-            self._tied[study_id] = found
-        return found
+    def level(self, number: int) -> str:
+        """The evidence level of the study with this number."""
+        place = self.columns["levels"][number]
+        return (
+            self._levels[place]
+            if place < len(self._levels)
+            else self.atlas.studies[self.studies[number]].evidence_level
+        )
+
+    @cached_property
+    def _levels(self) -> tuple[str, ...]:
+        return tuple(concept.id for concept in self.atlas.vocabulary.of_scheme(LEVELS))
+
+    def named(self, number: int) -> memoryview:
+        """What the entry of a study names: codes, and LINKED + number for each study that it links to."""
+        starts = self.columns["tied_starts"]
+        return self.columns["tied"][starts[number] : starts[number + 1]]
+
+    def _tied(self, study_id: str) -> tuple[str, ...]:
+        """Nodes, findings apart, that a study's entry ties to it or to one of its findings."""
+        named = self.named(self.number[study_id])
+        return tuple(self.nodes[c] if c < LINKED else study_node(self.studies[c - LINKED]) for c in named)
 
     def bits(self, node: str) -> int:
         """The same list as one long integer, bit ``n`` for study ``n``: counting what two lists share is one ``&``."""
         found = self._bits.get(node)
         if found is None:
-            found = self._bits[node] = as_bits(self.of(node), len(self.studies))
+            found = as_bits(self.of(node), len(self.studies))
+            if node.startswith(("concept:", "definition:")):  # of the others there may be hundreds of thousands
+                self._bits[node] = found
         return found
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """What authors and journals are called, by node id: as the first study has it."""
-        found: dict[str, str] = {}
-        for study in self.atlas.studies.values():
-            for author in study.authors:
-                found.setdefault(author_node(author), author.name)
-            if study.journal:
-                found.setdefault(journal_node(study.journal), study.journal)
-        return found
+        return _Names(self, Texts(self.columns["names"]))
 
     @cached_property
     def hierarchy(self) -> Mapping[str, tuple[Statement, ...]]:
@@ -122,46 +141,47 @@ class Postings:
         }
 
 
-_NONE: "array[int]" = array("I")
+class _Names(Mapping[str, str]):
+    """Names by node, each made when it is asked for."""
+
+    def __init__(self, lists: Postings, names: Texts) -> None:
+        self._lists, self._names = lists, names
+
+    def __getitem__(self, node: str) -> str:
+        code = self._lists.code(node)
+        if code is None or not (name := self._names[code]):
+            raise KeyError(node)
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        return (node for node, name in zip(self._lists.nodes, self._names, strict=True) if name)
+
+    def __len__(self) -> int:
+        return sum(map(bool, self._names))
 
 
 def postings(atlas: Atlas) -> Postings:
-    """The lists of an atlas, made once for each."""
+    """The lists of an atlas: those that :func:`recall` gave it, else made now and kept as long as it."""
     found = _KNOWN.get(atlas)
     if found is None:
         found = _KNOWN[atlas] = Postings(atlas)
     return found
 
 
+def recall(atlas: Atlas, folder: Path) -> None:
+    """Give an atlas the lists that its build stored. Raises StoreError where they are missing or damaged."""
+    _KNOWN[atlas] = Postings(atlas, stored.read(atlas, folder))
+
+
 def members(bits: int) -> list[int]:
     """The numbers of the bits that are set, ascending."""
-    digits = f"{bits:b}"[::-1]
-    if bits.bit_count() * 8 > len(digits):  # many: look at each; few: jump from one to the next
-        return list(compress(range(len(digits)), digits.encode().translate(_TRUTH)))
-    found = []
-    at = digits.find("1")
-    while at >= 0:
-        found.append(at)
-        at = digits.find("1", at + 1)
+    octets = np.frombuffer(bits.to_bytes(bits.bit_length() // 8 + 1, "little"), np.uint8)
+    found: list[int] = np.flatnonzero(np.unpackbits(octets, bitorder="little")).tolist()
     return found
-
-
-_TRUTH = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def as_bits(numbers: Sequence[int], size: int) -> int:
     """Numbers below ``size`` as one long integer, a bit each."""
-    octets = bytearray(size // 8 + 1)
-    for n in numbers:
-        octets[n >> 3] |= 1 << (n & 7)
-    return int.from_bytes(octets, "little")
-
-
-def _best_first(atlas: Atlas) -> list[str]:
-    """Study ids by evidence level (in the order of the scheme), then newest, then id."""
-    rank = {concept.id: n for n, concept in enumerate(atlas.vocabulary.of_scheme(LEVELS))}
-
-    def key(study: Study) -> tuple[int, int, str]:
-        return rank.get(study.evidence_level, len(rank)), -study.year, study.id
-
-    return [study.id for study in sorted(atlas.studies.values(), key=key)]
+    mask: np.ndarray = np.zeros(size, bool)
+    mask[np.asarray(numbers, np.int64)] = True
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")

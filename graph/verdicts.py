@@ -7,59 +7,68 @@ The same verdicts as :func:`graph.balance.balance`, retracted studies left out.
 """
 
 from collections.abc import Iterator, Mapping
-from weakref import WeakKeyDictionary
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
 
 from entries.atlas import Atlas
-from entries.study import Direction, Study
-from entries.vocabulary import Vocabulary
-from graph.balance import VERDICTS, is_retracted, verdict
+from graph.balance import claims, told_on
+from graph.directions import VERDICTS
+from graph.nodes import concept_node
 from graph.postings import as_bits, postings
 
-_KNOWN: "WeakKeyDictionary[Atlas, Mapping[str, Mapping[str, int]]]" = WeakKeyDictionary()
+KEPT = 256  # concepts whose bits are kept: at 100,000 studies each takes up to 90 KB
+_KNOWN: "WeakKeyDictionary[Atlas, Verdicts]" = WeakKeyDictionary()
 
 
-def verdicts(atlas: Atlas) -> Mapping[str, Mapping[str, int]]:
-    """Bits of studies by concept and verdict, worked out once for each atlas: about a second for 20,000 studies."""
-    found = _KNOWN.get(atlas)
-    if found is None:
-        found = _KNOWN[atlas] = _worked_out(atlas)
-    return found
+class Verdicts(Mapping[str, Mapping[str, int]]):
+    """Bits of studies by concept and verdict, worked out when asked for. Concepts that no finding is on are not in."""
 
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = ref(atlas)  # kept for as long as the atlas lives, and no longer
+        self._on = lru_cache(KEPT)(self._worked_out)
 
-def _worked_out(atlas: Atlas) -> Mapping[str, Mapping[str, int]]:
-    lists, closures = postings(atlas), _Closures(atlas.vocabulary)
-    numbers: dict[str, dict[str, list[int]]] = {}
-    for number, study_id in enumerate(lists.studies):
-        if not is_retracted(atlas, study_id):
-            for concept, found in _of_study(atlas.studies[study_id], closures):
-                numbers.setdefault(concept, {}).setdefault(found, []).append(number)
-    size = len(lists.studies)
-    return {
-        concept: {v: as_bits(by_verdict[v], size) for v in VERDICTS if v in by_verdict}
-        for concept, by_verdict in numbers.items()
-    }
+    def __getitem__(self, concept: str) -> Mapping[str, int]:
+        if concept not in self._concepts:
+            raise KeyError(concept)
+        return self._on(concept)
 
+    def __contains__(self, concept: object) -> bool:
+        return concept in self._concepts
 
-class _Closures:
-    """A concept and all above it, looked up once."""
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._concepts)
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._known: dict[str, tuple[str, ...]] = {}
+    def __len__(self) -> int:
+        return len(self._concepts)
 
-    def of(self, concept: str) -> tuple[str, ...]:
-        """The concept itself first; nothing where the vocabulary does not know it."""
-        found = self._known.get(concept)
+    @cached_property
+    def _concepts(self) -> dict[str, None]:
+        """Concepts with a finding on them or on one below."""
+        atlas = self._held()
+        every, named = claims(atlas), atlas.vocabulary
+        told = [c for c in named if every.any_on(concept_node(named, c))]
+        return dict.fromkeys(named.closure(told))
+
+    def _worked_out(self, concept: str) -> Mapping[str, int]:
+        atlas = self._held()
+        told, lists = told_on(atlas, concept), postings(atlas)
+        counting = np.frombuffer(lists.columns["retracted"], np.uint8)[told.numbers] == 0
+        size = len(lists.studies)
+        by_verdict = {v: told.numbers[counting & (told.verdicts == n)] for n, v in enumerate(VERDICTS)}
+        return {v: as_bits(numbers, size) for v, numbers in by_verdict.items() if len(numbers)}
+
+    def _held(self) -> Atlas:
+        found = self._atlas()
         if found is None:
-            found = self._known[concept] = self._vocabulary.closure((concept,)) if concept in self._vocabulary else ()
+            raise ReferenceError("the atlas of these verdicts is gone; keep a reference to it")
         return found
 
 
-def _of_study(study: Study, closures: _Closures) -> Iterator[tuple[str, str]]:
-    """(concept, verdict) of everything that a study's findings are about."""
-    directions: dict[str, list[Direction | None]] = {}
-    for finding in study.findings:
-        for concept in dict.fromkeys(c for named in finding.concepts for c in closures.of(named)):
-            directions.setdefault(concept, []).append(finding.direction)
-    for concept, given in directions.items():
-        yield concept, verdict(given)
+def verdicts(atlas: Atlas) -> Verdicts:
+    """The verdicts of an atlas; the same object for as long as it lives."""
+    found = _KNOWN.get(atlas)
+    if found is None:
+        found = _KNOWN[atlas] = Verdicts(atlas)
+    return found

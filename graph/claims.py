@@ -1,0 +1,76 @@
+"""What the findings of all studies say on concepts, counted on columns: one verdict a study, as in ``graph.balance``.
+
+claims = Claims(postings(atlas))
+told = claims.on(["concept:cortisol"])
+told.numbers, told.verdicts         # of each study with a finding on it: its number, its place in VERDICTS
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from entries.study import Direction
+from graph.directions import VERDICTS, verdict
+from graph.lists import UNDIRECTED
+from graph.postings import Postings
+
+Numbers = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The studies that have a finding on what was asked for, best first; every array has one entry a study.
+
+    ``starts`` has one more: findings ``starts[i]`` to ``starts[i + 1]`` of ``findings`` are those of study ``i``.
+    """
+
+    numbers: Numbers
+    verdicts: Numbers
+    findings: Numbers
+    starts: Numbers
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+class Claims:
+    """The findings of all studies by what they are about."""
+
+    def __init__(self, lists: Postings) -> None:
+        self._code = lists.code
+        column = lists.columns
+        self._starts = column["claim_starts"]
+        self._numbers = np.frombuffer(column["claim_numbers"], np.uint32)
+        self._findings = np.frombuffer(column["claim_findings"], np.uint32)
+        self._directions = np.frombuffer(column["claim_directions"], np.uint8)
+
+    def any_on(self, node: str) -> bool:
+        """Whether any finding is about this very concept."""
+        code = self._code(node)
+        return code is not None and self._starts[code] < self._starts[code + 1]
+
+    def on(self, nodes: Iterable[str]) -> Told:
+        """What the findings about any of these nodes say, each finding once."""
+        codes = [code for node in dict.fromkeys(nodes) if (code := self._code(node)) is not None]
+        places = np.concatenate([_NOTHING, *(np.arange(self._starts[c], self._starts[c + 1]) for c in codes)])
+        keys = (self._numbers[places].astype(np.int64) << 32) | self._findings[places]
+        keys, first = np.unique(keys, return_index=True)
+        numbers = keys >> 32
+        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+        given = _AS_SET[self._directions[places[first]]]
+        sets = np.bitwise_or.reduceat(given, begins) if len(begins) else given
+        ends: Numbers = np.append(begins, len(keys))
+        return Told(numbers[begins], _VERDICT_OF_SET[sets], keys & 0xFFFFFFFF, ends)
+
+
+_NOTHING: Numbers = np.zeros(0, np.int64)
+# A set of directions as bits; findings without one add nothing to it.
+_AS_SET = np.array([1 << n for n in range(len(Direction))] + [0], np.uint8)
+
+
+def _directions(bits: int) -> Iterable[Direction]:
+    return [direction for n, direction in enumerate(Direction) if bits >> n & 1]
+
+
+_VERDICT_OF_SET = np.array([VERDICTS.index(verdict(_directions(bits))) for bits in range(1 << UNDIRECTED)], np.uint8)

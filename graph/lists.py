@@ -1,0 +1,174 @@
+"""What the questions to the graph are answered from, as columns: made in one pass over the studies, stored by a build.
+
+A *number* is a study's place among all, strongest evidence first, then newest. A *code* is the place of a node that is
+no study and no finding (concept, case definition, author, journal) among all of these in alphabetical order.
+
+    order                       row (place by id) of each number
+    nodes, names                id of each code; what an author or journal is called, as the first study has it
+    starts, numbers             by code: the numbers of the studies that have it, ascending
+    tied_starts, tied           by number: the codes that the entry names, in its order; LINKED + number for a link
+    claim_starts, claim_*       by code: the findings about it as number, finding (from 1) and direction
+    levels, pems            by number: places in the scheme and in STATUSES
+    sizes, retracted        by number: participants (-1: not told), 1 if retracted
+"""
+
+from array import array
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from entries import collector, columns
+from entries.atlas import Atlas
+from entries.columns import MEND, Column, pack
+from entries.errors import StoreError
+from entries.policy import PemStatus
+from entries.study import Direction, Relation, Study
+from graph.nodes import author_node, journal_node
+from graph.statements import Statement, study_statements
+
+KIND = "graph lists 1"  # raise the number when columns change: a build made before is then made anew
+FILE = "lists.columns"
+LINKED = 1 << 31  # added to the number of a study that a study links to
+LEVELS = "evidence-level"
+UNDIRECTED = len(Direction)  # the direction of a finding that gives none
+NOT_TOLD = -1
+OTHER = 255  # a level that the scheme does not have
+STATUSES = tuple(PemStatus)  # what ``pems`` are places in
+_DIRECTIONS: Mapping[str | None, int] = {**{d.value: n for n, d in enumerate(Direction)}, None: UNDIRECTED}
+
+
+def write(atlas: Atlas, folder: Path) -> None:
+    """Make the lists of an atlas and store them in a build's folder. Raises StoreError."""
+    about = {"kind": KIND, "studies": len(atlas.studies), "frame": atlas.frame_digest}
+    columns.write(folder / FILE, about, make(atlas))
+
+
+def read(atlas: Atlas, folder: Path) -> Mapping[str, memoryview]:
+    """The lists that a build stored for this atlas. Raises StoreError where they are missing, damaged or of another."""
+    found = columns.read(folder / FILE, KIND)
+    if (found.about["studies"], found.about["frame"]) != (len(atlas.studies), atlas.frame_digest):
+        raise StoreError(f"{folder / FILE}: belongs to another atlas; {MEND}")
+    return found
+
+
+def made(atlas: Atlas) -> Mapping[str, memoryview]:
+    """The lists of an atlas, not stored."""
+    return {name: memoryview(column) for name, column in make(atlas).items()}
+
+
+def make(atlas: Atlas) -> dict[str, Column]:
+    """The lists of an atlas, in one pass: 20,000 studies take a second."""
+    with collector.paused():
+        return _Pass(atlas).columns()
+
+
+class _Pass:
+    """Collects what every study names, study by study in the order of ids; codes are those of first mention."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._row = {study_id: row for row, study_id in enumerate(atlas.studies)}
+        self._codes: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._tied, self._tied_starts = array("I"), array("I", [0])
+        self._claims: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("B"))
+        self._years, self._sizes = array("i"), array("q")
+        self._levels, self._pems = bytearray(), bytearray()
+        self._retracted = bytearray(len(self._row))
+        self._ranks = {c.id: n for n, c in enumerate(atlas.vocabulary.of_scheme(LEVELS))}
+
+    def columns(self) -> dict[str, Column]:
+        """Go through the studies, then put everything in order."""
+        for row, study in enumerate(self._atlas.studies.values()):
+            self._add(row, study)
+        levels = np.frombuffer(bytes(self._levels), np.uint8)
+        order = np.lexsort((np.arange(len(levels)), -np.asarray(self._years, np.int64), levels))
+        number: np.ndarray = np.empty(len(order), np.int64)
+        number[order] = np.arange(len(order))
+        names = sorted(self._codes)
+        code: np.ndarray = np.empty(len(names), np.int64)
+        code[[self._codes[name] for name in names]] = np.arange(len(names))
+        return {
+            "order": _numbers(order),
+            "nodes": pack(names),
+            "names": pack(self._names.get(name, "") for name in names),
+            **self._ties(order, number, code),
+            **self._said(number, code),
+            "levels": levels[order].tobytes(),
+            "pems": np.frombuffer(bytes(self._pems), np.uint8)[order].tobytes(),
+            "sizes": array("q", np.asarray(self._sizes, np.int64)[order].tobytes()),
+            "retracted": np.frombuffer(bytes(self._retracted), np.uint8)[order].tobytes(),
+        }
+
+    def _add(self, row: int, study: Study) -> None:
+        named: dict[int, None] = {}
+        for statement in study_statements(self._atlas, study):
+            node = statement.target
+            if node.startswith("study:"):
+                named[LINKED + self._row[node.partition(":")[2]]] = None
+            elif not node.startswith("finding:"):
+                code = self._codes.setdefault(node, len(self._codes))
+                named[code] = None
+                if statement.relation == "about":
+                    self._claim(code, row, statement)
+        self._tied.extend(named)
+        self._tied_starts.append(len(self._tied))
+        for author in study.authors:
+            self._names.setdefault(author_node(author), author.name)
+        if study.journal:
+            self._names.setdefault(journal_node(study.journal), study.journal)
+        self._years.append(study.year)
+        self._sizes.append(NOT_TOLD if study.participants.size is None else study.participants.size)
+        self._levels.append(self._ranks.get(study.evidence_level, OTHER))
+        self._pems.append(STATUSES.index(self._atlas.badge(study).status))
+        for link in study.links:
+            if link.relation is Relation.RETRACTS and link.study in self._row:
+                self._retracted[self._row[link.study]] = 1
+
+    def _claim(self, code: int, row: int, statement: Statement) -> None:
+        codes, rows, findings, directions = self._claims
+        codes.append(code)
+        rows.append(row)
+        findings.append(statement.finding or 0)
+        directions.append(_DIRECTIONS[statement.direction])
+
+    def _ties(self, order: np.ndarray, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
+        """What each study names, in the order of numbers, and the same the other way round."""
+        starts = np.asarray(self._tied_starts, np.int64)
+        lengths = np.diff(starts)[order]
+        ends = np.cumsum(lengths)
+        places = np.repeat(starts[:-1][order] - (ends - lengths), lengths) + np.arange(int(lengths.sum()))
+        tied = np.asarray(self._tied, np.int64)[places]
+        linked = tied >= LINKED
+        tied[linked] = number[tied[linked] - LINKED] + LINKED
+        tied[~linked] = code[tied[~linked]]
+        whose = np.repeat(np.arange(len(order)), lengths)[~linked]
+        named = tied[~linked]
+        by_code = np.argsort(named, kind="stable")  # within a code the numbers stay ascending
+        return {
+            "starts": _numbers(_starts(named, len(code))),
+            "numbers": _numbers(whose[by_code]),
+            "tied_starts": _numbers(np.concatenate(([0], ends))),
+            "tied": _numbers(tied),
+        }
+
+    def _said(self, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
+        codes, rows, findings, directions = (np.asarray(column) for column in self._claims)
+        codes, numbers = code[codes.astype(np.int64)], number[rows.astype(np.int64)]
+        by_code = np.lexsort((findings, numbers, codes))
+        return {
+            "claim_starts": _numbers(_starts(codes, len(code))),
+            "claim_numbers": _numbers(numbers[by_code]),
+            "claim_findings": _numbers(findings[by_code]),
+            "claim_directions": directions[by_code].astype(np.uint8).tobytes(),
+        }
+
+
+def _starts(codes: np.ndarray, size: int) -> np.ndarray:
+    """Where the entries of each code begin among those sorted by code, and where the last of them ends."""
+    return np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=size))))
+
+
+def _numbers(values: np.ndarray) -> "array[int]":
+    return array("I", values.astype(np.uint32).tobytes())

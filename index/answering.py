@@ -7,28 +7,26 @@ table.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
+import numpy as np
 from whoosh import query as q
 
 from entries.atlas import Atlas
 from index.counting import FacetTable
-from index.expand import expand
+from index.direct import identifiers
+from index.feedback import Feedback
 from index.fields import Facet, facets
 from index.filtering import Filtered, contradictions
 from index.folder import Contents
 from index.highlight import Highlighting
+from index.matching import Matching, Scored
 from index.offers import Offers
-from index.parse import QuerySchema, parse
+from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import SearchRequest, Sort
 from index.results import Hit, SearchResult
 from index.suggest import suggestion
 from index.values import Chosen, Mask
-
-Understood = tuple[q.Query, tuple[str, ...]]
-Scored = list[tuple[str, float]]  # (study id, score)
-REMEMBERED = 64  # queries whose matching rows are kept; another page, order or selection does not match them again
 
 
 class Answering:
@@ -43,10 +41,9 @@ class Answering:
         self._facets: dict[str, Facet] = {f.name: f for f in facets(atlas.config)}
         self._tables = [FacetTable(f, table.facets[f.field], atlas.vocabulary) for f in self._facets.values()]
         self._highlighting = Highlighting(atlas)
-        self._schema = QuerySchema(atlas)
+        feedback = Feedback(self._having, atlas.studies.__getitem__, table.count)
         self._offers = Offers(atlas.vocabulary, self._facets.values())
-        self._understood = lru_cache(maxsize=256)(self._understand)
-        self._matching = lru_cache(maxsize=REMEMBERED)(self._match_text)
+        self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
 
     # What an engine does.
 
@@ -54,7 +51,11 @@ class Answering:
         """Rows that match the tree."""
         raise NotImplementedError
 
-    def _rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
+    def _having(self, term: str) -> int:
+        """In how many studies an index term stands, about: the most of any one field."""
+        raise NotImplementedError
+
+    def rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         """Of the rows (those that match the whole plan) the best from ``offset`` on, equal scores by id."""
         raise NotImplementedError
 
@@ -67,33 +68,40 @@ class Answering:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request: one page of hits, all facets, years."""
         started = time.perf_counter()
-        tree, told = self._understood(request.text)
-        plan = Plan.of(request, tree, self._facets)
-        filtered = Filtered(self._table, self._matching(request.text), plan)
+        meaning = self._matching.of(request.text)
+        plan = Plan.of(request, meaning.ranking, self._facets)
+        filtered = Filtered(self._table, meaning.rows, plan)
         rows = filtered.everything
         request, paged = _within(request, len(rows))
         found = self._found(plan, rows, (request.page - 1) * request.per_page, request.per_page)
         counted, years = filtered.counted(self._tables, request)
-        hits = self._hits(tree, found)
-        told = (*request.messages, *told, *contradictions(self._tables, request), *paged)
+        hits = self._hits(meaning.tree, found)
+        told = (*request.messages, *meaning.messages, *contradictions(self._tables, request), *paged)
         messages = tuple(dict.fromkeys(told))
         offers = self._offers.of(request, self.count)
-        seconds = time.perf_counter() - started
-        return SearchResult(len(rows), hits, counted, years, request, messages, seconds, offers)
+        direct, seconds = self._direct(request.text), time.perf_counter() - started
+        return SearchResult(
+            len(rows), hits, counted, years, request, messages, seconds, meaning.any_word, direct, offers
+        )
 
     def count(self, request: SearchRequest) -> int:
         """How many studies match."""
         return len(self._rows_of(request)[1])
 
     def _rows_of(self, request: SearchRequest) -> tuple[Plan, Chosen]:
-        tree, _ = self._understood(request.text)
-        plan = Plan.of(request, tree, self._facets)
-        return plan, Filtered(self._table, self._matching(request.text), plan).everything
+        meaning = self._matching.of(request.text)
+        plan = Plan.of(request, meaning.ranking, self._facets)
+        return plan, Filtered(self._table, meaning.rows, plan).everything
 
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""
         plan, rows = self._rows_of(request)
         return [study_id for study_id, _ in self._found(plan, rows, 0, max(1, len(rows)))]
+
+    def best(self, text: str, most: int) -> Scored:
+        """The studies that match any word of a text best, at most ``most``: (id, score), scores descending."""
+        meaning = self._matching.any_of(text) or self._matching.of(text)
+        return self.rank(Plan(meaning.ranking, Sort.RELEVANCE), Chosen(meaning.rows), 0, max(1, most))
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""
@@ -101,20 +109,23 @@ class Answering:
 
     def forget(self) -> None:
         """Forget which rows matched earlier queries. Only measurements need this."""
-        self._matching.cache_clear()
+        self._matching.forget()
 
-    def _understand(self, text: str) -> Understood:
-        parsed = parse(text, self._schema)
-        tree, messages = expand(parsed.query, self._lexicon)
-        return tree, (*parsed.messages, *messages)
-
-    def _match_text(self, text: str) -> Mask:
-        tree, _ = self._understood(text)
+    def rows(self, tree: q.Query) -> Mask:
+        """Rows that match a tree."""
         return self._table.alive if isinstance(tree, q.Every) else self._match(tree)
+
+    def _direct(self, text: str) -> str | None:
+        """The study that the text as a whole identifies."""
+        for field, value in identifiers(text):
+            rows = np.flatnonzero(self._match(q.Term(field, value)))
+            if len(rows) == 1:
+                return self._table.ids[int(rows[0])]
+        return None
 
     def _found(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         if plan.sort is Sort.RELEVANCE:
-            return self._rank(plan, rows, offset, limit)
+            return self.rank(plan, rows, offset, limit)
         return [(i, 0.0) for i in self._table.ordered(rows.rows, plan.sort, offset, limit)]
 
     def _hits(self, tree: q.Query, found: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:

@@ -46,6 +46,9 @@ class SearchEngine(Protocol):
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""
 
+    def best(self, text: str, most: int) -> list[tuple[str, float]]:
+        """The studies that match any word of a text best, at most ``most``: (id, score), scores descending."""
+
     def count(self, request: SearchRequest) -> int:
         """How many studies match: ``search(request).total`` without the rest of the answer."""
 

@@ -23,7 +23,7 @@ class TextField:
 
 
 TEXT_FIELDS = (
-    TextField("title", 3.0),
+    TextField("title", 1.5),
     TextField("findings", 1.5),
     TextField("summary", 1.5),
     TextField("concepts", 0.8),

@@ -105,6 +105,8 @@ class SearchResult:
 
     ``years``: (year, studies) in ascending order, leaving the request's own year range out. ``seconds`` it took.
     ``offers``: concepts that the words name, for the reader to choose.
+    ``any_word``: no study has all words of the text, so these have any of them. ``direct``: the study whose identifier
+    (PubMed id, DOI, address of either, id in the atlas) is all of the text.
     """
 
     total: int
@@ -114,4 +116,6 @@ class SearchResult:
     request: SearchRequest
     messages: tuple[str, ...]
     seconds: float
+    any_word: bool = False
+    direct: str | None = None
     offers: tuple[ConceptOffer, ...] = ()

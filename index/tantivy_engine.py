@@ -16,10 +16,11 @@ from whoosh import query as q
 
 from entries.atlas import Atlas
 from index.analysis import GAP
-from index.answering import Answering, Scored
+from index.answering import Answering
 from index.documents import Document
 from index.fields import KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet
 from index.folder import MEND, Contents, IndexUnusable, clone
+from index.matching import Scored
 from index.plan import Plan
 from index.tantivy_query import Compiler
 from index.values import Chosen, Mask
@@ -114,7 +115,10 @@ class TantivyEngine(Answering):
         hits = self._searcher.search(query, everything, count=False, order_by_field=ROW, order=Order.Asc).hits
         return self._table.mask(np.fromiter(map(itemgetter(0), hits), np.int64, len(hits)))
 
-    def _rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
+    def _having(self, term: str) -> int:
+        return max(self._searcher.doc_freq(field.name, term) for field in TEXT_FIELDS)
+
+    def rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         """Fetches on until the last score of the page has no equals left outside."""
         query, wanted = self._compiler.plan(plan), offset + limit
         fetched = wanted + TIES

@@ -13,10 +13,11 @@ from whoosh import query as q
 from whoosh.writing import SegmentWriter
 
 from entries.atlas import Atlas
-from index.answering import Answering, Scored
+from index.answering import Answering
 from index.documents import Document
-from index.fields import Facet, facets
+from index.fields import TEXT_FIELDS, Facet, facets
 from index.folder import MEND, Contents, IndexUnusable, clone
+from index.matching import Scored
 from index.plan import Plan
 from index.values import Chosen, Mask
 from index.whoosh_fields import RECORD, Codec, record, schema
@@ -81,7 +82,11 @@ class WhooshEngine(Answering):
     def _match(self, tree: q.Query) -> Mask:
         return self._table.mask(self._rows[self._evaluator.matching(tree)])
 
-    def _rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
+    def _having(self, term: str) -> int:
+        return max(int(self._reader.doc_frequency(field.name, term)) for field in TEXT_FIELDS)
+
+    def rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
+        """Scores of all documents at once; equal ones by id."""
         scores: np.ndarray = np.zeros(len(rows.mask))
         scores[self._rows[self._alive]] = self._evaluator.scores(plan.tree)[self._alive]
         best = self._table.pick(rows.rows, -scores[rows.rows], offset, limit)

@@ -40,9 +40,12 @@ WRITTEN_TOGETHER = {
 # Not asked for where a search has other words.
 STOP_WORDS = _words(
     """
-    a an and are as at be been but by can did do does for from had has have how if in into is it its may no not of
-    on or our such than that the their then there these they this to was we were what when which who why will with
-    you
+    a about after against all also am among an and any anyone are as at be because been before being between
+    both but by can could did do does during each every for from further had has have having he here his how
+    however if in into is it its just may me more most much my no nor not of off on once only or other others
+    our over own same she should so some still such than that the their them then there these they this those
+    though through to too under until upon very via was we were what when where whether which while who whom
+    whose why will with within without would yet you your
     """
 )
 

@@ -1,0 +1,37 @@
+"""A text that is nothing but the identifier of one publication, as it is pasted from elsewhere."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+_WEB = r"(?:https?://)?(?:www\.|dx\.|m\.)?"
+_PUBMED = rf"{_WEB}(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/"
+_CENTRAL = (
+    rf"{_WEB}(?:pmc\.ncbi\.nlm\.nih\.gov/articles|ncbi\.nlm\.nih\.gov/(?:labs/)?pmc/articles|europepmc\.org/articles?)/"
+)
+_REST = r"/?(?:[?#]\S*)?"
+_PATTERNS = (
+    ("pmid", re.compile(rf"(?:{_PUBMED}|pmid[:\s]*)?0*([1-9][0-9]{{0,8}}){_REST}", re.IGNORECASE)),
+    ("pmcid", re.compile(rf"(?:{_CENTRAL}|pmcid[:\s]*)?(PMC[0-9]{{1,10}}){_REST}", re.IGNORECASE)),
+    ("doi", re.compile(rf"(?:{_WEB}doi\.org/|doi[:\s]*)?(10\.[0-9]{{4,9}}/\S+)", re.IGNORECASE)),
+    ("id", re.compile(r"(?:id:\s*)?([a-z0-9]+(?:-[a-z0-9]+)+)", re.IGNORECASE)),
+)
+_LONGEST = 1_000  # characters of an identifier with its address
+
+
+def identifiers(text: str) -> Iterator[tuple[str, str]]:
+    """(keyword field, value in lower case) that the text as a whole may be, the likeliest first."""
+    text = text.strip().strip("<>\"'“”")
+    if not text or len(text) > _LONGEST or len(text.split()) > 2:
+        return
+    for field, pattern in _PATTERNS:
+        if found := pattern.fullmatch(text):
+            yield from ((field, value.lower()) for value in _readings(field, found[1]))
+
+
+def _readings(field: str, value: str) -> Iterator[str]:
+    """A DOI may be written for addresses, and may have a sentence's punctuation or an address's rest after it."""
+    yield value
+    if field == "doi":
+        plain = unquote(value)
+        yield from dict.fromkeys((plain, plain.rstrip(".,;:)/"), re.split(r"[?#]", plain, maxsplit=1)[0]))

@@ -1,0 +1,88 @@
+"""What a query text means in an open index: the tree it becomes, the rows that match, how they are ranked.
+
+Where no study has all of its words, any of them is enough (:mod:`index.anyword`), and the order then takes feedback
+(:mod:`index.feedback`). That depends on the text alone, so facets, pages and exports of one text always agree.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from whoosh import query as q
+
+from index.anyword import TOLD, all_wanted, any_word
+from index.expand import expand
+from index.feedback import BEST, Feedback
+from index.lexicon import Lexicon
+from index.parse import QuerySchema, parse
+from index.plan import Plan
+from index.query import Sort
+from index.values import Chosen, Mask
+
+REMEMBERED = 64  # texts whose matching rows are kept; another page, order or selection does not match them again
+READ = 256  # texts whose trees are kept
+Scored = list[tuple[str, float]]  # (study id, score)
+
+
+class Searching(Protocol):
+    """What an engine does with a tree in terms of its index."""
+
+    def rows(self, tree: q.Query) -> Mask:
+        """Rows that match the tree."""
+
+    def rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
+        """Of the rows (those that match the whole plan) the best from ``offset`` on, equal scores by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """``tree``: what was asked for. ``ranking``: the same with what else the order takes into account."""
+
+    tree: q.Query
+    ranking: q.Query
+    rows: Mask
+    messages: tuple[str, ...]
+    any_word: bool = False
+
+
+class Matching:
+    """The meanings of texts, remembered. One object serves all threads."""
+
+    def __init__(self, schema: QuerySchema, lexicon: Lexicon, engine: Searching, feedback: Feedback) -> None:
+        self._schema = schema
+        self._lexicon = lexicon
+        self._engine = engine
+        self._feedback = feedback
+        self.read = lru_cache(maxsize=READ)(self._read)
+        self.of = lru_cache(maxsize=REMEMBERED)(self._of)
+
+    def forget(self) -> None:
+        """Forget which rows matched earlier texts."""
+        self.of.cache_clear()
+
+    def _read(self, text: str) -> tuple[q.Query, tuple[str, ...]]:
+        """The tree of a text, all of its words wanted, and what the reader should be told."""
+        parsed = parse(text, self._schema)
+        tree, messages = expand(parsed.query, self._lexicon)
+        return tree, (*parsed.messages, *messages)
+
+    def _of(self, text: str) -> Meaning:
+        tree, messages = self.read(text)
+        rows = self._engine.rows(tree)
+        if rows.any() or all_wanted(text):
+            return Meaning(tree, tree, rows, messages)
+        return self.any_of(text) or Meaning(tree, tree, rows, messages)
+
+    def any_of(self, text: str) -> Meaning | None:
+        """What the text means when any of its words is enough; None where it has no two words or nothing matches."""
+        tree, messages = self.read(text)
+        wider = any_word(tree)
+        rows = None if wider is None else self._engine.rows(wider)
+        if wider is None or rows is None or not rows.any():
+            return None
+        return Meaning(wider, self.with_feedback(wider, rows), rows, (*messages, TOLD), any_word=True)
+
+    def with_feedback(self, tree: q.Query, rows: Mask) -> q.Query:
+        """The tree with what its best matches share."""
+        best = self._engine.rank(Plan(tree, Sort.RELEVANCE), Chosen(rows), 0, BEST)
+        return self._feedback.ranking(tree, best)

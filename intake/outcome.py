@@ -1,14 +1,17 @@
 """What became of each record that came in, and why: the report of an intake."""
 
+import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Literal, overload
 
 from entries.model import Model
 from entries.study import Study
 from intake.lineage import Proposal
 from intake.record import Decision, Origin, Record
+from intake.tally import Counts
 
 Fate = Literal["accepted", "merged", "known", "rejected", "blocked", "unreadable"]
 FATES: dict[Fate, str] = {
@@ -47,13 +50,56 @@ class Outcome(Model):
     wording: tuple[Wording, ...] = ()
 
 
+class Outcomes(Sequence[Outcome]):
+    """Outcomes in the order of the records, whichever came first. Packed ones are unpacked each time they are read."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, int, Outcome | bytes]] = []
+        self._sorted = True
+
+    def add(self, place: int, told: Outcome) -> None:
+        """The outcome of the record with this number."""
+        self._add(place, told)
+
+    def add_packed(self, place: int, told: bytes) -> None:
+        """The same as compressed JSON."""
+        self._add(place, told)
+
+    def _add(self, place: int, told: Outcome | bytes) -> None:
+        self._kept.append((place, len(self._kept), told))
+        self._sorted = False
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Outcome]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | Sequence[Outcome]:
+        if not self._sorted:
+            self._kept.sort(key=itemgetter(0, 1))
+            self._sorted = True
+        if isinstance(index, slice):
+            return [_unpacked(told) for _, _, told in self._kept[index]]
+        return _unpacked(self._kept[index][2])
+
+
+def _unpacked(told: Outcome | bytes) -> Outcome:
+    return Outcome.model_validate_json(zlib.decompress(told)) if isinstance(told, bytes) else told
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A whole run: the outcome of every record, the entries to write, and links that known entries should have."""
+    """A whole run: the outcome of every record, the entries to write, and links that known entries should have.
 
-    outcomes: tuple[Outcome, ...]
+    ``stages`` counts what each stage did.
+    """
+
+    outcomes: Sequence[Outcome]
     studies: tuple[Study, ...]
     proposals: tuple[Proposal, ...] = ()
+    stages: Counts = field(default_factory=dict)
 
     def counts(self) -> dict[Fate, int]:
         """How many records met each fate, in the order of FATES; their sum is the number of records."""

@@ -1,182 +1,210 @@
 """All stages in order: normalise, relevance, deduplicate, classify, draft, scan, lineage. Writes nothing.
 
 A record on another subject is compared with the others only if it shares an identifier or a title with one of those
-that are not; of 30,000 records a few hundred are left to compare.
+that are not; of 30,000 records a few hundred are left to compare, and the others are kept packed.
 
 intake = Pipeline(data, atlas, day).run(read(path))
 for outcome in intake.outcomes:
     print(outcome.name, outcome.fate, outcome.reason)
 """
 
-from collections.abc import Collection, Iterable
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from functools import partial
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from entries.atlas import Atlas
-from entries.problems import of_validation
 from entries.study import Link, Study
-from entries.vocabulary import normalise as squeeze
-from entries.yamlio import Document
-from intake.classify import Classification, Classifier
+from intake.aside import Putaside
 from intake.deduplicate import StudyGroup, deduplicate
-from intake.draft import Drafter
-from intake.draft_rules import FILE, DraftRules
-from intake.lineage import Proposal, lineage, notices
-from intake.normalise import changes, normalise
-from intake.outcome import Fate, Intake, Outcome, Wording, outcome
+from intake.lineage import Proposal, lineage
+from intake.outcome import Intake, Outcome, Outcomes, outcome
+from intake.parallel import Failed, Workers
 from intake.record import Decision, Origin, ReadProblem, Record
-from intake.relevance import YES
-from intake.results import results
-from intake.rulebook import Reading, Rulebook, load_policy
-from intake.scan import Scanner
 from intake.scan_rules import Severity
-from intake.scan_rules import load as load_wording
+from intake.stages import IDENTIFIERS, Aside, Drafted, Prepared, Stages, identifier, identifiers, keys
 from intake.study_id import study_id
-
-_IDENTIFIERS = ("pmid", "pmcid", "doi")
+from intake.tally import Tally
 
 
 @dataclass(slots=True)
 class _Run:
-    """What one run has gathered so far."""
+    """What one run has gathered so far. ``place`` is the number of a record among all that came in."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    records: list[Record] = field(default_factory=list)  # those about the disease, and their likes
+    changed: dict[Origin, tuple[Decision, ...]] = field(default_factory=dict)
+    place: dict[Origin, int] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
+    drafted: dict[str, Record] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)  # identifier -> study that has it
     taken: set[str] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
+
+    def keep(self, place: int, record: Record, changed: tuple[Decision, ...]) -> None:
+        """Note a record that is to be compared."""
+        self.records.append(record)
+        self.changed[record.origin], self.place[record.origin] = changed, place
+
+    def end(self, told: Outcome) -> Outcome:
+        """Note what became of a record."""
+        self.outcomes.add(self.place[told.origins[0]], told)
+        return told
 
 
 class Pipeline:
     """The rules of a data folder and what its atlas holds, ready for records.
 
-    ``taken``: further ids that no draft may get, such as those of files that cannot be read.
+    ``taken``: further ids that no draft may get, such as those of files that cannot be read. What comes out is the same
+    for every number of ``processes``; more than one is started only for more than a few hundred records.
     """
 
-    def __init__(self, data: Path, atlas: Atlas, day: date, taken: Collection[str] = ()) -> None:
+    def __init__(self, data: Path, atlas: Atlas, day: date, taken: Collection[str] = (), processes: int = 1) -> None:
         """Raises PolicyError and WordingBroken where a file of rules cannot be used."""
         self._atlas, self._taken = atlas, set(taken)
-        self._classifier = Classifier(data, atlas.vocabulary)
-        self._results = Rulebook.load(data, "results")
-        rules = load_policy(DraftRules, data, FILE)
-        wording = load_wording(data)
-        self._scanner = Scanner(wording, atlas.vocabulary) if wording else None
-        self._drafter = Drafter(rules, atlas.vocabulary, atlas.config, wording.version if wording else None, day)
+        self._workers = partial(
+            Workers, partial(Stages, data.resolve(), atlas.config, atlas.vocabulary, day), processes
+        )
 
     def run(self, items: Iterable[Record | ReadProblem]) -> Intake:
         """Every record through every stage. Equal records and an equal atlas give equal entries."""
         run = self._start()
-        records: list[Record] = []
-        changed: dict[Origin, tuple[Decision, ...]] = {}
-        for item in items:
-            if isinstance(item, ReadProblem):
-                run.outcomes.append(_unreadable(item))
-            else:
-                records.append(normalise(item))
-                changed[records[-1].origin] = changes(item, records[-1])
-        about = [self._classifier.relevance(record) for record in records]
-        near = self._near(record for record, decision in zip(records, about, strict=True) if decision.value == YES)
-        for record, decision in zip(records, about, strict=True):
-            if decision.value != YES and near.isdisjoint(_keys(record)):
-                told = (*changed[record.origin], *notices(record), decision)
-                run.outcomes.append(outcome(record, "rejected", None, decision.note, told))
-        for group in deduplicate([r for r in records if not near.isdisjoint(_keys(r))], self._atlas):
-            self._study(run, group, changed)
-        place = {record.origin: number for number, record in enumerate(records)}
-        run.outcomes.sort(key=lambda o: place.get(o.origins[0], -1))
-        proposals = lineage(run.records, self._atlas)
+        with self._workers() as workers, Putaside() as aside:
+            self._prepare(run, workers, aside, items)
+            groups = deduplicate(run.records, self._atlas)
+            run.tally.add("deduplicate", studies=len(groups), merged=sum(group.extra for group in groups))
+            self._draft(run, workers, groups)
+        proposals = lineage(run.drafted, self._atlas)
         studies = _linked(run.studies, proposals)
-        return Intake(tuple(run.outcomes), studies, tuple(p for p in proposals if p.study not in run.studies))
-
-    def _near(self, relevant: Iterable[Record]) -> set[str]:
-        """Identifiers and titles of what is about the disease; who shares none of them need not be compared."""
-        items: Iterable[Study | Record] = chain[Study | Record](relevant, self._atlas.studies.values())
-        return {key for item in items for key in _keys(item)}
+        known = tuple(p for p in proposals if p.study not in run.studies)
+        run.tally.add("lineage", links=len(proposals), **{"for entries of the atlas": len(known)})
+        return Intake(run.outcomes, studies, known, run.tally.stages())
 
     def _start(self) -> _Run:
         studies = self._atlas.studies
-        owners = {key: s.id for s in studies.values() for key in _identifiers(s)}
+        owners = {key: s.id for s in studies.values() for key in identifiers(s)}
         return _Run(owners=owners, taken=self._taken | set(studies))
 
-    def _study(self, run: _Run, group: StudyGroup, changed: dict[Origin, tuple[Decision, ...]]) -> None:
-        """The outcome of each record of one study."""
-        record = group.record
-        first = next(m for m in group.members if m.origin == record.origin)
-        decided: tuple[Decision, ...] = (*changed.get(first.origin, ()), *group.decisions)
-        if group.study:
-            reason = f"the atlas has it as {group.study}"
-            run.outcomes += [outcome(m, "known", group.study, reason, decided) for m in group.members]
-            return
-        run.outcomes.append(self._single(run, record, decided))
-        study = run.outcomes[-1].study
+    def _prepare(self, run: _Run, workers: Workers, aside: Putaside, items: Iterable[Record | ReadProblem]) -> None:
+        """Normalise and relevance; then what is about the disease, or shares a key with it, is kept to be compared."""
+        incoming = _Incoming(run, items)
+        near = {key for study in self._atlas.studies.values() for key in keys(study)}
+        for found in workers.map("prepare", incoming):
+            place, origin = incoming.placed()
+            match found:
+                case Prepared(record, changed, own):
+                    run.keep(place, record, changed)
+                    near.update(own)
+                    run.tally.add("normalise", changed=bool(changed))
+                    run.tally.add("relevance", relevant=1)
+                case Aside():
+                    aside.put(place, found)
+                    run.tally.add("normalise", changed=found.changed)
+                    run.tally.add("relevance", **{"on another subject": 1})
+                case Failed(reason):
+                    run.outcomes.add(place, _failed(origin, reason))
+        for place, one in aside.all():
+            if near.isdisjoint(one.keys):
+                run.outcomes.add_packed(place, one.outcome)
+            else:
+                run.keep(place, *aside.unpacked(one))
+        order = run.place
+        run.records.sort(key=lambda record: order[record.origin])
+
+    def _draft(self, run: _Run, workers: Workers, groups: Iterable[StudyGroup]) -> None:
+        """The outcome of each record of each study."""
+        fresh = []
+        for group in groups:
+            if group.study:
+                reason = f"the atlas has it as {group.study}"
+                for m in group.members:
+                    run.end(outcome(m, "known", group.study, reason, _decided(run, group, group.record)))
+                run.tally.add("deduplicate", **{"in the atlas already": len(group.members)})
+            else:
+                fresh.append(group)
+        results = workers.map("draft", [group.record for group in fresh])
+        for group, drafted in zip(fresh, results, strict=True):
+            self._study(run, workers.here.rules.stop_words, group, drafted)
+
+    def _study(self, run: _Run, stop_words: Collection[str], group: StudyGroup, drafted: Drafted | Failed) -> None:
+        first = next(m for m in group.members if m.origin == group.record.origin)
+        told = self._told(run, stop_words, group.record, drafted, _decided(run, group, first))
+        run.end(told.model_copy(update={"origins": group.record.sources}))
         for member in group.members:
             if member is not first:
                 reason = f"the same study as {first.name}"
-                own = (*changed.get(member.origin, ()), *group.decisions)
-                run.outcomes.append(outcome(member, "merged", study, reason, own))
+                run.end(outcome(member, "merged", told.study, reason, _decided(run, group, member)))
 
-    def _single(self, run: _Run, record: Record, decided: tuple[Decision, ...]) -> Outcome:
-        """Relevance to scan for one record; an accepted entry is kept in ``run``."""
-        about = self._classifier.classify(record)
-        told = results(Reading(record), about, self._atlas.vocabulary, self._results)
-        about = Classification((*about.decisions, *told))
-        marks = notices(record)
-        decided = (*decided, *marks, *about.decisions)
+    def _told(
+        self,
+        run: _Run,
+        stop_words: Collection[str],
+        record: Record,
+        drafted: Drafted | Failed,
+        decided: tuple[Decision, ...],
+    ) -> Outcome:
+        """What becomes of a drafted record; an accepted entry is kept in ``run``."""
+        if isinstance(drafted, Failed):
+            return outcome(record, "rejected", None, f"could not be worked on: {drafted.reason}", decided)
+        decided = (*decided, *drafted.decisions)
+        if drafted.relevant:
+            run.tally.add("classify", records=1, decisions=len(drafted.decisions))
+        if drafted.study is None:
+            return outcome(record, "rejected", None, drafted.trouble, decided)
+        if clash := _clash(run, record):
+            return outcome(record, "rejected", None, clash, decided)
+        name = study_id(record, run.taken, stop_words)
+        run.tally.add("draft", drafted=1)
+        run.tally.add("scan", findings=len(drafted.wording))
+        critical = [f"{f.rule} in {f.field}" for f in drafted.wording if f.severity == Severity.CRITICAL]
+        if critical:
+            run.tally.add("scan", blocked=1)
+            told = outcome(record, "blocked", name, "; ".join(critical), decided)
+        else:
+            _keep(run, drafted.study.model_copy(update={"id": name}), record)
+            told = outcome(record, "accepted", name, None, decided)
+        return told.model_copy(update={"wording": drafted.wording})
 
-        def end(fate: Fate, reason: str | None, study: str | None = None) -> Outcome:
-            return outcome(record, fate, study, reason, decided).model_copy(update={"origins": record.sources})
 
-        if not about.relevant:
-            relevance = about.first("relevance")
-            return end("rejected", relevance.note if relevance else None)
-        if missing := [name for name in ("title", "year") if not getattr(record, name)]:
-            return end("rejected", f"the record has no {' and no '.join(missing)}")
-        if clash := next((k for name in _IDENTIFIERS if (k := _key(name, getattr(record, name))) in run.owners), None):
-            return end(
-                "rejected", f"{clash} is that of {run.owners[clash]}, but the two are not alike; correct one of them"
-            )
-        name = study_id(record, run.taken, self._drafter.rules.stop_words)
-        try:
-            study = self._drafter.draft(name, record, about, marks)
-        except ValidationError as error:
-            problem = of_validation(error, Study, Path(record.origin.path), Document(None, {(): record.origin.number}))
-            return end("rejected", f"no sound entry: {problem[0].reason}; {problem[0].mend}")
-        wording = self._wording(study, record)
-        if any(found.severity == Severity.CRITICAL for found in wording):
-            reason = "; ".join(f"{f.rule} in {f.field}" for f in wording if f.severity == Severity.CRITICAL)
-            return end("blocked", reason, name).model_copy(update={"wording": wording})
-        _keep(run, study, record)
-        return end("accepted", None, name).model_copy(update={"wording": wording})
+class _Incoming:
+    """The records on their way to the workers. Problems end here; places are handed back in the same order."""
 
-    def _wording(self, study: Study, record: Record) -> tuple[Wording, ...]:
-        found = self._scanner.scan(study, source=record.text()) if self._scanner else ()
-        return tuple(
-            Wording(rule=f.rule, severity=str(f.severity), field=f.field, quote=f.quote, reason=f.reason) for f in found
-        )
+    def __init__(self, run: _Run, items: Iterable[Record | ReadProblem]) -> None:
+        self._run, self._items = run, items
+        self._sent: deque[tuple[int, Origin]] = deque()
+
+    def __iter__(self) -> Iterator[Record]:
+        for place, item in enumerate(self._items):
+            if isinstance(item, ReadProblem):
+                self._run.outcomes.add(place, _unreadable(item))
+                self._run.tally.add("read", unreadable=1)
+            else:
+                self._run.tally.add("read", records=1)
+                self._sent.append((place, item.origin))
+                yield item
+
+    def placed(self) -> tuple[int, Origin]:
+        """Place and origin of the record whose result has come back."""
+        return self._sent.popleft()
+
+
+def _decided(run: _Run, group: StudyGroup, member: Record) -> tuple[Decision, ...]:
+    return (*run.changed.get(member.origin, ()), *group.decisions)
+
+
+def _clash(run: _Run, record: Record) -> str | None:
+    """Why a record cannot become an entry although it could be drafted; None where nothing stands against it."""
+    named = (identifier(name, getattr(record, name)) for name in IDENTIFIERS)
+    clash = next((key for key in named if key in run.owners), None)
+    return clash and f"{clash} is that of {run.owners[clash]}, but the two are not alike; correct one of them"
 
 
 def _keep(run: _Run, study: Study, record: Record) -> None:
-    run.studies[study.id], run.records[study.id] = study, record
+    run.studies[study.id], run.drafted[study.id] = study, record
     run.taken.add(study.id)
-    run.owners |= dict.fromkeys(_identifiers(study), study.id)
-
-
-def _key(name: str, value: str | None) -> str | None:
-    return f"{name.upper()} {value.lower()}" if value else None
-
-
-def _identifiers(item: Study | Record) -> list[str]:
-    return [key for name in _IDENTIFIERS if (key := _key(name, getattr(item, name)))]
-
-
-def _keys(item: Study | Record) -> list[str]:
-    """Identifiers and title, in one form; a record without any has its place in its file."""
-    own = [*_identifiers(item), *([squeezed] if (squeezed := squeeze(item.title or "")) else [])]
-    return own or [f"{item.origin.path} {item.origin.number}"] if isinstance(item, Record) else own
+    run.owners |= dict.fromkeys(identifiers(study), study.id)
 
 
 def _linked(studies: dict[str, Study], proposals: Iterable[Proposal]) -> tuple[Study, ...]:
@@ -191,3 +219,8 @@ def _unreadable(problem: ReadProblem) -> Outcome:
     origin = Origin(format="unknown", path=problem.path, number=problem.number)
     name = f"{problem.path}, record {problem.number}"
     return Outcome(name=name, origins=(origin,), fate="unreadable", reason=f"{problem.reason}; {problem.mend}")
+
+
+def _failed(origin: Origin, reason: str) -> Outcome:
+    name = f"{origin.path}, record {origin.number}"
+    return Outcome(name=name, origins=(origin,), fate="rejected", reason=f"could not be worked on: {reason}")

@@ -19,6 +19,7 @@ from entries.errors import StoreError
 from entries.study import Study
 from explorer import settings
 from intake.outcome import FATES, Intake, Outcome
+from intake.parallel import usable_cores
 from intake.pipeline import Pipeline
 from intake.read import read
 
@@ -30,6 +31,13 @@ from intake.read import read
 @click.option("--json", "as_json", is_flag=True, help="Print every record with all decisions and their evidence.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Read the first N records only.")
 @click.option("--on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="The day of the drafts. Default: today.")
+@click.option(
+    "--processes",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=usable_cores,
+    help="Work in N processes. Default: one for each core.",
+)
 @click.pass_obj
 def command(
     folders: settings.Folders,
@@ -39,6 +47,7 @@ def command(
     as_json: bool,
     limit: int | None,
     on: datetime | None,
+    processes: int,
 ) -> None:
     """Draft entries from records: PubMed XML, MEDLINE, RIS, BibTeX, CSL-JSON or JSON lines; a folder is read whole.
 
@@ -48,7 +57,7 @@ def command(
     folder = into or folders.data / "studies"
     atlas, taken = _known(folders.data, folder)
     began = time.perf_counter()
-    pipeline = Pipeline(folders.data, atlas, on.date() if on else date.today(), taken)
+    pipeline = Pipeline(folders.data, atlas, on.date() if on else date.today(), taken, processes)
     intake = pipeline.run(islice(chain.from_iterable(map(read, files)), limit))
     seconds = time.perf_counter() - began
     written = [] if dry_run else [str(store.write_study(folder, study)) for study in intake.studies]

@@ -149,5 +149,6 @@ class Vocabulary(Mapping[str, Concept]):
         found: dict[str, None] = {}
         for concept_id in concept_ids:
             found[concept_id] = None
-            found.update(dict.fromkeys(self.ancestors(concept_id)))
+            for above in self.ancestors(concept_id):
+                found[above] = None
         return tuple(found)

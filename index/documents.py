@@ -1,11 +1,13 @@
 """A study as an index takes it: its row, analysed words by field, whole values, year, facet values."""
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import GAP, Analyser
+from index.analysts import Analysts, Terms, Texts, analysed
 from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facet_values, facets, keywords, texts
 
 
@@ -40,7 +42,23 @@ class Documents:
 
     def of(self, study: Study) -> Document:
         """The document of one study of the atlas."""
-        terms = {name: self.analyser.terms(parts) for name, parts in texts(study).items() if parts}
+        return self._document(study, analysed(texts(study), self.analyser))
+
+    def all(self, studies: Iterable[Study], workers: int = 0) -> Generator[tuple[Study, Document], None, None]:
+        """Studies of the atlas with their documents, in order, their texts analysed by so many processes besides."""
+        waiting: deque[Study] = deque()
+
+        def given() -> Iterator[Texts]:
+            for study in studies:
+                waiting.append(study)
+                yield texts(study)
+
+        with Analysts(self.analyser, workers) as analysts:
+            for terms in analysts.terms(given()):
+                study = waiting.popleft()
+                yield study, self._document(study, terms)
+
+    def _document(self, study: Study, terms: Terms) -> Document:
         used = self._atlas.concepts_of(study.id)
         terms["concepts"] = f" {GAP} ".join(map(self._concept_terms, self._named(study, used)))
         values = self._values(study, used)

@@ -68,8 +68,9 @@ def _directions(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> 
 def _claims(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
     for finding in study.findings:
         if finding.direction is not None:
-            known = (c for c in finding.concepts if c in vocabulary)
-            yield from (claim(c, finding.direction.value) for c in vocabulary.closure(known))
+            direction = finding.direction.value
+            known = [c for c in finding.concepts if c in vocabulary]
+            yield from [claim(c, direction) for c in vocabulary.closure(known)]
 
 
 SOURCES: dict[str, Callable[[Vocabulary, Study, Sequence[int]], Values]] = {

@@ -1,5 +1,6 @@
 """Making the table of an index: for all studies, or from the table of the index before by what changed."""
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from index.table import COLUMNS, DIGEST, FREE, Table
 from index.values import Mask, Rows, Values
 
 _LAST_LEVEL = 255
+_WORD = re.compile(r"[^\W_]+")
 
 
 class TableMaker:
@@ -110,6 +112,7 @@ def _free(before: Table, left: Sequence[int]) -> Iterator[int]:
 
 def title_key(study: Study) -> tuple[str, str]:
     """What titles are sorted by: letters and digits without accents, case and punctuation; then the id."""
-    folded = unicodedata.normalize("NFKD", study.title.casefold())
-    words = "".join(c if c.isalnum() else " " for c in folded if not unicodedata.combining(c)).split()
-    return " ".join(words), study.id
+    folded = study.title.casefold()
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(folded)), study.id

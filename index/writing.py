@@ -1,6 +1,7 @@
 """Writing an index: all studies, or only what changed since a previous index."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from entries.atlas import Atlas
+from index.analysts import workers_for
 from index.documents import Documents
 from index.fields import facets
 from index.folder import DATA, Contents, Marker, beside, read_contents, write_contents
@@ -96,13 +98,12 @@ def _write(
     try:
         for study_id in removed:
             writer.remove(study_id)
-        for done, study_id in enumerate(added):
-            if progress and done % REPORT_EVERY == 0:
-                progress(done, len(added))
-            study = atlas.studies[study_id]
-            document = documents.of(study)
-            maker.add(study, document.facets)
-            writer.add(document)
+        with closing(documents.all(map(atlas.studies.__getitem__, added), workers_for(len(added)))) as made:
+            for done, (study, document) in enumerate(made):
+                if progress and done % REPORT_EVERY == 0:
+                    progress(done, len(added))
+                maker.add(study, document.facets)
+                writer.add(document)
         writer.commit()
     except BaseException:
         writer.abort()

@@ -23,9 +23,9 @@ from index.matching import Matching, Scored
 from index.offers import Offers
 from index.parse import QuerySchema
 from index.plan import Plan
-from index.query import SearchRequest, Sort
+from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
 from index.results import Hit, SearchResult
-from index.suggest import suggestion
+from index.suggest import Suggester
 from index.values import Chosen, Mask
 
 
@@ -44,6 +44,7 @@ class Answering:
         feedback = Feedback(self._having, atlas.studies.__getitem__, table.count)
         self._offers = Offers(atlas.vocabulary, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
+        self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts)
 
     # What an engine does.
 
@@ -105,7 +106,7 @@ class Answering:
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""
-        return suggestion(text, self._lexicon)
+        return self._suggester.suggestion(clean(text)[:MOST_CHARACTERS])
 
     def forget(self) -> None:
         """Forget which rows matched earlier queries. Only measurements need this."""

@@ -6,7 +6,10 @@ Engines are given the terms that a pattern stands for, so a pattern means the sa
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from index.spelling import term
 
@@ -62,9 +65,28 @@ class Lexicon:
 
     def near(self, word: str, distance: int, prefix: int) -> Iterator[str]:
         """Words at most ``distance`` edits away (two neighbours swapped count as one) with the same first letters."""
-        for other in self.starting(word[:prefix]):
-            if abs(len(other) - len(word)) <= distance and edits(word, other, distance) <= distance:
-                yield other
+        first = bisect_left(self.words, word[:prefix])
+        end = bisect_left(self.words, word[:prefix] + "\U0010ffff")
+        letters, lengths = self._shapes
+        alike = np.bitwise_count(letters[first:end] ^ _letters(word)) <= 2 * distance
+        alike &= np.abs(lengths[first:end] - len(word)) <= distance
+        for at in np.flatnonzero(alike).tolist():
+            if edits(word, self.words[first + at], distance) <= distance:
+                yield self.words[first + at]
+
+    @cached_property
+    def _shapes(self) -> tuple[np.ndarray, np.ndarray]:
+        """For each word the set of its letters as bits, and its length: what tells quickly that two are not near."""
+        letters = np.fromiter(map(_letters, self.words), np.uint32, len(self.words))
+        return letters, np.fromiter(map(len, self.words), np.int32, len(self.words))
+
+
+def _letters(word: str) -> int:
+    """The set of a word's letters, one bit for those that share the last five bits of their code."""
+    bits = 0
+    for c in word:
+        bits |= 1 << (ord(c) & 31)
+    return bits
 
 
 def _matcher(pattern: str) -> re.Pattern[str]:

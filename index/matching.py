@@ -73,6 +73,13 @@ class Matching:
             return Meaning(tree, tree, rows, messages)
         return self.any_of(text) or Meaning(tree, tree, rows, messages)
 
+    def counts(self, text: str) -> tuple[int, int]:
+        """How many studies have all words of a text, and, where none has, how many have any of them."""
+        tree, _ = self.read(text)
+        having_all = int(self._engine.rows(tree).sum())
+        wider = None if having_all else any_word(tree)
+        return having_all, having_all if wider is None else int(self._engine.rows(wider).sum())
+
     def any_of(self, text: str) -> Meaning | None:
         """What the text means when any of its words is enough; None where it has no two words or nothing matches."""
         tree, messages = self.read(text)

@@ -275,7 +275,7 @@ def test_suggestions(engine: str, opened: dict[str, SearchEngine]) -> None:
     search = opened[engine]
     assert search.suggest("fatgue and malaies") == "fatigue and malaise"
     assert search.suggest("fatigue") is None
-    assert search.suggest("title:zymurgi NOT qqqqqqqqqq") == "title:zymurgy NOT qqqqqqqqqq"
+    assert search.suggest("title:zymurxy NOT qqqqqqqqqq") == "title:zymurgy NOT qqqqqqqqqq"
     assert search.suggest("") is None
 
 

@@ -1,5 +1,6 @@
 """Facets as a reader sees them: their values, what is chosen, and where every click leads."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
@@ -8,15 +9,15 @@ from explorer.presentation import LEVELS, Chosen
 from index.query import SearchRequest
 from index.results import FacetCount, FacetResult
 
-SHOWN = 6  # values of a facet before "more"
-AT_MOST = 40  # values of a facet on the search page; a page of its own lists them all
+SHOWN = 6  # values at the top of a facet before "more"
+AT_MOST = 24  # values of a facet on the search page; a page of its own lists them all
 OPEN = 5  # facets that are unfolded from the start
 SLOT = "0value0"  # stands for a value while an address is made once for a whole facet
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One line of a facet. ``key``: the value as an element's id can hold it."""
+    """One line of a facet. ``key``: the value as an element's id can hold it; ``below``: its narrower values."""
 
     value: str
     key: str
@@ -26,6 +27,13 @@ class FacetValue:
     excluded: bool
     toggle_url: str
     exclude_url: str
+    below: tuple["FacetValue", ...] = ()
+    open: bool = False
+
+    @property
+    def chosen_here(self) -> bool:
+        """Whether this value or one below it is selected or left out."""
+        return self.selected or self.excluded or self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class FacetPanel:
     all_url: str
     open: bool
     chosen: int
+    is_tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +91,92 @@ def query_of(request: SearchRequest) -> str:
     return "?" + urlencode(request.to_args())
 
 
-def facet_panel(
-    result: FacetResult, request: SearchRequest, links: Links, place: int = 0, most: int = AT_MOST, base: str = ""
-) -> FacetPanel:
-    """One facet with at most ``most`` values, what is chosen on top. ``place`` counts the facets from 0.
+class FacetLines:
+    """Makes the lines of one facet within a search. ``base``: the search page's address, seen from another page."""
 
-    ``base``: the search page's address, where the panel stands on another page.
-    """
-    name = result.facet.name
-    addresses = FacetAddresses(request, name, base)
-    counts = [c for c in result.counts if c.count or c.selected or c.excluded]
-    chosen = [c for c in counts if c.selected or c.excluded]
-    ordered = chosen + [c for c in counts if not (c.selected or c.excluded)]
-    values = tuple(
-        FacetValue(
-            c.value,
-            quote_plus(c.value),
-            label_of(result, c),
-            c.count,
-            c.selected,
-            c.excluded,
-            addresses.toggle(c.value, c.selected or c.excluded),
-            addresses.exclude(c.value),
+    def __init__(self, result: FacetResult, request: SearchRequest, base: str = "") -> None:
+        self._result = result
+        self._addresses = FacetAddresses(request, result.facet.name, base)
+
+    def line(self, count: FacetCount, below: Sequence[FacetValue] = ()) -> FacetValue:
+        """One value with those below it, unfolded where one of them is chosen."""
+        return FacetValue(
+            count.value,
+            quote_plus(count.value),
+            label_of(self._result, count),
+            count.count,
+            count.selected,
+            count.excluded,
+            self._addresses.toggle(count.value, count.selected or count.excluded),
+            self._addresses.exclude(count.value),
+            tuple(below),
+            any(value.chosen_here for value in below),
         )
-        for c in ordered[: max(most, len(chosen))]
-    )
-    cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, len(chosen))
+
+    def tree(self, counts: Iterable[FacetCount]) -> list[FacetValue]:
+        """The values as a tree; ``counts`` come each after its broader one. What is chosen stands before the rest."""
+        levels: list[list[tuple[FacetCount, list[FacetValue]]]] = [[]]
+        for count in counts:
+            while len(levels) > count.depth + 1:
+                self._fold(levels)
+            levels[-1].append((count, []))
+            levels.append([])
+        while len(levels) > 1:
+            self._fold(levels)
+        return self._chosen_first(levels[0])
+
+    def _fold(self, levels: list[list[tuple[FacetCount, list[FacetValue]]]]) -> None:
+        """Hang the deepest level below the last value of the level above it."""
+        deepest = levels.pop()
+        levels[-1][-1][1].extend(self._chosen_first(deepest))
+
+    def _chosen_first(self, level: Sequence[tuple[FacetCount, list[FacetValue]]]) -> list[FacetValue]:
+        return sorted((self.line(count, below) for count, below in level), key=lambda v: not v.chosen_here)
+
+
+def facet_panel(result: FacetResult, request: SearchRequest, links: Links, place: int = 0) -> FacetPanel:
+    """One facet of the search page: its weightiest values as a tree. ``place`` counts the facets from 0."""
+    name = result.facet.name
+    chosen = sum(1 for c in result.counts if c.selected or c.excluded)
+    usable = [c for c in result.tree() if c.count or c.selected or c.excluded]
+    kept = _weightiest(usable, AT_MOST)
+    values = FacetLines(result, request).tree(kept)
+    top = sum(1 for value in values if value.chosen_here)
+    cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, top)
     return FacetPanel(
         name=name,
         label=result.facet.label,
-        shown=values[:cut],
-        more=values[cut:],
-        total=len(ordered),
-        all_url=links.facet(name, request.with_page(1).to_args()) if len(ordered) > len(values) else "",
+        shown=tuple(values[:cut]),
+        more=tuple(values[cut:]),
+        total=len(usable),
+        all_url=links.facet(name, request.with_page(1).to_args()) if len(usable) > SHOWN + 2 else "",
         open=bool(chosen) or place < OPEN,
-        chosen=len(chosen),
+        chosen=chosen,
+        is_tree=any(value.below for value in values),
     )
+
+
+def _weightiest(tree: Sequence[FacetCount], most: int) -> list[FacetCount]:
+    """At most ``most`` values, and all that are chosen, each with everything above it; in the order of the tree."""
+    if len(tree) <= most:
+        return list(tree)
+    above = dict(_with_those_above(tree))
+    by_count = sorted(range(len(tree)), key=lambda n: (-tree[n].count, n))
+    kept = {m for n in range(len(tree)) if tree[n].selected or tree[n].excluded for m in (n, *above[n])}
+    for n in by_count:
+        if len(kept) >= most:
+            break
+        kept.update((n, *above[n]))
+    return [tree[n] for n in sorted(kept)]
+
+
+def _with_those_above(tree: Sequence[FacetCount]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """(number in the tree, numbers of the values above it)."""
+    path: list[int] = []
+    for n, count in enumerate(tree):
+        del path[count.depth :]
+        yield n, tuple(path)
+        path.append(n)
 
 
 def selection(result: FacetResult, request: SearchRequest) -> Selection:

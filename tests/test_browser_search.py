@@ -136,7 +136,41 @@ def test_a_list_of_searches_in_an_address(new_reader: Any, script: bool) -> None
     page.locator("#in-ab").wait_for()
 
 
+def test_a_branch_is_unfolded_by_keyboard_and_stays_so(new_reader: Any, atlas: Atlas) -> None:
+    page = new_reader().open("/studies")
+    fold = page.locator("#facet-symptom details.below").first
+    fold.locator("> summary").focus()
+    page.keyboard.press("Enter")
+    inner = fold.locator("a[id]").first
+    link = inner.get_attribute("id")
+    assert inner.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == link
+    page.keyboard.press("Enter")
+    page.locator(f"[id='{link}'][aria-current=true]").wait_for()
+    assert page.locator(f"[id='{link}']").is_visible()
+
+
+@BOTH
+def test_a_value_is_found_among_many(new_reader: Any, script: bool, atlas: Atlas) -> None:
+    author = next(s for s in atlas.studies.values() if len(s.authors[0].name) > 8).authors[0].name
+    page = new_reader(java_script_enabled=script).open("/studies")
+    page.click("#facet-author > summary")
+    page.click("#facet-author p a")
+    page.locator("#find").press_sequentially(author[:-1], delay=5)
+    if script:
+        page.wait_for_url("**find=*")
+    else:
+        page.keyboard.press("Enter")
+    page.locator("#said", has_text="with").wait_for()
+    page.locator("#values a[id]", has_text=author).first.click()
+    page.wait_for_url("**/studies?author=*")
+    assert counted(page) >= 1
+
+
 PAGES = [
+    "/facets/symptom",
+    "/facets/author?find=a&order=name",
     "/",
     "/studies?q=fatigue",
     "/snapshots?q=fatigue",

@@ -1,7 +1,6 @@
 """Faceted search: the page, one facet in full, and the result set in every other form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, redirect, request
 from werkzeug.exceptions import NotFound
@@ -9,31 +8,25 @@ from werkzeug.wrappers import Response
 
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
-from explorer.presentation_facets import FacetPanel, facet_panel, selection
-from explorer.presentation_search import heading, page_title, search_page
+from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
+from explorer.presentation_facets import selection
+from explorer.presentation_search import page_title, search_page
 from explorer.rendering import page
 from explorer.site import Site, here
 from explorer.takeaway import feed, studies_in
 from explorer.ways_out import ways_out
 from index.fields import facets
-from index.query import SearchRequest
+from index.query import SearchRequest, clean
 
 blueprint = Blueprint("search", __name__)
 FORMS = (*RESULT_FORMS, ATOM)
-
-
-@dataclass(frozen=True, slots=True)
-class FacetPage:
-    """Everything that ``facet.html`` shows."""
-
-    facet: FacetPanel
-    heading: str
-    back_url: str
+FACET_ARGS = ("find", "order", "part")
 
 
 def asked(site: Site) -> SearchRequest:
-    """What the address asks for."""
-    return SearchRequest.from_args(request.args.items(multi=True), facets(site.atlas.config))
+    """The search that the address asks for, what a page of one facet asks besides left out."""
+    args = ((key, value) for key, value in request.args.items(multi=True) if key not in FACET_ARGS)
+    return SearchRequest.from_args(args, facets(site.atlas.config))
 
 
 @blueprint.get("/studies")
@@ -69,10 +62,12 @@ def facet(name: str) -> Response:
     if found is None:
         known = ", ".join(f.name for f in facets(site.atlas.config))
         raise NotFound(f"This atlas has no such filter. It has {known}.")
-    everything = len(site.atlas.studies)
-    panel = facet_panel(found, wanted, site.links, most=len(found.counts), base=site.links.search())
-    back = site.links.search(wanted.to_args())
-    return page("facet.html", FacetPage(panel, heading(result.request, result, everything)[0].lower(), back))
+    own = FacetAsked(
+        find=clean(request.args.get("find", ""))[:LONGEST_FIND],
+        order=request.args.get("order", ""),
+        part=max(1, request.args.get("part", 1, type=int)),
+    )
+    return page("facet.html", facet_page(site, result, found, own))
 
 
 def _page(site: Site, wanted: SearchRequest) -> Response:

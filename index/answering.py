@@ -12,6 +12,7 @@ import numpy as np
 from whoosh import query as q
 
 from entries.atlas import Atlas
+from index.completion import Completing
 from index.counting import FacetTable
 from index.direct import identifiers
 from index.feedback import Feedback
@@ -24,7 +25,7 @@ from index.offers import Offers
 from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
-from index.results import Hit, SearchResult
+from index.results import Completion, Hit, SearchResult
 from index.suggest import Suggester
 from index.values import Chosen, Mask
 
@@ -43,6 +44,7 @@ class Answering:
         self._highlighting = Highlighting(atlas)
         feedback = Feedback(self._having, atlas.studies.__getitem__, table.count)
         self._offers = Offers(atlas.vocabulary, self._facets.values())
+        self._completing = Completing(atlas, table, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
         self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts)
 
@@ -107,6 +109,10 @@ class Answering:
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""
         return self._suggester.suggestion(clean(text)[:MOST_CHARACTERS])
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """What the text can be completed to, best first."""
+        return self._completing.of(text, limit)
 
     def forget(self) -> None:
         """Forget which rows matched earlier queries. Only measurements need this."""

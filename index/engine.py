@@ -19,11 +19,11 @@ from index.documents import Document
 from index.fields import Facet, facets
 from index.folder import DATA, Contents, IndexNotWritten, IndexUnusable, read_contents, recover
 from index.query import SearchRequest
-from index.results import ConceptOffer, FacetCount, FacetResult, Hit, SearchResult
+from index.results import Completion, ConceptOffer, FacetCount, FacetResult, Hit, SearchResult
 
 __all__ = [
-    "ConceptOffer", "EngineMissing", "FacetCount", "FacetResult", "Hit", "IndexNotWritten", "IndexUnusable",
-    "SearchEngine", "SearchResult", "build", "get_engine", "open_index", "update",
+    "Completion", "ConceptOffer", "EngineMissing", "FacetCount", "FacetResult", "Hit", "IndexNotWritten",
+    "IndexUnusable", "SearchEngine", "SearchResult", "build", "get_engine", "open_index", "update",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # (done, total)
@@ -54,6 +54,9 @@ class SearchEngine(Protocol):
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """What the text can be completed to, best first: concepts, authors, journals, titles."""
 
     def document_count(self) -> int:
         """How many studies the index holds."""

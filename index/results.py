@@ -99,6 +99,26 @@ class ConceptOffer:
     request: SearchRequest
 
 
+CompletionKind = Literal["concept", "title", "author", "journal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a text can be completed to. ``args``: arguments of the search that it leads to; ``study``: id of a title's.
+
+    ``detail`` tells it apart: a concept's scheme, with the synonym that was meant; a title's authors and year.
+    ``value``: the id of the concept or study, or the name. ``count``: how many studies have it.
+    """
+
+    kind: CompletionKind
+    label: str
+    detail: str
+    value: str
+    count: int
+    args: tuple[tuple[str, str], ...]
+    study: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a request. ``request`` is the one answered: its page lies within the results.

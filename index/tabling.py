@@ -12,6 +12,8 @@ from entries.atlas import Atlas
 from entries.study import Study
 from index.fields import facets
 from index.packed import PackedTexts
+from index.prefixes import FIELDS as COMPLETED
+from index.prefixes import completed
 from index.table import COLUMNS, DIGEST, FREE, Table
 from index.values import Mask, Rows, Values
 
@@ -38,7 +40,9 @@ class TableMaker:
         self._levels = {c.id: rank for rank, c in enumerate(atlas.vocabulary.of_scheme("evidence-level"))}
         self._numbers: dict[str, tuple[int, int, int]] = {}  # year, level, size
         self._titles: dict[str, tuple[str, str]] = {}
-        self._values: dict[str, dict[int, Sequence[str]]] = {f.field: {} for f in facets(atlas.config)}
+        self._values: dict[str, dict[int, Sequence[str]]] = {
+            name: {} for name in (*(f.field for f in facets(atlas.config)), *COMPLETED)
+        }
         self._places = {study_id: place for place, study_id in enumerate(self.rows)}
 
     def add(self, study: Study, values: Mapping[str, Sequence[str]]) -> None:
@@ -46,7 +50,7 @@ class TableMaker:
         size, level = study.participants.size, self._levels.get(study.evidence_level, _LAST_LEVEL)
         self._numbers[study.id] = study.year, level, -1 if size is None else size
         self._titles[study.id] = title_key(study)
-        for name, chosen in values.items():
+        for name, chosen in (*values.items(), *completed(study).items()):
             self._values[name][self._places[study.id]] = chosen
 
     def table(self) -> Table:

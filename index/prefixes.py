@@ -1,0 +1,104 @@
+"""Which entries hold a word that begins so: words in order, and the entries of each one after another.
+
+All words with one beginning are neighbours, so the entries of any prefix are one piece of an array.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+
+from entries.study import Study
+from index.analysis import Part, compound, joined_parts, piece_chunks
+from index.spelling import one_spelling
+from index.values import Values
+from index.wordlists import STOP_WORDS
+
+Entries = np.ndarray  # int, numbers of entries; may repeat
+TITLE, AUTHORS, JOURNAL = "complete_title", "complete_authors", "complete_journal"  # in the table of an index
+FIELDS = (TITLE, AUTHORS, JOURNAL)
+BETWEEN = "\x1f"  # between the words of a name, as they are compared, and the name
+_LAST = "\U0010ffff"
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Folded words, their compounds and their one spelling, each once; stop words only where there are no others."""
+    pieces = [piece_chunks(piece) for piece in text.split()]
+    words = [p.word for found in pieces for chunk in found for p in chunk]
+    joined = [compound([p.word for p in run]) for found in pieces if _has_runs(found) for run in joined_parts(found)]
+    meant = _meaningful(words) or words
+    return tuple(dict.fromkeys((*meant, *joined, *map(one_spelling, meant))))
+
+
+def _has_runs(found: Sequence[Sequence[Part]]) -> bool:
+    return len(found) > 1 or any(len(chunk) > 1 for chunk in found)
+
+
+def _meaningful(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word not in STOP_WORDS]
+
+
+def completed(study: Study) -> dict[str, Sequence[str]]:
+    """What completes to a study, by field of the table: words of its title, its authors and journal with theirs."""
+    names = {AUTHORS: [a.name for a in study.authors], JOURNAL: [study.journal] if study.journal else []}
+    found: dict[str, Sequence[str]] = {field: [*dict.fromkeys(map(spoken, names[field]))] for field in names}
+    return {**found, TITLE: words_of(study.title)}
+
+
+def spoken(name: str) -> str:
+    """A name with its words before it."""
+    return f"{' '.join(words_of(name))}{BETWEEN}{name}"
+
+
+class Prefixes:
+    """Entries by the beginnings of their words. ``entries[starts[i]:starts[i + 1]]`` have the word ``words[i]``."""
+
+    def __init__(self, words: Sequence[str], starts: np.ndarray, entries: Entries) -> None:
+        self._words = words
+        self._starts = starts
+        self._entries = entries
+
+    @classmethod
+    def of(cls, words: Iterable[Sequence[str]]) -> "Prefixes":
+        """From the words of each entry, in the order of entries."""
+        lists = list(words)
+        numbers: dict[str, int] = {}
+        codes = [numbers.setdefault(word, len(numbers)) for word in chain.from_iterable(lists)]
+        entries: Entries = np.repeat(np.arange(len(lists), dtype=np.int32), [len(one) for one in lists])
+        return cls._sorted(list(numbers), np.array(codes, np.int32), entries)
+
+    @classmethod
+    def turned(cls, values: Values) -> "Prefixes":
+        """From the values (words) of each row."""
+        return cls._sorted(values.names, values.lists.codes, values.lists.rows)
+
+    @classmethod
+    def _sorted(cls, names: Sequence[str], codes: np.ndarray, entries: Entries) -> "Prefixes":
+        order = sorted(range(len(names)), key=names.__getitem__)
+        places: np.ndarray = np.empty(len(names), np.int32)
+        places[order] = np.arange(len(names), dtype=np.int32)
+        placed = places[codes]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(placed, minlength=len(names)))])
+        return cls([names[code] for code in order], starts, entries[np.argsort(placed, kind="stable")])
+
+    def starting(self, prefix: str) -> Entries:
+        """Entries with a word that begins so, in this spelling or that of the index."""
+        other = one_spelling(prefix)
+        found = self._starting(prefix)
+        return found if other == prefix else np.concatenate([found, self._starting(other)])
+
+    def _starting(self, prefix: str) -> Entries:
+        return self._between(bisect_left(self._words, prefix), bisect_left(self._words, prefix + _LAST))
+
+    def exactly(self, word: str) -> Entries:
+        """Entries with the word, in this spelling or that of the index."""
+        other = one_spelling(word)
+        return self._exactly(word) if other == word else np.concatenate([self._exactly(word), self._exactly(other)])
+
+    def _exactly(self, word: str) -> Entries:
+        at = bisect_left(self._words, word)
+        return self._between(at, at + (at < len(self._words) and self._words[at] == word))
+
+    def _between(self, first: int, last: int) -> Entries:
+        return self._entries[self._starts[first] : self._starts[last]]

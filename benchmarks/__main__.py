@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks import graph, questions, search, site
+from benchmarks import graph, questions, search, site, sparql
 from benchmarks.generate import SEED, generated_atlas
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
 from entries.store import write_jsonl
-from explorer.build import build
+from explorer.build import BuildReport, build
 from explorer.settings import shipped_data
 
-PARTS = ("search", "graph", "site")
+PARTS = ("search", "graph", "site", "sparql")
 ENGINES = ("tantivy", "whoosh")
 
 
@@ -46,20 +46,28 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
         if "site" in parts:
             for engine in engines:
                 _site(atlas, engine, folder / f"site-{engine}", requests)
+        if "sparql" in parts:
+            _built(atlas, engines[0], folder / "sparql")
+            _print("SPARQL", sparql.HEADER, sparql.measure(atlas, folder / "sparql" / "instance"))
 
 
 def _site(atlas: Atlas, engine: str, folder: Path, requests: int) -> None:
-    """Build an instance as a curator with bulk data would, and measure it."""
+    """Measure the site on an instance of its own."""
+    report = _built(atlas, engine, folder)
+    rows = [*site.measure(folder / "instance", requests)]
+    opened, most = site.memory(folder / "instance", requests)
+    rows += [("MB of memory, opened / after the requests", opened, most), ("s, evidence build", report.seconds, "-")]
+    _print(f"Site on {engine}", site.HEADER, rows)
+
+
+def _built(atlas: Atlas, engine: str, folder: Path) -> BuildReport:
+    """Build an instance as a curator with bulk data would, in ``folder/instance``."""
     data = folder / "data"
     (data / "studies").mkdir(parents=True)
     for name in ("atlas.yaml", "vocabulary"):
         (data / name).symlink_to(shipped_data() / name)
     write_jsonl(data / "studies" / "generated.jsonl", atlas.studies.values())
-    report = build(data, folder / "instance", engine)
-    rows = [*site.measure(folder / "instance", requests)]
-    opened, most = site.memory(folder / "instance", requests)
-    rows += [("MB of memory, opened / after the requests", opened, most), ("s, evidence build", report.seconds, "-")]
-    _print(f"Site on {engine}", site.HEADER, rows)
+    return build(data, folder / "instance", engine)
 
 
 def _print(title: str, header: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:

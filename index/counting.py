@@ -1,77 +1,127 @@
 """Facet counts made ready for people: labelled, in the facet's order, selected values always among them."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 
 from entries.vocabulary import Vocabulary
 from index.fields import Facet
+from index.listing import Counts
 from index.naming import Naming
 from index.results import FacetCount, FacetResult
 from index.values import Chosen, Values
 
 
 class FacetTable:
-    """One facet of an open index: its values with labels and order, worked out once."""
+    """One facet of an open index: its values with labels and order, worked out once.
+
+    ``ranks``: the place of each value among those with equal counts.
+    """
 
     def __init__(self, facet: Facet, values: Values, vocabulary: Vocabulary) -> None:
         self.facet = facet
         self.values = values
         values.prepare()
-        self._naming = Naming(facet, vocabulary)
-        self._labels = [self.label(name) for name in values.names]
-        self._above = [self._naming.parents.get(name) for name in values.names]
-        self._depths = [self._naming.depth(name) for name in values.names]
-        numbers = {name: code for code, name in enumerate(values.names)} if self._naming.parents else {}
-        self._parents: np.ndarray = np.array([numbers.get(p, -1) if p else -1 for p in self._above], np.int64)
-        self._ranks: np.ndarray = np.empty(len(values.names), np.int64)
-        ordered = sorted(range(len(values.names)), key=lambda code: self._order(values.names[code]))
-        self._ranks[ordered] = np.arange(len(ordered))
+        self.naming = Naming(facet, vocabulary)
+        self.labels = [self.label(name) for name in values.names]
+        self.above = [self.naming.parents.get(name) for name in values.names]
+        self.depths = [self.naming.depth(name) for name in values.names]
+        self._parents: np.ndarray = np.array([self.numbers.get(p, -1) if p else -1 for p in self.above], np.int64)
+        self._is_tree = bool(self.naming.parents)
+        keys = list(map(self.order, values.names))
+        self._ordered = sorted(range(len(keys)), key=keys.__getitem__)
+        self.ranks: np.ndarray = np.empty(len(keys), np.int64)
+        self.ranks[self._ordered] = np.arange(len(keys))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The code of each value."""
+        return {name: code for code, name in enumerate(self.values.names)}
 
     def label(self, value: str) -> str:
         """What a value is called; one that is not known is its own label."""
-        return self._naming.label(value)
+        return self.naming.label(value)
 
-    def _order(self, value: str) -> tuple[int, str, str]:
+    def order(self, value: str) -> tuple[int, str, str]:
         """Place of a value among those with equal counts; total, so that every engine gives the same order."""
-        places = self._naming.places
+        places = self.naming.places
         place = places.get(value, len(places)) if self.facet.order == "scheme" else 0
         return place, self.label(value).casefold(), value
 
+    def rank_of(self, value: str) -> float:
+        """The rank, between those of other values, of one that no study has ever had."""
+        names = self.values.names
+        return bisect_left(self._ordered, self.order(value), key=lambda code: self.order(names[code])) - 0.5
+
     def result(self, rows: Chosen, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:
-        """The counts over the chosen rows."""
+        """The counts over the chosen rows, with what is selected among them even where it counts nothing."""
         counts = self.values.counted(rows)
-        codes = np.flatnonzero(counts)
-        by_count = -counts[codes] if self.facet.order == "count" else np.zeros(len(codes))
-        codes = codes[np.lexsort((self._ranks[codes], by_count))]
-        found = self._listed(codes, counts[codes].tolist())
-        chosen = frozenset(wanted), frozenset(unwanted)
-        if any(chosen):
-            found = self._marked(found, *chosen)
-        return FacetResult(self.facet, tuple(found), self._naming.places)
+        listing = _Listing(self, frozenset(wanted), frozenset(unwanted))
+        codes, counts = listing.with_chosen(np.flatnonzero(counts), counts)
+        by_count = -counts if self.facet.order == "count" else np.zeros(len(codes))
+        order = np.lexsort((listing.ranks(codes), by_count))
+        codes, counts = codes[order], counts[order]
+        listed = Counts(codes, counts, self._children(codes), listing.made, listing.places(codes))
+        return FacetResult(self.facet, listed, self.naming.places)
 
-    def _listed(self, codes: np.ndarray, counts: list[int]) -> list[FacetCount]:
+    def _children(self, codes: np.ndarray) -> np.ndarray:
+        """How many of the values stand right below each of them."""
+        if not self._is_tree:
+            return np.zeros(len(codes), np.int64)
+        known = codes[codes < len(self.values.names)]
+        parents = self._parents[known]
+        below = np.bincount(parents[parents >= 0], minlength=len(self.values.names))
+        children: np.ndarray = np.zeros(len(codes), np.int64)
+        children[codes < len(self.values.names)] = below[known]
+        return children
+
+
+class _Listing:
+    """The values of one result: those of the facet, and after them what is selected and no study has had ever."""
+
+    def __init__(self, table: FacetTable, wanted: frozenset[str], unwanted: frozenset[str]) -> None:
+        self._table = table
+        self._wanted, self._unwanted = wanted, unwanted
+        numbers = table.numbers if wanted or unwanted else {}
+        self._unknown = sorted((wanted | unwanted) - numbers.keys(), key=table.order)
+        self._known = [numbers[value] for value in wanted | unwanted if value in numbers]
+
+    def with_chosen(self, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The codes with those of what is selected added, and the count of each."""
+        size = len(self._table.values.names)
+        if self._known:
+            codes = np.union1d(codes, self._known)
+        unknown = np.arange(size, size + len(self._unknown))
+        return np.concatenate([codes, unknown]), np.concatenate([counts[codes], np.zeros(len(unknown), np.int64)])
+
+    def ranks(self, codes: np.ndarray) -> np.ndarray:
+        """Places of the codes in the facet's order; what is unknown comes in between."""
+        between = [self._table.rank_of(value) for value in self._unknown]
+        known = codes[: len(codes) - len(between)]
+        return np.concatenate([self._table.ranks[known].astype(np.float64), between])
+
+    def places(self, codes: np.ndarray) -> list[int]:
+        """Places among the codes of what is selected or excluded."""
+        if not (self._known or self._unknown):
+            return []
+        size = len(self._table.values.names)
+        chosen = [*self._known, *range(size, size + len(self._unknown))]
+        return np.flatnonzero(np.isin(codes, chosen)).tolist()
+
+    def made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray) -> list[FacetCount]:
         """The values by code, each with its count and its place in the tree."""
-        names, labels, new = self.values.names, self._labels, tuple.__new__  # the constructor takes twice the time
-        if not self._naming.parents:
-            rows = zip(codes.tolist(), counts, strict=True)
-            return [new(FacetCount, (names[c], labels[c], n, False, False, None, 0, 0)) for c, n in rows]
-        parents = self._parents[codes]
-        children = np.bincount(parents[parents >= 0], minlength=len(names))[codes].tolist()
-        above, depths = self._above, self._depths
-        return [
-            new(FacetCount, (names[c], labels[c], n, False, False, above[c], depths[c], below))
-            for c, n, below in zip(codes.tolist(), counts, children, strict=True)
-        ]
+        table, size = self._table, len(self._table.values.names)
+        rows = zip(codes.tolist(), counts.tolist(), children.tolist(), strict=True)
+        if not (self._known or self._unknown):
+            names, labels, above, depths = table.values.names, table.labels, table.above, table.depths
+            new = tuple.__new__  # the constructor takes twice the time
+            return [new(FacetCount, (names[c], labels[c], n, False, False, above[c], depths[c], b)) for c, n, b in rows]
+        return [self._one(table.values.names[c] if c < size else self._unknown[c - size], n, b) for c, n, b in rows]
 
-    def _marked(self, found: list[FacetCount], wanted: frozenset[str], unwanted: frozenset[str]) -> list[FacetCount]:
-        """The values with what is selected marked, and what is selected but counts nothing added."""
-        naming = self._naming
-        missing = sorted((wanted | unwanted) - {c.value for c in found})
-        found = [
-            *found,
-            *(FacetCount(v, self.label(v), 0, parent=naming.parents.get(v), depth=naming.depth(v)) for v in missing),
-        ]
-        by_count = self.facet.order == "count"
-        found.sort(key=lambda c: (-c.count if by_count else 0, self._order(c.value)))
-        return [c._replace(selected=c.value in wanted, excluded=c.value in unwanted) for c in found]
+    def _one(self, value: str, count: int, children: int) -> FacetCount:
+        naming = self._table.naming
+        marks = value in self._wanted, value in self._unwanted
+        parent, depth = naming.parents.get(value), naming.depth(value)
+        return FacetCount(value, naming.label(value), count, *marks, parent, depth, children)

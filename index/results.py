@@ -1,6 +1,6 @@
 """What a search answers with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -48,7 +48,7 @@ class FacetResult:
     """
 
     facet: Facet
-    counts: tuple[FacetCount, ...]
+    counts: Sequence[FacetCount]
     places: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def sorted(self, by: Order) -> "FacetResult":

@@ -66,6 +66,10 @@ class Links:
         """How two nodes hang together, or the same in another form."""
         return f"{self.root}/paths{suffix}" + (f"?{urlencode(args)}" if args else "")
 
+    def explore(self, query: str = "", suffix: str = "") -> str:
+        """The interactive explorer with a picture (``query``: its state, written), or the picture in another form."""
+        return f"{self.root}/explore{suffix}" + (f"?{query}" if query else "")
+
     def balance(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
         """What was found on every concept of a scheme, or the same in another form."""
         return f"{self.root}/balance{suffix}" + (f"?{urlencode(args)}" if args else "")

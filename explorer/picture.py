@@ -67,7 +67,7 @@ class _Placed:
 def mark(kind: int) -> Markup:
     """The mark of a kind alone, for a legend."""
     return Markup('<svg viewBox="-10 -10 20 20" aria-hidden="true"><path class="dot k{}" d="{}"/></svg>').format(
-        kind % COLOURS, _shape(kind)
+        kind % COLOURS, outline(kind)
     )
 
 
@@ -146,7 +146,7 @@ def _node(p: _Placed) -> str:
     body = (
         f"<title>{escape(d.label)}</title>"
         f'<path class="dot" transform="translate({p.x:.1f} {p.y:.1f}){" scale(1.7)" if d.centre else ""}" '
-        f'd="{_shape(d.kind)}"/>{_text(p)}'
+        f'd="{outline(d.kind)}"/>{_text(p)}'
     )
     return f'<g class="k{d.kind % COLOURS}{" centre" if d.centre else ""}">{opening}{body}{closing}</g>'
 
@@ -164,7 +164,8 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def _shape(kind: int) -> str:
+def outline(kind: int) -> str:
+    """The mark of a kind as the data of an SVG path around (0, 0)."""
     s = SIZE
     n, o = s * 0.36, s * 0.72
     values = {"s": s, "d": 2 * s, "t": s * 0.86, "u": s * 1.72, "w": s * 1.2, "n": n, "o": o, "m": s - n, "x": 2.4 * s}

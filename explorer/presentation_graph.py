@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from entries.study import Direction, Relation
 from explorer import picture
+from explorer.forms import Form, Offered
 from explorer.node_links import node_url
 from explorer.presentation import DIRECTIONS, RELATIONS, Chosen, Words, in_words
+from explorer.scene import written
 from explorer.site import Site
 from graph.neighbourhood import Edge, Neighbourhood, Node, neighbourhood
 from graph.nodes import KINDS
@@ -74,12 +76,19 @@ class GraphPage:
     left_out: str
     broken_lines: bool
     paths_url: str
+    explore_url: str
+    forms: tuple[Offered, ...]
 
 
-def graph_page(site: Site, node: str, title: str, url: str, area: str, kinds: Sequence[str]) -> GraphPage:
-    """The neighbourhood of a node. ``url``: the page of what is in the middle; ``kinds``: those wanted, () for all."""
+def graph_page(
+    site: Site, node: str, title: str, url: str, area: str, kinds: Sequence[str], forms: Iterable[Form] = ()
+) -> GraphPage:
+    """The neighbourhood of a node. ``url``: the page of what is in the middle; ``kinds``: those wanted, () for all.
+
+    ``forms``: what else the picture can be had in.
+    """
     wanted = [kind for kind in KINDS if kind in kinds]
-    near = neighbourhood(site.atlas, node, MOST_OF_A_KIND if wanted else MOST, wanted or None)
+    near = near_node(site, node, wanted)
     drawing = _Drawing(site, near)
     return GraphPage(
         title=title,
@@ -93,7 +102,20 @@ def graph_page(site: Site, node: str, title: str, url: str, area: str, kinds: Se
         left_out=_left_out(near, wanted),
         broken_lines=any(_against(edge) for edge in near.edges),
         paths_url=site.links.paths([("from", node)]),
+        explore_url=site.links.explore(written([("open", node)])),
+        forms=_offered(forms, url, wanted),
     )
+
+
+def _offered(forms: Iterable[Form], url: str, kinds: Sequence[str]) -> tuple[Offered, ...]:
+    """The picture in other forms, of the same kinds."""
+    query = "?" + written(("kind", kind) for kind in kinds) if kinds else ""
+    return tuple(Offered(f.label, f.mime, f"{url}/graph{f.suffix}{query}") for f in forms)
+
+
+def near_node(site: Site, node: str, kinds: Sequence[str]) -> Neighbourhood:
+    """What the page draws: the neighbourhood, more of it where some kinds only are wanted."""
+    return neighbourhood(site.atlas, node, MOST_OF_A_KIND if kinds else MOST, kinds or None)
 
 
 def _kinds(near: Neighbourhood, url: str, wanted: Sequence[str]) -> Iterator[KindView]:

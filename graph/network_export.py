@@ -24,9 +24,11 @@ NODE_FIELDS = (
     "study",
     "finding",
     "direction",
+    "x",
+    "y",
 )
 EDGE_FIELDS = ("relation", "study", "finding", "direction")
-NUMBERS = {"year", "finding"}
+NUMBERS = {"year", "finding", "x", "y"}
 Edge = tuple[str, str, str, dict[str, Any]]
 
 
@@ -62,7 +64,7 @@ def write_cytoscape(network: nx.MultiDiGraph, nodes: Iterable[str] | None = None
     wanted = _wanted(network, nodes)
     title = json.dumps(clean(str(network.graph.get("title", ""))), ensure_ascii=False)
     yield f'{{"data": {{"name": {title}}}, "directed": true, "multigraph": true,\n"elements": {{"nodes": ['
-    yield from _joined(_element(id=n, name=network.nodes[n]["label"], **network.nodes[n]) for n in wanted)
+    yield from _joined(_placed(n, network.nodes[n]) for n in wanted)
     yield '], "edges": ['
     edges = enumerate(_edges(network, wanted), 1)
     yield from _joined(
@@ -93,8 +95,16 @@ def _attribute(value: str) -> str:
     return quoteattr(clean(value))
 
 
-def _element(**data: Any) -> str:
-    return json.dumps({"data": {k: clean(v) if isinstance(v, str) else v for k, v in data.items()}}, ensure_ascii=False)
+def _placed(node: str, facts: dict[str, Any]) -> str:
+    """A node with its place, where it has one: a node of a picture does, one of the whole network does not."""
+    position = {axis: facts[axis] for axis in ("x", "y") if axis in facts}
+    data = {key: value for key, value in facts.items() if key not in position}
+    return _element(position or None, id=node, name=facts["label"], **data)
+
+
+def _element(position: dict[str, int] | None = None, **data: Any) -> str:
+    element: dict[str, Any] = {"data": {k: clean(v) if isinstance(v, str) else v for k, v in data.items()}}
+    return json.dumps(element | ({"position": position} if position else {}), ensure_ascii=False)
 
 
 def _joined(texts: Iterable[str]) -> Iterator[str]:

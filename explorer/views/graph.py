@@ -1,11 +1,16 @@
-"""What hangs together with a study or a concept, drawn and listed."""
+"""What hangs together with a study or a concept: drawn and listed, and the same in every form of a picture."""
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from explorer.presentation_graph import graph_page, kinds_asked
+from explorer import near
+from explorer.drawing import Drawing
+from explorer.negotiation import data_response, tag
+from explorer.picture_forms import FORMS, picture_in
+from explorer.presentation_graph import graph_page, kinds_asked, near_node
 from explorer.rendering import page
-from explorer.site import here
+from explorer.scene import surroundings
+from explorer.site import Site, here
 from explorer.views import concept, study
 from graph.nodes import concept_node, study_node
 
@@ -13,24 +18,35 @@ blueprint = Blueprint("graph", __name__)
 
 
 @blueprint.get("/studies/<name>/graph")
-def of_study(name: str) -> Response:
+@blueprint.get("/studies/<name>/graph.<suffix>")
+def of_study(name: str, suffix: str = "") -> Response:
     """A study in the middle."""
     site = here()
     found = study.find(site, name)
     url = site.links.study(found.id)
-    view = graph_page(site, study_node(found.id), found.title, url, "search", _kinds())
-    return page("graph.html", view)
+    return _answer(site, study_node(found.id), found.title, url, "search", suffix)
 
 
 @blueprint.get("/concepts/<name>/graph")
-def of_concept(name: str) -> Response:
+@blueprint.get("/concepts/<name>/graph.<suffix>")
+def of_concept(name: str, suffix: str = "") -> Response:
     """A concept in the middle."""
     site = here()
     found = concept.find(site, name)
     url = site.links.concept(found.id)
-    node = concept_node(site.atlas.vocabulary, found.id)
-    return page("graph.html", graph_page(site, node, found.label, url, "concepts", _kinds()))
+    return _answer(site, concept_node(site.atlas.vocabulary, found.id), found.label, url, "concepts", suffix)
 
 
-def _kinds() -> tuple[str, ...]:
-    return kinds_asked(request.args.getlist("kind"))
+def _answer(site: Site, node: str, title: str, url: str, area: str, suffix: str) -> Response:
+    """The page, or the form that the suffix or else the Accept header names."""
+    address, kinds = f"{url}/graph", kinds_asked(request.args.getlist("kind"))
+    form, by_accept = near.form_of(FORMS, address, "." if suffix else "", suffix)
+    if form.is_page:
+        return page("graph.html", graph_page(site, node, title, url, area, kinds, FORMS), negotiable=True)
+    scene = surroundings(site, node, (other.id for other in near_node(site, node, kinds).nodes))
+    shown = site.atlas.config.base_iri.rstrip("/") + address
+    etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), node, form.name, *kinds)
+    location = f"{address}{form.suffix}" + "".join(f"{'&' if n else '?'}kind={k}" for n, k in enumerate(kinds))
+    return data_response(
+        picture_in(Drawing(site, scene), form, shown), form, "neighbourhood", etag, location, by_accept
+    )

@@ -1,0 +1,236 @@
+"""The interactive explorer's page: picture, the node looked at with what may grow from it, filters, and the table."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from explorer.asked_evidence import AskedEvidence, Option, search_arguments
+from explorer.constellation import draw
+from explorer.drawing import Drawing
+from explorer.forms import Form, Offered
+from explorer.node_links import node_url
+from explorer.presentation import DIRECTIONS, Badge, Chosen
+from explorer.presentation_ties import Row
+from explorer.scene import MOST, written
+from explorer.scene_actions import EVERYTHING, OF, Offer, Outcome
+from explorer.site import Site
+from graph.balance import UNDIRECTED, VERDICTS
+from graph.expand import LISTED, STEP
+from graph.neighbourhood import label
+from graph.nodes import kind_of, name_of, study_node
+from graph.postings import METHODS, postings
+
+EXAMPLES = 2  # concepts a scheme to begin with
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """One group of neighbours: how many, how many of them are drawn, how many a step would add, and those waiting."""
+
+    label: str
+    total: int
+    drawn: int
+    step: int
+    value: str
+    waiting: tuple[tuple[Chosen, str], ...]
+    beyond: int
+    search: str
+
+    @property
+    def left(self) -> int:
+        """How many are not drawn."""
+        return self.total - self.drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The node looked at."""
+
+    node: str
+    label: str
+    title: str
+    url: str
+    kind: str
+    about: str
+    badges: tuple[Badge, ...]
+    pinned: bool
+    step: int
+    groups: tuple[Neighbours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLine:
+    """One drawn node in the list of all: its page, its kind, how many neighbours wait."""
+
+    node: str
+    label: str
+    url: str
+    kind: str
+    more: int
+    retracted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorePage:
+    """Everything that ``explore.html`` shows."""
+
+    state: str
+    url: str
+    carried: tuple[tuple[str, str], ...]
+    kept_nodes: tuple[tuple[str, str], ...]
+    messages: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    unknown: str
+    picture: Markup
+    counted: str
+    marks: tuple[tuple[Markup, str], ...]
+    focus: Focus | None
+    nodes: tuple[NodeLine, ...]
+    rows: tuple[Row, ...]
+    hidden: tuple[Chosen, ...]
+    full: bool
+    broken: bool
+    pinned: int
+    shared: str
+    wanted: tuple[Option, ...]
+    directions: tuple[Option, ...]
+    asked: AskedEvidence
+    years: tuple[str, str]
+    chosen: int
+    unfiltered: str
+    examples: tuple[tuple[str, tuple[Chosen, ...]], ...]
+    forms: tuple[Offered, ...]
+    svg: str
+    status: int
+
+
+class Explorer:
+    """Puts the page of a drawing together."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._drawing, self._site, self._scene = drawing, drawing.site, drawing.scene
+
+    def page(
+        self, asked: AskedEvidence, messages: Iterable[str], outcome: Outcome | None, forms: Iterable[Form]
+    ) -> ExplorePage:
+        """The whole page."""
+        scene, state = self._scene, self._scene.query()
+        pairs, rows = self._drawing.pairs, tuple(self._drawing.ties.rows())
+        return ExplorePage(
+            state=state,
+            url=self._site.links.explore(state),
+            carried=tuple(scene.args()),
+            kept_nodes=tuple((k, v) for k, v in scene.args() if k in ("n", "at")),
+            messages=(*messages, *(outcome.messages if outcome else ())),
+            offers=outcome.offers if outcome else (),
+            unknown=outcome.unknown if outcome else "",
+            picture=draw(self._drawing.stars, pairs, f"{self._drawing.counted}; the table below says the same"),
+            counted=self._drawing.counted,
+            marks=tuple(self._drawing.marks()),
+            focus=self._focus(),
+            nodes=tuple(self._lines()),
+            rows=rows,
+            hidden=tuple(self._hidden()),
+            full=len(scene.nodes) >= MOST,
+            broken=any(pair.against for pair in pairs),
+            pinned=sum(p.pinned for p in scene.nodes),
+            shared=EVERYTHING if len(self._drawing.nodes) > 1 and len(scene.nodes) < MOST else "",
+            wanted=tuple(self._wanted()),
+            directions=tuple(self._directions()),
+            asked=asked,
+            years=(str(scene.first or ""), str(scene.last or "")),
+            chosen=len(scene.filter_args()),
+            unfiltered=self._site.links.explore(written(p for p in scene.args() if p[0] in ("n", "at"))),
+            examples=() if scene.nodes else tuple(_examples(self._site)),
+            forms=tuple(Offered(f.label, f.mime, self._site.links.explore(state, f.suffix)) for f in forms),
+            svg=self._site.links.explore(state, ".svg"),
+            status=404 if outcome and outcome.unknown else 200,
+        )
+
+    def _lines(self) -> Iterator[NodeLine]:
+        for star in self._drawing.stars:
+            url = node_url(self._site, star.node, star.label)
+            yield NodeLine(star.node, star.label, url, star.kind, star.more, star.retracted)
+
+    def _focus(self) -> Focus | None:
+        node = self._drawing.focus
+        if not node:
+            return None
+        star = next(star for star in self._drawing.stars if star.node == node)
+        atlas, kind = self._site.atlas, kind_of(node)
+        study = atlas.studies[name_of(node)] if kind == "study" else None
+        concept = atlas.vocabulary.get(name_of(node)) if kind in ("concept", "definition") else None
+        return Focus(
+            node=node,
+            label=star.label,
+            title=study.title if study else "",
+            url=node_url(self._site, node, star.label),
+            kind=star.kind,
+            about=concept.plain if concept else "",
+            badges=self._site.badges.short(study) if study else (),
+            pinned=star.pinned,
+            step=min(STEP, star.more, MOST - len(self._scene.nodes)),
+            groups=tuple(self._neighbours(node)),
+        )
+
+    def _neighbours(self, node: str) -> Iterator[Neighbours]:
+        counts, drawn = self._drawing.counts[node], frozenset(self._scene.ids)
+        order = (*self._drawing.groups, *(group for group in counts if group not in self._drawing.groups))
+        for group in order:
+            total = counts.get(group, 0)
+            if not total:
+                continue
+            there = min(self._drawing.tied[node][group], total)
+            waiting = self._drawing.near.neighbours(node, group, drawn, LISTED)
+            yield Neighbours(
+                label=self._drawing.group_name(group, many=total != 1),
+                total=total,
+                drawn=there,
+                step=max(0, min(STEP, total - there, MOST - len(self._scene.nodes))),
+                value=f"{node}{OF}{group}",
+                waiting=tuple((self._drawing.ties.chosen(other), other) for other in waiting),
+                beyond=max(0, total - there - len(waiting)),
+                search=self._search(node) if group == "study" else "",
+            )
+
+    def _search(self, node: str) -> str:
+        """All studies of a node in the search, under the same filters; empty where the search cannot say the same."""
+        args = search_arguments(self._site, self._scene.evidence)
+        if self._scene.directions or args is None or kind_of(node) not in ("concept", "definition"):
+            return ""
+        facet = self._site.facet_of(self._site.atlas.vocabulary.scheme_of(name_of(node)))
+        years = [(k, v) for k, v in self._scene.filter_args() if k in ("from", "to")]
+        return self._site.links.search([(facet, name_of(node)), *args, *years]) if facet else ""
+
+    def _hidden(self) -> Iterator[Chosen]:
+        """Studies of the scene that do not pass the filters."""
+        lists = postings(self._site.atlas)
+        for node in self._scene.ids:
+            if node not in self._drawing.places:
+                called = label(lists, node)
+                yield Chosen(called, node_url(self._site, node, called))
+
+    def _wanted(self) -> Iterator[Option]:
+        chosen = self._scene.groups(self._site)
+        for group in self._drawing.groups:
+            yield Option(group, self._drawing.group_name(group, many=True), group in chosen)
+
+    def _directions(self) -> Iterator[Option]:
+        words = {d.value: w.word for d, w in DIRECTIONS.items()} | {UNDIRECTED: "No direction given"}
+        for verdict in VERDICTS:
+            yield Option(verdict, words[verdict], verdict in self._scene.directions)
+
+
+def _examples(site: Site) -> Iterator[tuple[str, tuple[Chosen, ...]]]:
+    """Where to begin: the most studied concepts of each scheme, and the newest entries."""
+    for start in site.overview.starts:
+        if start.scheme != METHODS:
+            found = (
+                Chosen(c.label, site.links.explore(written([("open", f"concept:{c.id}")])), n) for c, n in start.top
+            )
+            yield start.label, tuple(found)[:EXAMPLES]
+    recent = site.overview.recent[:EXAMPLES]
+    if recent:
+        opened = (site.links.explore(written([("open", study_node(s.id))])) for s in recent)
+        yield "Studies", tuple(Chosen(f"{s.byline} ({s.year})", url) for s, url in zip(recent, opened, strict=True))

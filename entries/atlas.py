@@ -108,8 +108,16 @@ class Atlas:
 
     def digest(self) -> str:
         """Digest of everything: configuration, vocabulary and studies."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        return self.digest_with(self.digests)
+
+    def digest_with(self, digests: Mapping[str, str]) -> str:
+        """What :meth:`digest` is, or was, with these digests of studies, in the order of their ids."""
         sha = hashlib.sha256(self.frame_digest.encode())
-        for study_id, digest in self.digests.items():
+        for study_id, digest in digests.items():
             sha.update(f"{study_id}={digest}\n".encode())
         return sha.hexdigest()
 

@@ -8,7 +8,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +17,15 @@ from filelock import FileLock, Timeout
 
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
-from entries.errors import EvidenceError
+from entries.errors import EvidenceError, StoreError
 from entries.problems import Problem
+from entries.shelf import Shelf
 from entries.study import Study
 from explorer import snapshot
 from explorer.counted import Counted
 from explorer.layout import BuildInfo, Layout, read_info
 from explorer.wording import Gate
-from graph import lists
+from graph import lists, store_changes
 from graph.store import GraphStore, read_marker
 from index import engine as engines
 from index.folder import read_contents
@@ -185,7 +186,7 @@ def _build(
         lists.write(atlas, part)
         gate.remember(part, atlas)
         counts = _index(atlas, part / INDEX, engine, previous, progress)
-        GraphStore.build(atlas, part / GRAPH, progress=_named(progress, "graph")).close()
+        _graph(atlas, part / GRAPH, previous, progress)
         folder = layout.publish(part, info)
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
@@ -225,6 +226,17 @@ def _index(
             shutil.rmtree(path, ignore_errors=True)  # the old index is damaged: make a new one
     engines.build(atlas, path, engine=engine, progress=report)
     return len(atlas.studies), 0, 0
+
+
+def _graph(atlas: Atlas, path: Path, previous: tuple[Path, BuildInfo] | None, progress: Progress | None) -> None:
+    """Bring the graph store up to date from the previous one, or write it anew."""
+    report = _named(progress, "graph")
+    if previous:
+        with suppress(StoreError):  # the studies of the build before cannot be read: nothing to go by
+            before = Shelf.open(previous[0]).digests
+            store_changes.update(atlas, path, previous[0] / GRAPH, before, report).close()
+            return
+    GraphStore.build(atlas, path, report).close()
 
 
 def _named(progress: Progress | None, step: str) -> Callable[[int, int], None] | None:

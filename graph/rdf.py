@@ -55,9 +55,14 @@ def named_graphs(atlas: Atlas, ids: Iterable[str] | None = None) -> Iterator[Nam
     for graph in _graphs(context, atlas):
         count += len(graph.triples)
         yield graph
-    bare = tuple(dict.fromkeys(dataset_node_triples(context, atlas, 0)))
-    described = dict.fromkeys(dataset_node_triples(context, atlas, count + len(bare)))
-    yield NamedGraph(context.names.dataset_part("graph"), tuple(described))
+    yield dataset_named_graph(context, atlas, count)
+
+
+def dataset_named_graph(context: Context, atlas: Atlas, others: int) -> NamedGraph:
+    """The description of the dataset in its own graph; ``others``: how many triples the other graphs hold."""
+    bare = dict.fromkeys(dataset_node_triples(context, atlas, 0))
+    described = dict.fromkeys(dataset_node_triples(context, atlas, others + len(bare)))
+    return NamedGraph(context.names.dataset_part("graph"), tuple(described))
 
 
 def _graphs(context: Context, atlas: Atlas) -> Iterator[NamedGraph]:

@@ -42,6 +42,7 @@ class Marker:
     base: str
     made: str
     counts: dict[str, int]
+    changed: int = 0  # studies put in or taken out since the store was last written whole
 
 
 class GraphStore:
@@ -59,12 +60,20 @@ class GraphStore:
 
         A store that is already there stays as it is until the new one is complete. Raises GraphBuildError.
         """
-        path = Path(path)
+        return cls.written(atlas, Path(path), lambda target: (_load(atlas, target, progress), 0))
+
+    @classmethod
+    def written(cls, atlas: Atlas, path: Path, fill: Callable[[Path], tuple[dict[str, int], int]]) -> "GraphStore":
+        """Let ``fill`` write a store beside the one at ``path``, then put it in its place and open it.
+
+        ``fill`` gets a folder that is not there yet and returns the counts and how many studies were changed since
+        the store was last written whole. Raises GraphBuildError.
+        """
         target = path / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
         try:
             path.mkdir(parents=True, exist_ok=True)
-            counts = _load(atlas, target, progress)
-            marker = _marker(atlas, target.name, counts)
+            counts, changed = fill(target)
+            marker = _marker(atlas, target.name, counts, changed)
             _swap(path, marker)
         except (OSError, RuntimeError) as error:
             shutil.rmtree(target, ignore_errors=True)
@@ -207,9 +216,9 @@ class QuadStream(io.RawIOBase):
         return n_quads(graph.triples, graph.name).encode()
 
 
-def _marker(atlas: Atlas, folder: str, counts: dict[str, int]) -> Marker:
+def _marker(atlas: Atlas, folder: str, counts: dict[str, int], changed: int) -> Marker:
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    return Marker(FORMAT, folder, atlas.digest(), atlas.config.base_iri, made, counts)
+    return Marker(FORMAT, folder, atlas.digest(), atlas.config.base_iri, made, counts, changed)
 
 
 def _swap(path: Path, marker: Marker) -> None:

@@ -91,6 +91,27 @@ def test_only_the_changed_study_is_indexed_again(data: Path, place: Path) -> Non
     assert _found(Instance.open(place), "xylophones") == [_first(data).stem]
 
 
+def test_the_graph_of_an_update_is_that_of_a_whole_build(data: Path, place: Path, tmp_path: Path) -> None:
+    for path in sorted((shipped_data() / "studies").glob("*.yaml"))[: 4 * KEPT]:
+        shutil.copy(path, data / "studies")
+    build(data, place)
+    _retitle(_first(data), "A title about xylophones")
+    build(data, place)
+    build(data, tmp_path / "other")
+    updated, whole = Instance.open(place).graph_store, Instance.open(tmp_path / "other").graph_store
+    assert (updated.marker.changed, whole.marker.changed) == (1, 0)
+    assert set(updated.oxigraph) == set(whole.oxigraph)
+    assert updated.counts == whole.counts
+
+
+@pytest.mark.parametrize("name", ["studies.columns", "counted.json", "lists.columns"])
+def test_a_build_with_a_damaged_part_says_how_to_mend_it(data: Path, place: Path, name: str) -> None:
+    folder = build(data, place).folder
+    (folder / name).write_bytes((folder / name).read_bytes()[:-9])
+    with pytest.raises(EvidenceError, match="evidence build --full"):
+        Instance.open(place)
+
+
 def test_running_site_moves_to_the_new_build(data: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explorer.instance.LOOK_EVERY", 0.0)
     build(data, place)

@@ -1,0 +1,94 @@
+"""A store brought up to date by what changed: a copy that shares its files, in which a few named graphs are replaced.
+
+The copy is made with hard links, which takes milliseconds however large the store is, and the store that is served is
+never written to. Where much has changed, or anything that all studies depend on, the store is written whole.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from entries.atlas import Atlas
+from graph.errors import GraphUnusable
+from graph.rdf import dataset_named_graph, study_named_graph
+from graph.rdf_context import Context
+from graph.store import FORMAT, GraphStore, Progress, read_marker
+from graph.terms import NamedGraph, Term, n_quads
+
+MOST_CHANGED = 0.1  # of all studies; beyond, writing anew is quicker, and it leaves nothing behind of what was replaced
+
+
+def update(
+    atlas: Atlas, path: Path | str, previous: Path | str, before: Mapping[str, str], progress: Progress | None = None
+) -> GraphStore:
+    """Make the store at ``path`` from an earlier one, which stays as it is (unless it is at ``path`` itself).
+
+    ``before``: the digests of the studies that the earlier one was made of. Where it does not fit (another vocabulary
+    or configuration, other studies than ``before`` says, damaged, too much changed) everything is written anew. Raises
+    GraphBuildError.
+    """
+    path, previous = Path(path), Path(previous)
+    changes = _Changes.between(before, atlas.digests)
+    try:
+        marker = read_marker(previous)
+        fits = marker.format == FORMAT and marker.digest == atlas.digest_with(before)
+        changed = marker.changed + len(changes)
+        if not fits or changed > MOST_CHANGED * len(atlas.studies):
+            return GraphStore.build(atlas, path, progress)
+        with GraphStore.open(previous) as earlier:
+            return GraphStore.written(
+                atlas, path, lambda target: (_changed(earlier, target, atlas, changes, progress), changed)
+            )
+    except GraphUnusable:
+        return GraphStore.build(atlas, path, progress)
+
+
+class _Changes:
+    """Ids of studies that are put in anew, and of all that are taken out before."""
+
+    def __init__(self, fresh: list[str], stale: list[str]) -> None:
+        self.fresh, self.stale = fresh, stale
+
+    @classmethod
+    def between(cls, before: Mapping[str, str], now: Mapping[str, str]) -> "_Changes":
+        told = dict(now.items())
+        kept = {study_id for study_id, digest in before.items() if told.get(study_id) == digest}
+        return cls([i for i in told if i not in kept], [i for i in before if i not in kept])
+
+    def __len__(self) -> int:
+        return len({*self.fresh, *self.stale})
+
+
+def _changed(
+    earlier: GraphStore, target: Path, atlas: Atlas, changes: _Changes, progress: Progress | None
+) -> dict[str, int]:
+    """Copy the earlier store to ``target``, make the changes there, and count."""
+    earlier.oxigraph.backup(str(target))
+    context, store = Context.of(atlas), ox.Store(str(target))
+    dataset = context.names.dataset_part("graph")
+    quads = earlier.counts["quads"] - _take_out(store, (dataset, *(context.names.graph(i) for i in changes.stale)))
+    for done, study in enumerate(atlas.passing(changes.fresh), 1):
+        quads += _put_in(store, study_named_graph(context, study))
+        if progress:
+            progress(done, len(changes.fresh))
+    quads += _put_in(store, dataset_named_graph(context, atlas, quads))
+    store.flush()
+    graphs = earlier.counts["graphs"] + len(changes.fresh) - len(changes.stale)
+    return {"quads": quads, "graphs": graphs, "studies": len(atlas.studies)}
+
+
+def _take_out(store: ox.Store, names: Iterable[Term]) -> int:
+    """Remove named graphs; how many quads that were."""
+    taken = 0
+    for name in names:
+        graph = ox.NamedNode(name[1:-1])
+        taken += sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
+        store.remove_graph(graph)
+    return taken
+
+
+def _put_in(store: ox.Store, graph: NamedGraph) -> int:
+    store.load(io.BytesIO(n_quads(graph.triples, graph.name).encode()), format=ox.RdfFormat.N_QUADS)
+    return len(graph.triples)

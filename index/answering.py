@@ -6,7 +6,6 @@ table.
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from whoosh import query as q
@@ -22,6 +21,7 @@ from index.folder import Contents
 from index.highlight import Highlighting
 from index.matching import Matching, Scored
 from index.offers import Offers
+from index.paging import Paging, next_after
 from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
@@ -43,6 +43,7 @@ class Answering:
         self._tables = [FacetTable(f, table.facets[f.field], atlas.vocabulary) for f in self._facets.values()]
         self._highlighting = Highlighting(atlas)
         feedback = Feedback(self._having, atlas.studies.__getitem__, table.count)
+        self._paging = Paging(table, self.rank)
         self._offers = Offers(atlas.vocabulary, self._facets.values())
         self._completing = Completing(atlas, table, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
@@ -75,17 +76,18 @@ class Answering:
         plan = Plan.of(request, meaning.ranking, self._facets)
         filtered = Filtered(self._table, meaning.rows, plan)
         rows = filtered.everything
-        request, paged = _within(request, len(rows))
-        found = self._found(plan, rows, (request.page - 1) * request.per_page, request.per_page)
+        request, offset, placed = self._paging.placed(request, plan, rows)
+        found = self._found(plan, rows, offset, request.per_page)
         counted, years = filtered.counted(self._tables, request)
         hits = self._hits(meaning.tree, found)
-        told = (*request.messages, *meaning.messages, *contradictions(self._tables, request), *paged)
+        told = (*request.messages, *meaning.messages, *contradictions(self._tables, request), *placed)
         messages = tuple(dict.fromkeys(told))
         offers = self._offers.of(request, self.count)
         direct, seconds = self._direct(request.text), time.perf_counter() - started
         return SearchResult(
-            len(rows), hits, counted, years, request, messages, seconds, meaning.any_word, direct, offers
-        )
+            len(rows), hits, counted, years, request, messages, seconds, meaning.any_word, direct, offers,
+            offset, next_after(plan, found, offset, len(rows)),
+        )  # fmt: skip
 
     def count(self, request: SearchRequest) -> int:
         """How many studies match."""
@@ -138,12 +140,3 @@ class Answering:
     def _hits(self, tree: q.Query, found: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
         highlighter = self._highlighting.of(tree)
         return tuple(Hit(i, score, highlighter.of(self._atlas.studies[i])) for i, score in found)
-
-
-def _within(request: SearchRequest, total: int) -> tuple[SearchRequest, list[str]]:
-    """The request with its page within the results, and what to tell where it was not."""
-    last = max(1, -(-total // request.per_page))
-    if request.page <= last:
-        return request, []
-    told = [f"There is no page {request.page:,}; this is the last one, page {last:,}."] if total else []
-    return replace(request, page=last), told

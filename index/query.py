@@ -1,7 +1,8 @@
 """What a reader asks for: one object that reads from a URL and writes to it.
 
 ``q=brain+fog&symptom=pain&symptom=fatigue&not.flag=small-sample&from=1990&to=2005&sort=newest&page=2&size=25``:
-values of one facet are alternatives, facets all have to hold, ``not.`` leaves studies out.
+values of one facet are alternatives, facets all have to hold, ``not.`` leaves studies out. In place of ``page``,
+``after`` (from :attr:`index.results.SearchResult.next_after`) goes on after a study.
 """
 
 import re
@@ -18,6 +19,7 @@ LONGEST_VALUE = 1_000
 PER_PAGE, MOST_PER_PAGE = 10, 100
 LAST_YEAR = 9_999
 LAST_PAGE = 10**9
+LONGEST_AFTER = 500  # characters
 NOT = "not."
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}\Z")
@@ -55,7 +57,7 @@ def _possible(year: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search: words, facet values wanted and unwanted, years, order, page.
+    """A search: words, facet values wanted and unwanted, years, order, and a page or a place after which to go on.
 
     Whatever it is made with, it is brought within the limits of this module.
     Two requests that ask the same are equal, in whatever order the values were chosen. ``messages`` tell what could not
@@ -70,6 +72,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = PER_PAGE
+    after: str | None = None
     messages: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +85,9 @@ class SearchRequest:
         object.__setattr__(self, "year_from", first)
         object.__setattr__(self, "year_to", last)
         object.__setattr__(self, "sort", Sort(self.sort))
-        object.__setattr__(self, "page", max(1, min(self.page, LAST_PAGE)))
+        after = clean(self.after or "")
+        object.__setattr__(self, "after", after if 0 < len(after) <= LONGEST_AFTER else None)
+        object.__setattr__(self, "page", 1 if self.after else max(1, min(self.page, LAST_PAGE)))
         object.__setattr__(self, "per_page", max(1, min(self.per_page, MOST_PER_PAGE)))
 
     def __hash__(self) -> int:
@@ -97,6 +102,7 @@ class SearchRequest:
         args += [("to", str(self.year_to))] if self.year_to is not None else []
         args += [("sort", self.sort.value)] if self.sort is not Sort.RELEVANCE else []
         args += [("page", str(self.page))] if self.page != 1 else []
+        args += [("after", self.after)] if self.after else []
         return args + ([("size", str(self.per_page))] if self.per_page != PER_PAGE else [])
 
     @classmethod
@@ -126,7 +132,7 @@ class SearchRequest:
         for side, adds in ((include, wanted is True), (exclude, wanted is False)):
             kept = tuple(v for v in side.get(facet, ()) if v != value)
             side[facet] = (*kept, value) if adds else kept
-        return replace(self, include=include, exclude=exclude, page=1, messages=())
+        return replace(self, include=include, exclude=exclude, page=1, after=None, messages=())
 
     def cleared(self) -> "SearchRequest":
         """Words, order and page size kept; facets and years taken away."""
@@ -134,19 +140,23 @@ class SearchRequest:
 
     def with_page(self, page: int) -> "SearchRequest":
         """Another page of the same results."""
-        return replace(self, page=page, messages=())
+        return replace(self, page=page, after=None, messages=())
+
+    def going_on(self, after: str | None) -> "SearchRequest":
+        """The same results after a place; None: from the first."""
+        return replace(self, page=1, after=after, messages=())
 
     def with_sort(self, sort: Sort) -> "SearchRequest":
         """The same results in another order, from page 1."""
-        return replace(self, sort=sort, page=1, messages=())
+        return replace(self, sort=sort, page=1, after=None, messages=())
 
     def with_text(self, text: str) -> "SearchRequest":
         """The same selection with other words, from page 1."""
-        return replace(self, text=text, page=1, messages=())
+        return replace(self, text=text, page=1, after=None, messages=())
 
     def with_years(self, year_from: int | None, year_to: int | None) -> "SearchRequest":
         """The same selection in other years (None: open end), from page 1."""
-        return replace(self, year_from=year_from, year_to=year_to, page=1, messages=())
+        return replace(self, year_from=year_from, year_to=year_to, page=1, after=None, messages=())
 
 
 class _Reading:
@@ -158,6 +168,7 @@ class _Reading:
         self._sides: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
         self._numbers: dict[str, int] = {}
         self._text = ""
+        self._after: str | None = None
         self._sort = Sort.RELEVANCE
 
     def request(self, pairs: Iterable[tuple[str, str]]) -> SearchRequest:
@@ -172,9 +183,11 @@ class _Reading:
             self._tell(f"A page shows between 1 and {MOST_PER_PAGE} studies.")
         if page < 1:
             self._tell("Pages are counted from 1.")
+        if self._after and page != 1:
+            self._tell("“page” and “after” exclude each other; “page” was left out.")
         include, exclude = ({name: tuple(v) for name, v in self._sides[side].items()} for side in (True, False))
         return SearchRequest(
-            text, include, exclude, *years, self._sort, page, size, messages=tuple(self._messages)
+            text, include, exclude, *years, self._sort, page, size, self._after, messages=tuple(self._messages)
         )  # fmt: skip
 
     def _tell(self, message: str) -> None:
@@ -187,6 +200,8 @@ class _Reading:
             self._text = f"{self._text} {value}".strip()
         elif key == "sort":
             self._read_sort(value)
+        elif key == "after":
+            self._read_after(value)
         elif key in ("from", "to", "page", "size"):
             self._read_number(key, value)
         elif key.removeprefix(NOT) in self._facets:
@@ -200,6 +215,12 @@ class _Reading:
             self._sort = Sort(value)
         except ValueError:
             self._tell(f"“{_short(value)}” is no order; the orders are {', '.join(Sort)}.")
+
+    def _read_after(self, value: str) -> None:
+        if len(value) <= LONGEST_AFTER:
+            self._after = value
+        else:
+            self._tell("The place to go on from (“after”) is no place of a list; this is the first page.")
 
     def _read_number(self, key: str, value: str) -> None:
         if _WHOLE_NUMBER.match(value):

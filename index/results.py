@@ -124,7 +124,8 @@ class SearchResult:
     """The answer to a request. ``request`` is the one answered: its page lies within the results.
 
     ``years``: (year, studies) in ascending order, leaving the request's own year range out. ``seconds`` it took.
-    ``offers``: concepts that the words name, for the reader to choose.
+    ``offers``: concepts that the words name, for the reader to choose. ``offset``: how many studies come before the
+    first hit; ``next_after``: what the request takes as ``after`` to go on after the last one, None at the end.
     ``any_word``: no study has all words of the text, so these have any of them. ``direct``: the study whose identifier
     (PubMed id, DOI, address of either, id in the atlas) is all of the text.
     """
@@ -139,3 +140,5 @@ class SearchResult:
     any_word: bool = False
     direct: str | None = None
     offers: tuple[ConceptOffer, ...] = ()
+    offset: int = 0
+    next_after: str | None = None

@@ -92,9 +92,17 @@ class Table:
 
     def ordered(self, rows: Rows, sort: Sort, offset: int, limit: int) -> list[str]:
         """Ids of the rows by a sort that is not by relevance, from ``offset`` on, at most ``limit``."""
+        return [self.ids[row] for row in self.pick(rows, self._placed(sort)[rows], offset, limit).tolist()]
+
+    def up_to(self, rows: Rows, sort: Sort, row: int) -> int:
+        """How many of the rows come up to a row (which may be one of them) in a sort that is not by relevance."""
+        places = self._placed(sort)
+        return int((places[rows] <= places[row]).sum())
+
+    def _placed(self, sort: Sort) -> np.ndarray:
         if sort not in self._places:
             self._places[sort] = self._place_of_each_row(sort)
-        return [self.ids[row] for row in self.pick(rows, self._places[sort][rows], offset, limit).tolist()]
+        return self._places[sort]
 
     @cached_property
     def _places(self) -> dict[Sort, np.ndarray]:

@@ -60,6 +60,7 @@ def test_writes_canonical_arguments_without_defaults() -> None:
         (("to", "123456"), "year between"),
         (("q", "x" * 3000), "cut after"),
         (("symptom", "x" * 2000), "longer than"),
+        (("after", "x" * 2000), "no place of a list"),
     ],
 )
 def test_unusable_arguments_are_told(pair: tuple[str, str], told: str) -> None:
@@ -67,6 +68,24 @@ def test_unusable_arguments_are_told(pair: tuple[str, str], told: str) -> None:
     assert any(told in m for m in request.messages), request.messages
     assert dict(request.include) == {"design": ("trial",)}
     assert all(len(m) < 400 for m in request.messages)
+
+
+def test_a_page_and_a_place_exclude_each_other() -> None:
+    request = read(("page", "3"), ("after", "abc"))
+    assert (request.page, request.after) == (1, "abc")
+    assert "exclude each other" in request.messages[0]
+    assert read(("page", "1"), ("after", "abc")).messages == ()
+    assert request.to_args() == [("after", "abc")]
+    assert request.with_page(2).after is None
+    assert request.going_on("x").after == "x"
+    for other in (
+        request.with_value("symptom", "pain"),
+        request.with_sort(Sort.SIZE),
+        request.with_text("y"),
+        request.with_years(1990, None),
+        request.cleared(),
+    ):
+        assert other.after is None
 
 
 def test_years_the_wrong_way_round_are_turned_and_told() -> None:
@@ -130,6 +149,7 @@ requests = st.builds(
     sort=st.sampled_from(Sort),
     page=st.integers(-5, 10**12),
     per_page=st.integers(-5, 500),
+    after=st.none() | st.text(max_size=600),
 )
 
 
@@ -142,9 +162,9 @@ def test_a_request_survives_its_url(request: SearchRequest) -> None:
     assert again.to_args() == request.to_args()
 
 
-keys = st.sampled_from(["q", "from", "to", "sort", "page", "size", *NAMES, *(f"not.{n}" for n in NAMES)]) | st.text(
-    max_size=10
-)
+keys = st.sampled_from(
+    ["q", "from", "to", "sort", "page", "size", "after", *NAMES, *(f"not.{n}" for n in NAMES)]
+) | st.text(max_size=10)
 
 
 @given(st.lists(st.tuples(keys, st.text(max_size=50)), max_size=12))

@@ -32,6 +32,8 @@ FORMAT_VERSION = 3  # raise it when fields, keys or files change: indexes made b
 MARKER, TABLE, CHANGES, DATA = "index.json", "table.npz", "changes.npz", "data"
 FILES = (TABLE, CHANGES, WORDS)
 MOST_CHANGES = 1 / 32  # of the rows; from there on the table is written anew
+REMEMBERED = 256  # digests of files
+_DIGESTS: dict[tuple[int, int, int, int], str] = {}
 MEND = "run `evidence build` to make a new one"
 
 
@@ -133,7 +135,15 @@ def read_marker(folder: Path) -> Marker:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Digest of a file; one that builds share is read once for as long as nobody touches it."""
+    stat = path.stat()
+    key = stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
+    if key not in _DIGESTS:
+        if len(_DIGESTS) >= REMEMBERED:
+            _DIGESTS.clear()
+        with path.open("rb") as file:
+            _DIGESTS[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _DIGESTS[key]
 
 
 def _sizes(data: Path) -> dict[str, int]:

@@ -164,8 +164,8 @@ class Values:
         rare: np.ndarray = np.ones(len(self.names), bool)
         rare[self._frequent] = False
         keep = rare[self.lists.codes]
-        lengths = np.bincount(self.lists.rows[keep], minlength=len(self.lists.lengths))
-        return Lists.following(lengths, self.lists.codes[keep])
+        before: np.ndarray = np.concatenate([[0], np.cumsum(keep)])
+        return Lists(before[self.lists.starts], self.lists.codes[keep])
 
     def having(self, names: Iterable[str]) -> Mask:
         """Rows with any of these values."""

@@ -34,11 +34,10 @@ class Changes:
     @classmethod
     def between(cls, before: Mapping[str, str], now: Mapping[str, str]) -> "Changes":
         """What to do to get from one set of digests to another."""
-        return cls(
-            tuple(i for i in now if i not in before),
-            tuple(i for i, digest in now.items() if before.get(i, digest) != digest),
-            tuple(i for i in before if i not in now),
-        )
+        differing = [i for i, digest in now.items() if before.get(i) != digest]
+        added, changed = (tuple(i for i in differing if (i in before) is had) for had in (False, True))
+        fewer = len(before) + len(added) > len(now)
+        return cls(added, changed, tuple(i for i in before if i not in now) if fewer else ())
 
     @property
     def counts(self) -> tuple[int, int, int]:

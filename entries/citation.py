@@ -19,7 +19,7 @@ from citeproc.source.json import CiteProcJSON
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from entries.config import AtlasConfig
-from entries.study import Author, Study
+from entries.study import Author, NoticeKind, Study
 
 STYLE = "harvard-cite-them-right"
 PREPRINT = "preprint"
@@ -47,6 +47,13 @@ def pubmed_url(pmid: str) -> str:
     return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
 
 
+_WARNINGS = {
+    NoticeKind.RETRACTED: "Retracted",
+    NoticeKind.PARTLY_RETRACTED: "Partly retracted",
+    NoticeKind.CONCERN: "Expression of concern published",
+}
+
+
 def csl(study: Study) -> dict[str, Any]:
     """The paper as one CSL-JSON item; fields that the entry does not know are left out."""
     item: dict[str, Any] = {
@@ -63,8 +70,15 @@ def csl(study: Study) -> dict[str, Any]:
         "PMID": study.pmid,
         "PMCID": study.pmcid,
         "URL": _url(study),
+        "note": _warning(study),
     }
     return {key: value for key, value in item.items() if value}
+
+
+def _warning(study: Study) -> str | None:
+    """What a reference manager should carry along with a paper that was retracted or stands in doubt."""
+    words = dict.fromkeys(_WARNINGS[notice.kind] for notice in study.notices if notice.kind in _WARNINGS)
+    return "; ".join(words) or None
 
 
 def _csl_name(author: Author) -> dict[str, str]:
@@ -95,7 +109,7 @@ def _bibtex_entry(study: Study) -> Entry:
         "pages": study.pages and _encoded(_PAGE_RANGE.sub(r"\1--\2", study.pages)),
         "doi": study.doi and quote(study.doi, safe=_IN_DOI),
         "url": _url(study),
-        "note": study.pmid and f"PubMed: {study.pmid}",
+        "note": "; ".join(filter(None, (study.pmid and f"PubMed: {study.pmid}", _warning(study)))),
     }
     kind = "article" if study.journal else "misc"
     return Entry(kind, study.id, [Field(key, value) for key, value in fields.items() if value])
@@ -146,6 +160,7 @@ def _ris_entry(study: Study) -> dict[str, Any]:
         "doi": study.doi,
         "accession_number": study.pmid,
         "urls": [url] if (url := _url(study)) else None,
+        "notes": [warning] if (warning := _warning(study)) else None,
     }
     return {key: _one_line(value) for key, value in entry.items() if value}
 

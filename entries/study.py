@@ -59,6 +59,19 @@ class Relation(StrEnum):
     RETRACTS = "retracts"
 
 
+class NoticeKind(StrEnum):
+    """What was published about a paper after it, gravest first."""
+
+    RETRACTED = "retracted"
+    PARTLY_RETRACTED = "partly-retracted"
+    CONCERN = "concern"
+    CORRECTED = "corrected"
+
+
+GRAVE = frozenset({NoticeKind.RETRACTED, NoticeKind.PARTLY_RETRACTED, NoticeKind.CONCERN})  # whom to warn of
+CONCERN_NOTE, PARTIAL_NOTE = "Expression of concern", "Partial retraction"  # on links of notices that are entries
+
+
 class Author(Model):
     """A person (``family`` with or without ``given``) or a group (``literal``)."""
 
@@ -187,6 +200,15 @@ class Link(Model):
     note: Short | None = None
 
 
+class Notice(Model):
+    """A notice on the paper itself, of which the atlas need hold no entry: its kind, and where it was published."""
+
+    kind: NoticeKind
+    citation: Short | None = None
+    pmid: Annotated[str, StringConstraints(pattern=PMID_PATTERN)] | None = None
+    doi: Annotated[str, StringConstraints(pattern=DOI_PATTERN, max_length=500)] | None = None
+
+
 class FieldReview(Model):
     """Who looked at one field, when, with what outcome."""
 
@@ -260,6 +282,7 @@ class Study(Model):
     questions: tuple[Text, ...] = ()
     does_not_prove: Text
     links: tuple[Link, ...] = ()
+    notices: tuple[Notice, ...] = ()
     review: Review = Review()
     provenance: Provenance
     updated: Day
@@ -290,6 +313,11 @@ class Study(Model):
         if len(names) > 2:
             return f"{names[0]} et al."
         return " & ".join(names)
+
+    @property
+    def is_noted_retracted(self) -> bool:
+        """Whether a notice of its own says so; another study's link may say it, too."""
+        return any(notice.kind is NoticeKind.RETRACTED for notice in self.notices)
 
     @property
     def finding_concepts(self) -> tuple[str, ...]:

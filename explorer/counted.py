@@ -17,9 +17,10 @@ from entries.atlas import Atlas
 from entries.columns import MEND
 from entries.errors import StoreError
 from entries.store import write_atomic
+from explorer.warned import warned_by
 
 FILE = "counted.json"
-FORMAT = 1  # raise it when what is counted changes: a build made before is then made anew
+FORMAT = 2  # raise it when what is counted changes: a build made before is then made anew
 RECENT = 5
 _KNOWN: "WeakKeyDictionary[Atlas, Counted]" = WeakKeyDictionary()
 
@@ -29,7 +30,8 @@ class Counted:
     """Numbers of one atlas.
 
     ``concepts``: studies by concept, narrower ones included; ``named``: the concept itself in tags and findings only;
-    ``subjects``: findings by concept; ``recent``: ids of the entries changed last; ``years``: first and last.
+    ``subjects``: findings by concept; ``recent``: ids of the entries changed last; ``years``: first and last;
+    ``warned``: ids of the studies that were retracted or stand in doubt.
     """
 
     concepts: Mapping[str, int]
@@ -38,6 +40,7 @@ class Counted:
     recent: tuple[str, ...]
     reviewed: int
     years: tuple[int, int] | None
+    warned: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, atlas: Atlas) -> "Counted":
@@ -65,7 +68,8 @@ def recall(atlas: Atlas, folder: Path) -> None:
             raise ValueError("another version of this program wrote it")
         years = tuple(held["years"]) if held["years"] else None
         recent = tuple(i for i in held["recent"] if i in atlas.studies)
-        _KNOWN[atlas] = Counted(**{**held, "years": years, "recent": recent})
+        warned = tuple(i for i in held["warned"] if i in atlas.studies)
+        _KNOWN[atlas] = Counted(**{**held, "years": years, "recent": recent, "warned": warned})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"{folder / FILE}: cannot be read ({error}); {MEND}") from error
 
@@ -75,12 +79,14 @@ def _in_one_pass(atlas: Atlas) -> Counted:
     concepts, named, subjects, years = Counter[str](), Counter[str](), Counter[str](), Counter[int]()
     recent: list[tuple[date, int, str]] = []
     reviewed = 0
+    warned: set[str] = set()
     for study in atlas.studies.values():
         concepts.update({broad for c in atlas.concepts_in(study) for broad in above.get(c, (c,))})
         named.update({*study.tags.all(), *study.finding_concepts})
         subjects.update(c for finding in study.findings for c in finding.concepts)
         years[study.year] += 1
         reviewed += bool(study.review.history)
+        warned.update(warned_by(study))
         recent.append((study.updated, study.year, study.id))
         if len(recent) > 1_000:
             recent = nlargest(RECENT, recent)
@@ -91,4 +97,5 @@ def _in_one_pass(atlas: Atlas) -> Counted:
         recent=tuple(study_id for *_, study_id in nlargest(RECENT, recent)),
         reviewed=reviewed,
         years=(min(years), max(years)) if years else None,
+        warned=tuple(sorted(warned.intersection(atlas.studies))),
     )

@@ -94,6 +94,10 @@ class Links:
         """How the atlas works."""
         return f"{self.root}/about" + (f"#{anchor}" if anchor else "")
 
+    def retractions(self, suffix: str = "") -> str:
+        """Every paper that was retracted or stands in doubt, or the same in another form."""
+        return f"{self.root}/retractions{suffix}"
+
     def downloads(self) -> str:
         """Everything to take away."""
         return f"{self.root}/downloads"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from entries.atlas import Atlas
 from entries.policy import PemStatus
-from entries.study import Direction, Relation, Study
+from entries.study import Direction, NoticeKind, Relation, Study
 from explorer.links import Links
-from graph.balance import is_retracted
+from explorer.warned import warnings
 
 LEVELS = "evidence-level"
 PEM = "pem-status"
@@ -63,6 +63,11 @@ RELATIONS = {
     Relation.RETRACTS: ("Retracts", "Retracted by"),
 }
 
+_WARNINGS = {
+    NoticeKind.RETRACTED: ("Retracted", "bad", "A later notice retracts this paper"),
+    NoticeKind.PARTLY_RETRACTED: ("Partly retracted", "bad", "A later notice retracts a part of this paper"),
+    NoticeKind.CONCERN: ("Expression of concern", "bad", "The journal has published doubts about this paper"),
+}
 _PEM_CSS = {PemStatus.REQUIRED: "good", PemStatus.NOT_REQUIRED: "care", PemStatus.UNCLEAR: "unsure"}
 
 
@@ -83,10 +88,11 @@ class Badges:
         return (*self.short(study)[:-1], self._concept(study.peer_review, ""), self.review(study))
 
     def warnings(self, study: Study) -> tuple[Badge, ...]:
-        """A badge where another study of the atlas retracts this one."""
-        if is_retracted(self.atlas, study.id):
-            return (Badge("Retracted", "bad", "A later notice retracts this paper", self._links.study(study.id)),)
-        return ()
+        """A badge where a later notice retracts the paper, a part of it, or doubts it."""
+        found = next(iter(warnings(self.atlas, study)), None)
+        if found is None or found.kind not in _WARNINGS:
+            return ()
+        return (Badge(*_WARNINGS[found.kind], self._links.study(study.id)),)
 
     def level(self, study: Study) -> Badge:
         """Evidence level with its id and a bar, strongest longest."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from entries import citation
-from entries.study import Basis, Finding, Link, Relation, Study
+from entries.study import Basis, Finding, Link, Study
 from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
 from explorer.presentation_facts import facts, history
 from explorer.presentation_head import StudyHead, study_head
 from explorer.presentation_standing import StandingView, study_standing
+from explorer.presentation_warned import WarningView, banners
 from explorer.site import Site
 from graph.related import Related, related
 
@@ -101,8 +102,7 @@ class StudyPage:
     more_authors: str
     badges: tuple[Badge, ...]
     paper: tuple[Chosen, ...]
-    retracted: tuple[LinkView, ...]
-    corrected: tuple[LinkView, ...]
+    warnings: tuple[WarningView, ...]
     draft_note: str
     findings: tuple[FindingView, ...]
     tags: tuple[tuple[str, tuple[Chosen, ...]], ...]
@@ -132,8 +132,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         more_authors="; ".join(names[AUTHORS_SHOWN:]),
         badges=site.badges.full(study),
         paper=tuple(_paper(study)),
-        retracted=tuple(_links_back(site, study, Relation.RETRACTS)),
-        corrected=tuple(_links_back(site, study, Relation.CORRECTS)),
+        warnings=banners(site, study),
         draft_note=_draft_note(site, study),
         findings=tuple(_finding(site, n, f) for n, f in enumerate(study.findings, 1)),
         tags=tuple(_tags(site, study)),
@@ -252,10 +251,9 @@ def _links(site: Site, study: Study) -> Iterator[LinkView]:
         yield _link(site, RELATIONS[link.relation][0], link.study, link)
 
 
-def _links_back(site: Site, study: Study, only: Relation | None = None) -> Iterator[LinkView]:
+def _links_back(site: Site, study: Study) -> Iterator[LinkView]:
     for source, link in site.atlas.links_to(study.id):
-        if only is None or link.relation is only:
-            yield _link(site, RELATIONS[link.relation][1], source, link)
+        yield _link(site, RELATIONS[link.relation][1], source, link)
 
 
 def _link(site: Site, words: str, other: str, link: Link) -> LinkView:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from entries.atlas import Atlas
 from entries.study import Study
+from explorer.warned import warnings
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
 ROWS_A_CHUNK = 200
@@ -13,7 +14,7 @@ FIXED = (
     "id", "title", "authors", "journal", "year", "pmid", "pmcid", "doi", "design", "evidence_level", "peer_review",
     "pem", "pem_reason", "case_definition", "patients", "controls", "total",
 )  # fmt: skip
-LAST = ("summary", "does_not_prove", "findings", "review", "updated", "address")
+LAST = ("summary", "does_not_prove", "findings", "review", "updated", "address", "notices")
 
 
 def harmless(value: object) -> str:
@@ -45,6 +46,9 @@ def row(atlas: Atlas, study: Study) -> list[str]:
     findings = "; ".join(f"[{f.direction or 'no direction'}] {f.text}" for f in study.findings)
     address = f"{atlas.config.base_iri}studies/{study.id}"
     values += [study.summary, study.does_not_prove, findings, study.review.status, study.updated, address]
+    values.append(
+        "; ".join(f"{found.kind} {found.citation or found.entry}".strip() for found in warnings(atlas, study))
+    )
     return [harmless(value) for value in values]
 
 

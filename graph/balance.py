@@ -128,4 +128,6 @@ def claims(atlas: Atlas) -> Claims:
 
 def is_retracted(atlas: Atlas, study_id: str) -> bool:
     """Whether another study of the atlas retracts this one."""
-    return any(link.relation is Relation.RETRACTS for _, link in atlas.links_to(study_id))
+    if any(link.relation is Relation.RETRACTS for _, link in atlas.links_to(study_id)):
+        return True
+    return study_id in atlas.studies and atlas.studies[study_id].is_noted_retracted

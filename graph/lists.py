@@ -122,6 +122,8 @@ class _Pass:
         self._sizes.append(NOT_TOLD if study.participants.size is None else study.participants.size)
         self._levels.append(self._ranks.get(study.evidence_level, OTHER))
         self._pems.append(STATUSES.index(self._atlas.badge(study).status))
+        if study.is_noted_retracted:
+            self._retracted[row] = 1
         for link in study.links:
             if link.relation is Relation.RETRACTS and link.study in self._row:
                 self._retracted[self._row[link.study]] = 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from entries.study import Author, Study
+from entries.study import Author, Notice, NoticeKind, Study
 from graph.namespaces import term
 from graph.ontology import A
 from graph.rdf_context import Context, slug
@@ -10,6 +10,11 @@ from graph.terms import Term, Triple, iri, path_segment, text, year
 
 ARTICLE = term("schema:MedicalScholarlyArticle")
 SAME = term("schema:sameAs")
+_PASSIVE = {
+    NoticeKind.RETRACTED: term("cito:isRetractedBy"),
+    NoticeKind.PARTLY_RETRACTED: term("cito:isRetractedBy"),
+    NoticeKind.CORRECTED: term("cito:isCorrectedBy"),
+}
 PERSON_FIELDS = {"family": term("foaf:familyName"), "given": term("foaf:givenName")}
 PLAIN_FIELDS = {
     "doi": term("bibo:doi"),
@@ -40,16 +45,35 @@ def paper_triples(context: Context, study: Study) -> Iterator[Triple]:
         yield paper, SAME, iri(address)
     yield from _journal(context, study, paper)
     yield from _authors(context, study, paper)
+    yield from _notices(context, study, paper)
 
 
-def addresses(study: Study) -> Iterator[str]:
-    """Where else the paper is known: DOI, PubMed, PubMed Central."""
+def addresses(study: Study | Notice) -> Iterator[str]:
+    """Where else the paper, or a notice on it, is known: DOI, PubMed, PubMed Central."""
     if study.doi:
         yield "https://doi.org/" + path_segment(study.doi)
     if study.pmid:
         yield f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/"
-    if study.pmcid:
+    if isinstance(study, Study) and study.pmcid:
         yield f"https://pmc.ncbi.nlm.nih.gov/articles/{study.pmcid}/"
+
+
+def _notices(context: Context, study: Study, paper: Term) -> Iterator[Triple]:
+    """What was published about the paper: a node each, and CiTO's own terms where the notice has an identifier."""
+    for number, notice in enumerate(study.notices, 1):
+        node = context.names.part(study.id, f"notice-{number}")
+        yield paper, context.ev["notice"], node
+        yield node, A, context.ev["Notice"]
+        yield node, context.ev["noticeKind"], text(notice.kind.value)
+        if notice.citation:
+            yield node, term("dcterms:bibliographicCitation"), text(notice.citation)
+        for name, value in (("bibo:pmid", notice.pmid), ("bibo:doi", notice.doi)):
+            if value:
+                yield node, term(name), text(value)
+        for address in addresses(notice):
+            yield node, SAME, iri(address)
+            if predicate := _PASSIVE.get(notice.kind):
+                yield paper, predicate, iri(address)
 
 
 def _journal(context: Context, study: Study, paper: Term) -> Iterator[Triple]:

@@ -79,6 +79,8 @@ class _Linked:
         """The standing that the links give; None where they give none."""
         if self._retracting:
             return Judged(Standing.RETRACTED, (Reason("retracted by", self._retracting),))
+        if self._study.is_noted_retracted:
+            return Judged(Standing.RETRACTED, (Reason("retracted by a notice that is no entry here"),))
         reasons = tuple(
             Reason(words, studies)
             for words, studies in (("disputed by", self._disputing), ("replicated by or replicates", self._agreeing))

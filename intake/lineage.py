@@ -7,23 +7,23 @@ Kinds: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html#commentsc
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from entries.atlas import Atlas
-from entries.study import Link, Relation
+from entries.study import CONCERN_NOTE, PARTIAL_NOTE, Link, Notice, NoticeKind, Relation
 from intake import identifiers
 from intake.likeness import is_retracted_title
+from intake.plain import plain
 from intake.record import Confidence, Correction, Decision, Record, Reference
 
-Notice = Literal["retracted", "partly-retracted", "concern", "corrected"]
 # Kind -> relation of this study to the one that is named.
 _OF_THIS = {
     "CommentOn": Relation.CITES,
     "ErratumFor": Relation.CORRECTS,
     "CorrectedandRepublishedFrom": Relation.CORRECTS,
     "RetractionOf": Relation.RETRACTS,
-    "PartialRetractionOf": Relation.RETRACTS,
+    "PartialRetractionOf": Relation.CORRECTS,
     "RetractedandRepublishedFrom": Relation.CORRECTS,
+    "ExpressionOfConcernFor": Relation.CITES,
 }
 # Kind -> relation of the study that is named to this one.
 _OF_THE_OTHER = {
@@ -31,10 +31,11 @@ _OF_THE_OTHER = {
     "ErratumIn": Relation.CORRECTS,
     "CorrectedandRepublishedIn": Relation.CORRECTS,
     "RetractionIn": Relation.RETRACTS,
-    "PartialRetractionIn": Relation.RETRACTS,
+    "PartialRetractionIn": Relation.CORRECTS,
     "RetractedandRepublishedIn": Relation.CORRECTS,
+    "ExpressionOfConcernIn": Relation.CITES,
 }
-_NOTICES: dict[str, Notice] = {
+_NOTICES: dict[str, str] = {
     "RetractionIn": "retracted",
     "RetractedandRepublishedIn": "retracted",
     "PartialRetractionIn": "partly-retracted",
@@ -42,7 +43,16 @@ _NOTICES: dict[str, Notice] = {
     "ErratumIn": "corrected",
     "CorrectedandRepublishedIn": "corrected",
 }
-_NOTE = {"CommentOn": "Comment on it", "CommentIn": "Comment on it", "ErratumFor": "Erratum", "ErratumIn": "Erratum"}
+_NOTE = {
+    "CommentOn": "Comment on it",
+    "CommentIn": "Comment on it",
+    "ErratumFor": "Erratum",
+    "ErratumIn": "Erratum",
+    "PartialRetractionOf": PARTIAL_NOTE,
+    "PartialRetractionIn": PARTIAL_NOTE,
+    "ExpressionOfConcernFor": CONCERN_NOTE,
+    "ExpressionOfConcernIn": CONCERN_NOTE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,28 @@ def notices(record: Record) -> tuple[Decision, ...]:
         found.append(Decision(name="notice", value="retracted", rule="title", confidence="likely", evidence=(mark,)))
     gravity = list(dict.fromkeys(_NOTICES.values()))
     return tuple(sorted(found, key=lambda decision: gravity.index(decision.value)))  # type: ignore[arg-type]
+
+
+def published_notices(record: Record) -> tuple[Notice, ...]:
+    """The same for an entry: each notice once, with where it was published."""
+    found: dict[tuple[object, ...], Notice] = {}
+    for c in record.corrections:
+        if c.kind in _NOTICES:
+            notice = Notice(
+                kind=NoticeKind(_NOTICES[c.kind]), citation=(plain(c.citation) or "")[:1_000] or None, **_named(c)
+            )
+            found.setdefault((notice.kind, notice.pmid, notice.doi, notice.citation), notice)
+    kinds = {notice.kind for notice in found.values()}
+    if NoticeKind.RETRACTED not in kinds and any(d.value == "retracted" for d in notices(record)):
+        found[()] = Notice(kind=NoticeKind.RETRACTED)
+    gravity = list(NoticeKind)
+    return tuple(sorted(found.values(), key=lambda notice: gravity.index(notice.kind)))
+
+
+def _named(item: Correction) -> dict[str, str]:
+    """PMID and DOI of a notice, as far as an entry can hold them."""
+    named = {"pmid": identifiers.pmid(item.pmid), "doi": identifiers.doi(item.doi)}
+    return {name: value for name, value in named.items() if value}
 
 
 class _Known:

@@ -19,7 +19,7 @@ from entries.yamlio import Document
 from intake.classify import Classification, Classifier
 from intake.draft import Drafter
 from intake.draft_rules import FILE, DraftRules
-from intake.lineage import notices
+from intake.lineage import notices, published_notices
 from intake.normalise import changes, normalise
 from intake.outcome import Wording, outcome
 from intake.reading import Reading
@@ -109,6 +109,7 @@ class Stages:
         except ValidationError as error:
             problem = of_validation(error, Study, Path(record.origin.path), Document(None, {(): record.origin.number}))
             return Drafted(True, decided, trouble=f"no sound entry: {problem[0].reason}; {problem[0].mend}")
+        study = study.model_copy(update={"notices": published_notices(record)})
         return Drafted(True, decided, study, wording=self._wording(study, record))
 
     def _wording(self, study: Study, record: Record) -> tuple[Wording, ...]:

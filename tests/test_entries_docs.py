@@ -20,6 +20,8 @@ from entries.study import (
     Finding,
     Group,
     Link,
+    Notice,
+    NoticeKind,
     Participants,
     Pem,
     Provenance,
@@ -32,7 +34,7 @@ from entries.vocabulary import Concept, Scheme
 from entries.yamlio import parse
 
 TEXT = (ROOT / "docs" / "entries.md").read_text(encoding="utf-8")
-MODELS = [Study, Author, Participants, Group, CaseDefinitionUse, Pem, Finding, Link, Review, ReviewEvent, FieldReview]
+MODELS = [Study, Author, Participants, Group, CaseDefinitionUse, Pem, Finding, Link, Notice, Review, ReviewEvent, FieldReview]
 MODELS += [Provenance, Concept, Scheme]
 
 
@@ -55,7 +57,7 @@ def test_every_field_is_described(model: type[Model]) -> None:
     assert missing == [], "describe these fields in docs/entries.md"
 
 
-@pytest.mark.parametrize("value", [*Direction, *Relation, *SOURCES])
+@pytest.mark.parametrize("value", [*Direction, *Relation, *NoticeKind, *SOURCES])
 def test_every_choice_is_named(value: str) -> None:
     assert f"`{value}`" in TEXT
 

@@ -169,9 +169,10 @@ def test_a_retracted_study_stands_under_a_banner(client: FlaskClient) -> None:
     page = seen(client, "/studies/clark-1999-withdrawn-work")
     banner = page.xpath("//p[@class='note bad']")[0]
     assert words(banner) == (
-        "This paper was retracted. Retraction of a work on urate (Adams & Brown 2000): Data were made up."
+        "This paper was retracted. Retraction of a work on urate (Adams & Brown 2000): Data were made up. "
+        "All retractions and concerns"
     )
-    assert banner.xpath("a/@href") == ["/studies/davis-2000-retraction-note"]
+    assert banner.xpath("a/@href") == ["/studies/davis-2000-retraction-note", "/retractions"]
     hit = seen(client, "/studies?q=withdrawn").xpath("//ol[contains(@class, 'hits')]/li")[0]
     assert "Retracted" in words(hit)
     assert "Retracts" in words(seen(client, "/studies/davis-2000-retraction-note"))

@@ -51,7 +51,9 @@ def test_references_become_citations_by_pmid_doi_or_words() -> None:
     [
         ("RetractionOf", ("a", "retracts", "b")),
         ("RetractionIn", ("b", "retracts", "a")),
-        ("PartialRetractionIn", ("b", "retracts", "a")),
+        ("PartialRetractionIn", ("b", "corrects", "a")),
+        ("ExpressionOfConcernIn", ("b", "cites", "a")),
+        ("ExpressionOfConcernFor", ("a", "cites", "b")),
         ("ErratumFor", ("a", "corrects", "b")),
         ("ErratumIn", ("b", "corrects", "a")),
         ("CommentOn", ("a", "cites", "b")),

@@ -1,22 +1,23 @@
 """The search page as one object: what was asked, what came of it, and where every click leads."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from entries.study import Study
-from explorer import svg
 from explorer.forms import RESULT_FORMS
 from explorer.links import Links
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
 from explorer.presentation_facets import FacetPanel, Selection, facet_panel, query_of, selection
+from explorer.presentation_years import Years, years, years_chosen
 from explorer.search_examples import Example
 from explorer.site import Site
 from index.query import SearchRequest
 from index.results import Hit, SearchResult
 
 SNIPPETS = 2
+FEW = 3  # studies up to which another spelling is offered
 PAGE_SIZES = (10, 25, 50, 100)
 
 SORTS = {
@@ -65,22 +66,22 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
-    """The year range: its picture, its ends, and what is set."""
+class Offer:
+    """A concept that words of the search name: which words, what kind, the search that selects it, its own page."""
 
-    picture: Markup
-    first: int
-    last: int
-    sentence: str
-    year_from: int | None
-    year_to: int | None
+    matched: str
+    kind: str
+    label: str
+    url: str
+    about_url: str
+    count: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
     """Ways out of an empty result."""
 
-    spelling: Chosen | None
     any_word: Chosen | None
     without: tuple[Chosen, ...]
     clear: Chosen | None
@@ -118,6 +119,8 @@ class SearchPage:
     save_url: str
     compare_url: str
     examples: tuple[Example, ...]
+    offers: tuple[Offer, ...]
+    spelling: Chosen | None
 
 
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links) -> Result:
@@ -155,26 +158,6 @@ def pager(request: SearchRequest, total: int) -> Pager | None:
         query_of(request.with_page(here + 1)) if here < last else "",
         tuple(pages),
     )
-
-
-def years(request: SearchRequest, counted: Sequence[tuple[int, int]]) -> Years | None:
-    """The year range with its picture; None where there is nothing to choose."""
-    known = [(year, count) for year, count in counted if count]
-    if not known and request.year_from is None and request.year_to is None:
-        return None
-    first, last = (known[0][0], known[-1][0]) if known else (0, 0)
-    most = max(known, key=lambda pair: pair[1]) if known else None
-    sentence = f"Studies a year, {first} to {last}; most in {most[0]}: {most[1]:,}." if most else "No studies."
-    return Years(svg.histogram(known), first, last, sentence, request.year_from, request.year_to)
-
-
-def years_chosen(request: SearchRequest) -> Chosen | None:
-    """The year range in words, with an address that takes it away."""
-    if not request.has_years:
-        return None
-    first, last = request.year_from, request.year_to
-    words = f"until {last}" if first is None else f"since {first}" if last is None else f"{first} to {last}"
-    return Chosen(words, query_of(request.with_years(None, None)))
 
 
 def _hidden(request: SearchRequest, *left_out: str) -> tuple[tuple[str, str], ...]:
@@ -216,6 +199,28 @@ def downloads(request: SearchRequest, links: Links) -> tuple[Chosen, ...]:
     return tuple(Chosen(form.label, links.search(args, form.suffix)) for form in RESULT_FORMS)
 
 
+def offers(result: SearchResult, links: Links) -> Iterator[Offer]:
+    """The concepts that the words name, each with the search that takes it instead of them."""
+    for offer in result.offers:
+        yield Offer(
+            offer.matched,
+            f"the {offer.scheme_label.lower()}",
+            offer.label,
+            query_of(offer.request),
+            links.concept(offer.concept),
+            offer.count,
+            offer.total,
+        )
+
+
+def spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """Another spelling of the words that finds more, where they find few."""
+    if not request.text or (result.total > FEW and not result.any_word):
+        return None
+    mended = site.engine.suggest(request.text)
+    return Chosen(mended, query_of(request.with_text(mended))) if mended else None
+
+
 def search_page(site: Site, result: SearchResult, help: Help | None = None) -> SearchPage:
     """Put the page together."""
     request, links = result.request, site.links
@@ -251,4 +256,6 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         save_url=links.snapshots(args, "/link"),
         compare_url=links.compare([("a", query_of(request.with_page(1)))]),
         examples=site.search_examples,
+        offers=tuple(offers(result, links)),
+        spelling=spelling(site, request, result),
     )

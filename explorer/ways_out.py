@@ -14,11 +14,9 @@ TRIED = 5  # searches that an empty result may cost
 
 
 def ways_out(engine: SearchEngine, result: SearchResult, links: Links) -> Help:
-    """Spelling, any of the words, one filter less, no filters at all. Ways that lead nowhere are left out."""
+    """Any of the words, one filter less, no filters at all. Ways that lead nowhere are left out."""
     request = result.request
-    spelling = engine.suggest(request.text) if request.text else None
     return Help(
-        spelling=Chosen(spelling, links.search(request.with_text(spelling).to_args())) if spelling else None,
         any_word=_any_word(engine, request, links),
         without=tuple(_without(engine, result, links)),
         clear=_clear(engine, request, links),

@@ -168,7 +168,61 @@ def test_a_value_is_found_among_many(new_reader: Any, script: bool, atlas: Atlas
     assert counted(page) >= 1
 
 
+def test_the_years_are_set_by_keyboard_on_their_picture(new_reader: Any, atlas: Atlas) -> None:
+    page = new_reader().open("/studies")
+    page.evaluate("window.stayed = true")
+    everything = counted(page)
+    first = min(s.year for s in atlas.studies.values())
+    page.locator("#range-from").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.locator("#from").input_value() == str(first + 3), "the number follows the thumb"
+    page.wait_for_url(f"**from={first + 3}*")
+    page.locator(".chosen .chip", has_text=f"since {first + 3}").wait_for()
+    assert counted(page) == sum(s.year >= first + 3 for s in atlas.studies.values()) < everything
+    until(page, "document.activeElement.id === 'range-from'")
+    page.keyboard.press("Home")
+    until(page, "location.search === ''")
+    page.locator("#range-to").focus()
+    page.keyboard.press("Home")
+    assert page.locator("#to").input_value() == str(first)
+    page.wait_for_url(f"**to={first}*")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_the_years_are_two_numbers_without_script(new_reader: Any, atlas: Atlas) -> None:
+    page = new_reader(java_script_enabled=False).open("/studies")
+    assert not page.locator("#range-from").is_visible()
+    page.fill("#from", "2020")
+    page.press("#from", "Enter")
+    page.wait_for_url("**from=2020*")
+    assert counted(page) == sum(s.year >= 2020 for s in atlas.studies.values())
+
+
+@BOTH
+def test_patients_words_offer_the_concept(new_reader: Any, script: bool, atlas: Atlas) -> None:
+    page = new_reader(java_script_enabled=script).open("/studies?q=brain+fog")
+    offer = page.locator(".offers p").first
+    promised = int(offer.inner_text().split(": ")[1].split()[0])
+    offer.locator("a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".chosen .chip", has_text="Cognitive dysfunction").wait_for()
+    assert counted(page) == promised
+
+
+@BOTH
+def test_a_pasted_identifier_goes_to_its_study(new_reader: Any, script: bool, atlas: Atlas) -> None:
+    study = next(s for s in atlas.studies.values() if s.doi)
+    page = new_reader(java_script_enabled=script).open("/studies?q=fatigue")
+    page.fill("#q", f"https://doi.org/{study.doi}")
+    page.press("#q", "Enter")
+    page.wait_for_url(f"**/studies/{study.id}?by=doi")
+    assert page.locator("header .note").inner_text().startswith("You searched for the DOI of this study")
+
+
 PAGES = [
+    "/studies?q=brain+fog",
+    "/studies?q=fatiuge&from=2015",
     "/facets/symptom",
     "/facets/author?find=a&order=name",
     "/",

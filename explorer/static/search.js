@@ -28,4 +28,37 @@
     form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 150); });
     form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(waiting); ask(); });
   });
+
+  // Two thumbs below the picture of the years; they fill in the two numbers, which are what is sent
+  function ranges() {
+    document.querySelectorAll("form[data-range]").forEach((form) => {
+      if (form.dataset.ready) return;
+      form.dataset.ready = "yes";
+      const [low, high] = form.querySelectorAll("input[type=range]");
+      const [from, to] = form.querySelectorAll("input[type=number]");
+      let waiting = 0;
+      function draw() {
+        const span = low.max - low.min || 1, box = low.parentElement;
+        box.style.setProperty("--low", (low.value - low.min) / span);
+        box.style.setProperty("--high", (high.value - low.min) / span);
+        low.classList.toggle("upper", low.value - low.min > span / 2); // at the right end the left thumb has to be on top
+      }
+      function moved(event) {
+        if (+low.value > +high.value) (event.target === low ? low : high).value = (event.target === low ? high : low).value;
+        from.value = low.value === low.min ? "" : low.value;
+        to.value = high.value === high.max ? "" : high.value;
+        draw();
+        clearTimeout(waiting);
+      }
+      const send = () => { clearTimeout(waiting); waiting = setTimeout(() => form.requestSubmit(), 600); };
+      for (const thumb of [low, high]) {
+        thumb.addEventListener("input", moved);
+        thumb.addEventListener("change", send);
+      }
+      form.addEventListener("submit", () => clearTimeout(waiting));
+      draw();
+    });
+  }
+  ranges();
+  document.addEventListener("htmx:after:swap", ranges);
 })();

@@ -75,9 +75,11 @@
   });
   document.addEventListener("htmx:before:response", (event) => {
     const ctx = event.detail.ctx;
-    if (ctx.response.status < 400) return;
+    const raw = ctx.response.raw;
+    const elsewhere = raw.redirected && new URL(raw.url).pathname !== location.pathname; // an identifier leads to its study
+    if (ctx.response.status < 400 && !elsewhere) return;
     event.preventDefault();
-    location.assign(ctx.request.action);
+    location.assign(elsewhere ? raw.url : ctx.request.action);
   });
   document.addEventListener("htmx:before:swap", (event) => {
     opened = new Map();

@@ -1,4 +1,5 @@
 // Runs before the first paint: applies the reader's own choice of light or dark, if there is one.
+document.documentElement.classList.add("script");
 (function () {
   try {
     var choice = localStorage.getItem("theme");

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from entries.study import Study
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
@@ -72,9 +73,18 @@ def facet(name: str) -> Response:
 
 def _page(site: Site, wanted: SearchRequest) -> Response:
     result = site.engine.search(wanted)
+    if result.direct:
+        return _straight_to(site, site.atlas.studies[result.direct], wanted.text.lower())
     help = ways_out(site.engine, result, site.links) if not result.total else None
     view = search_page(site, result, help)
     return page("search.html", view, negotiable=True)
+
+
+def _straight_to(site: Site, study: Study, text: str) -> Response:
+    """To the study whose identifier is all of the text; its page says how the reader came there."""
+    known = {"doi": study.doi, "pmcid": study.pmcid, "pmid": study.pmid}
+    kind = next((name for name, value in known.items() if value and value.lower() in text), "id")
+    return redirect(f"{site.links.study(study.id)}?by={kind}", 303)
 
 
 def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) -> Response:

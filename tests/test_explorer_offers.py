@@ -1,0 +1,135 @@
+"""What the words of a search may mean: concepts by that name, any of the words, an identifier. And the years."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+import site_samples
+from flask.testing import FlaskClient
+from lxml import html as lxml_html
+from page_reading import seen, words
+
+from explorer.app import create_app
+from explorer.presentation_years import years
+from index.query import SearchRequest
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    build = site_samples.SampleBuild(site_samples.atlas(), tmp_path_factory.mktemp("offers"))
+    yield create_app(build, testing=True).test_client()
+    build.engine.close()
+
+
+def total(page: lxml_html.HtmlElement) -> int:
+    found = re.search(r"[\d,]+", words(page.get_element_by_id("count")))
+    assert found
+    return int(found.group().replace(",", ""))
+
+
+def offered(page: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
+    found: list[lxml_html.HtmlElement] = page.xpath("//div[@class='offers']/p[b or a/b]")
+    return found
+
+
+# Concepts
+
+
+def test_a_synonym_offers_its_concept_and_rewrites_nothing(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=podagra")
+    assert page.get_element_by_id("q").get("value") == "podagra"
+    offer = offered(page)[0]
+    assert words(offer).startswith("“podagra” names the symptom Toe pain : 2 studies")
+    choice, about = offer.xpath(".//a/@href")
+    assert total(seen(client, "/studies" + choice)) == 2
+    assert client.get(about).status_code == 200
+
+
+def test_the_rest_of_the_words_and_the_filters_stay(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=podagra+trial&level=E1")
+    address = "/studies" + offered(page)[0].xpath(".//a/@href")[0]
+    chosen = seen(client, address)
+    assert chosen.get_element_by_id("q").get("value") == "trial"
+    assert chosen.xpath("//a[@id='f-symptom-toe-pain']/@aria-current") == ["true"]
+    assert chosen.xpath("//a[@id='f-level-E1']/@aria-current") == ["true"]
+    assert f" : {total(chosen)} stud" in words(offered(page)[0])
+
+
+def test_words_that_name_nothing_get_no_offer(client: FlaskClient) -> None:
+    assert not seen(client, "/studies?q=number").xpath("//div[@class='offers']")
+    assert not seen(client, "/studies").xpath("//div[@class='offers']")
+
+
+# Any of the words
+
+
+def test_where_no_study_has_all_words_any_of_them_are_found_and_the_page_says_so(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=withdrawn+nothinglikethis")
+    assert total(page) >= 1
+    assert "any" in words(page.xpath("//div[@class='messages']")[0]).lower()
+
+
+# Identifiers
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("900000042", "pmid"),
+        ("PMID: 900000042", "pmid"),
+        ("https://pubmed.ncbi.nlm.nih.gov/900000042/", "pmid"),
+        ("adams-2005-urate-rises", "id"),
+    ],
+)
+def test_an_identifier_alone_goes_to_its_study_which_says_why(client: FlaskClient, text: str, by: str) -> None:
+    answer = client.get("/studies?" + urlencode({"q": text, "symptom": "fever"}))
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/studies/adams-2005-urate-rises?by={by}"
+    note = seen(client, answer.headers["Location"]).xpath("//p[@class='note'][@role='status']")[0]
+    assert "of this study" in words(note)
+    again = client.get(note.xpath("a/@href")[0])
+    assert again.status_code == 200, "searching for it as words stays a search"
+
+
+@pytest.mark.parametrize("by", ["", "nonsense", "<b>", "pmcid"])
+def test_a_study_says_nothing_of_how_nobody_came(client: FlaskClient, by: str) -> None:
+    page = seen(client, "/studies/adams-2005-urate-rises?" + urlencode({"by": by}))
+    assert not page.xpath("//p[@class='note'][@role='status']")
+
+
+def test_data_forms_of_an_identifier_stay_result_sets(client: FlaskClient) -> None:
+    assert client.get("/studies.json?q=900000042").get_json()["total"] == 1
+    assert client.get("/studies?q=900000042", headers={"Accept": "application/json"}).get_json()["total"] == 1
+
+
+def test_an_unknown_identifier_is_a_search(client: FlaskClient) -> None:
+    assert client.get("/studies?q=900000043").status_code == 200
+
+
+# Years
+
+
+def test_the_thumbs_stand_where_the_range_is_set() -> None:
+    counted = [(1990, 2), (1995, 1), (2010, 4)]
+    free = years(SearchRequest(), counted)
+    assert free and (free.first, free.last, free.low, free.high) == (1990, 2010, 1990, 2010)
+    assert 'class="pale"' not in free.picture
+    part = years(SearchRequest(year_from=1992, year_to=2050), counted)
+    assert part and (part.low, part.high, part.year_to) == (1992, 2010, 2050)
+    assert 'class="pale"' in part.picture
+    beyond = years(SearchRequest(year_from=2020), counted)
+    assert beyond and beyond.low == beyond.high == 2010
+    assert years(SearchRequest(), []) is None
+
+
+def test_the_range_is_set_by_numbers_alone_and_named_thumbs(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=series&from=1985&to=1990")
+    box = page.get_element_by_id("facet-years")
+    thumbs = box.xpath(".//input[@type='range']")
+    assert [(t.get("aria-label"), t.get("value"), t.get("name")) for t in thumbs] == [
+        ("First year", "1985", None),
+        ("Last year", "1990", None),
+    ]
+    assert [i.get("value") for i in box.xpath(".//input[@type='number']")] == ["1985", "1990"]
+    assert total(page) == 6

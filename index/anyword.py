@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from whoosh import query as q
 
 from index.analysis import GREEK_NAMES
+from index.expand import PATTERNS
 from index.syntax import DEFAULT_FIELD
 
 TOLD = "No study has all of these words, so any of them was enough; the best matches come first."
@@ -28,7 +29,7 @@ def all_wanted(text: str) -> bool:
 def any_word(tree: q.Query) -> q.Query | None:
     """The tree with any of its words enough; None where it does not ask for two words or more.
 
-    ``tree`` has no patterns any more, see :mod:`index.expand`. A pattern that no word matches was a word too.
+    A pattern is a word, and so is what :mod:`index.expand` made of it, even where no word matches.
     """
     if not isinstance(tree, q.And):
         return None
@@ -76,6 +77,6 @@ def _is_word(node: q.Query) -> bool:
         return _is_word(node.child)
     if isinstance(node, q.Or):
         return all(_is_word(child) for child in node.subqueries)
-    if isinstance(node, q.Term | q.Phrase):
+    if isinstance(node, (q.Term, q.Phrase, *PATTERNS)):
         return bool(node.fieldname == DEFAULT_FIELD)
     return isinstance(node, q.NullQuery.__class__)

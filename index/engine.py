@@ -16,6 +16,7 @@ from typing import Protocol
 from entries.atlas import Atlas
 from entries.errors import EvidenceError
 from index.documents import Document
+from index.explain import Explanation
 from index.fields import Facet, facets
 from index.folder import DATA, Contents, IndexNotWritten, IndexUnusable, read_contents, recover
 from index.query import SearchRequest
@@ -51,6 +52,9 @@ class SearchEngine(Protocol):
 
     def count(self, request: SearchRequest) -> int:
         """How many studies match: ``search(request).total`` without the rest of the answer."""
+
+    def explain(self, request: SearchRequest, study_id: str) -> Explanation | None:
+        """Why a study is among the results of a request; None where it is not."""
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""

@@ -46,8 +46,8 @@ class _Expansion:
             return q.Every()
         terms, more = terms_of(self._words(node), MOST_TERMS)
         if more:
-            written = _written(node)
-            self._messages.append(f"“{written}” stands for more than {MOST_TERMS:,} words; give it more letters.")
+            pattern = written(node)
+            self._messages.append(f"“{pattern}” stands for more than {MOST_TERMS:,} words; give it more letters.")
         if not terms:
             return q.NullQuery
         return q.ConstantScoreQuery(q.Or([q.Term(node.fieldname, t) for t in terms]), float(node.boost))
@@ -60,6 +60,7 @@ class _Expansion:
         return self._lexicon.near(node.text, node.maxdist, node.prefixlength)
 
 
-def _written(node: q.Query) -> str:
+def written(node: q.Query) -> str:
+    """A pattern as a reader would write it, its letters folded."""
     marks = "*" if isinstance(node, q.Prefix) else "~" if isinstance(node, q.FuzzyTerm) else ""
     return f"{node.text[:40]}{marks}"

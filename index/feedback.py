@@ -6,22 +6,24 @@ Nothing more is found and nothing less: only the order changes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import log
 
 from whoosh import query as q
 
 from entries.study import Study
-from index.analysis import GAP, Analyser
+from index.analysis import piece_chunks
 from index.fields import TEXT_FIELDS, texts
+from index.plan import positive
 from index.spelling import term
 from index.wordlists import STOP_WORDS
 
 BEST = 10  # studies that are read
 MOST_WORDS = 20  # of them that count
 LEAST_STUDIES = 2  # of those read that have a word
-SHARE = 0.2  # weight of the best of these words, where a word of the query has 1
+MIX = 0.2  # what these words weigh together for each word of the query, which has 1
+HEAVIEST = 0.3  # what one of them weighs at most
 READ = ("title", "summary", "findings", "conclusions")
 _WEIGHTS = {field.name: field.weight for field in TEXT_FIELDS}
 _STOP_TERMS = frozenset(map(term, STOP_WORDS))
@@ -39,7 +41,7 @@ class Feedback:
 
     def ranking(self, tree: q.Query, best: Sequence[tuple[str, float]]) -> q.Query:
         """The tree with the words that its best matches, (study id, score), share; these never decide what matches."""
-        shared = self.words(best)
+        shared = self.words(best, sum(1 for _ in positive(tree)))
         if not shared:
             return tree
         leaves = [
@@ -47,19 +49,20 @@ class Feedback:
         ]
         return q.AndMaybe(tree, q.Or(leaves))
 
-    def words(self, best: Sequence[tuple[str, float]]) -> Mapping[str, float]:
-        """Index terms shared by the best matches with their weights, between 0 and :data:`SHARE`; heaviest first."""
-        whole = sum(score for _, score in best) or 1.0
+    def words(self, best: Sequence[tuple[str, float]], asked: int) -> Mapping[str, float]:
+        """Index terms shared by the best matches, with their weights beside ``asked`` words; the heaviest first."""
+        scores = sum(score for _, score in best) or 1.0
         weights: dict[str, float] = {}
         studies: Counter[str] = Counter()
         for study_id, score in best:
             terms, length = self._counted(study_id)
             for word, times in terms.items():
-                weights[word] = weights.get(word, 0.0) + score / whole * times / length
+                weights[word] = weights.get(word, 0.0) + score / scores * times / length
             studies.update(terms.keys())
         rare = {w: weights[w] * self._rarity(w) for w in weights if studies[w] >= LEAST_STUDIES}
         chosen = sorted(rare, key=lambda word: (-rare[word], word))[:MOST_WORDS]
-        return {word: SHARE * rare[word] / rare[chosen[0]] for word in chosen if rare[word] > 0}
+        whole = sum(rare[word] for word in chosen) or 1.0
+        return {word: min(HEAVIEST, MIX * asked * rare[word] / whole) for word in chosen if rare[word] > 0}
 
     def _rarity(self, word: str) -> float:
         having = self._having(word)
@@ -68,10 +71,12 @@ class Feedback:
 
 def _counted(study: Study) -> Counted:
     fields = texts(study)
-    terms = Counter(_words(Analyser().terms(part for field in READ for part in fields[field]).split()))
+    pieces = (piece for field in READ for text in fields[field] for piece in text.split())
+    words = (part.word for piece in pieces for chunk in piece_chunks(piece) for part in chunk)
+    terms = Counter(one for one in map(term, words) if _is_telling(one))
     return terms, max(1, terms.total())
 
 
-def _words(terms: Iterable[str]) -> Iterable[str]:
-    """Terms that may tell what a study is about: no figures, no stop words, nothing of one or two letters."""
-    return (t for t in terms if len(t) > 2 and t != GAP and not t[0].isdigit() and t not in _STOP_TERMS)
+def _is_telling(word: str) -> bool:
+    """Whether a term may tell what a study is about: no figure, no stop word, nothing of one or two letters."""
+    return len(word) > 2 and not word[0].isdigit() and word not in _STOP_TERMS

@@ -31,7 +31,7 @@ TEXT_FIELDS = (
     TextField("journal", 0.5),
     TextField("conclusions", 1.0),
     TextField("other", 0.5),
-    TextField("ids", 1.0),
+    TextField("ids", 0.2),
 )
 # Fields whose one value is matched whole, in lower case.
 KEYWORD_FIELDS = ("id", "pmid", "pmcid", "doi")

@@ -152,6 +152,11 @@ def snippet(text: str, spans: Sequence[Span]) -> str:
     return f"{before}{marked(text, spans, start, end)}{after}"
 
 
+def places(leaves: Iterable[q.Query], text: str) -> list[Span]:
+    """Where terms and phrases stand in a text, in order, overlapping places made one."""
+    return _Marker(leaves).spans(text)
+
+
 class Highlighting:
     """Makes highlighters for one atlas. Knows which concepts are called by which terms."""
 

@@ -14,13 +14,12 @@ from entries.atlas import Atlas
 from index.completion import Completing
 from index.counting import FacetTable
 from index.direct import identifiers
-from index.explain import Explainer, Explanation
 from index.feedback import Feedback
 from index.fields import Facet, facets
 from index.filtering import Filtered, contradictions
 from index.folder import Contents
 from index.highlight import Highlighting
-from index.matching import Matching, Scored
+from index.matching import Matching, Meaning, Scored
 from index.offers import Offers
 from index.paging import Paging, next_after
 from index.parse import QuerySchema
@@ -48,7 +47,6 @@ class Answering:
         self._offers = Offers(atlas.vocabulary, self._facets.values())
         self._completing = Completing(atlas, table, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
-        self._explainer = Explainer(atlas, self._facets.values(), contents.lexicon)
         self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts)
 
     # What an engine does.
@@ -64,6 +62,18 @@ class Answering:
     def rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         """Of the rows (those that match the whole plan) the best from ``offset`` on, equal scores by id."""
         raise NotImplementedError
+
+    def matches(self, tree: q.Query) -> bool:
+        """Whether any row matches the tree."""
+        return bool(self.rows(tree).any())
+
+    def _nearly(self, plan: Plan) -> Mask | None:
+        """Rows that match the tree and all filters but one at most; None where that is no faster than the tree."""
+        return None
+
+    def _counted(self, plan: Plan) -> int | None:
+        """How many rows match the whole plan; None where that is no faster than matching the tree."""
+        return None
 
     # What all engines do alike.
 
@@ -93,7 +103,15 @@ class Answering:
 
     def count(self, request: SearchRequest) -> int:
         """How many studies match."""
-        return len(self._rows_of(request)[1])
+        meaning = self._matching.of(request.text)
+        plan = Plan.of(request, meaning.tree, self._facets)
+        counted = None if meaning.is_matched or not plan.filters else self._counted(plan)
+        return len(Filtered(self._table, meaning.rows, plan).everything) if counted is None else counted
+
+    def _relevant(self, meaning: Meaning, plan: Plan) -> Mask:
+        """Rows that match the words, but for such as no count of this plan has to do with."""
+        nearly = None if meaning.is_matched or plan.filters < 2 else self._nearly(plan)
+        return meaning.rows if nearly is None else nearly
 
     def _rows_of(self, request: SearchRequest) -> tuple[Plan, Chosen]:
         meaning = self._matching.of(request.text)
@@ -109,21 +127,6 @@ class Answering:
         """The studies that match any word of a text best, at most ``most``: (id, score), scores descending."""
         meaning = self._matching.any_of(text) or self._matching.of(text)
         return self.rank(Plan(meaning.ranking, Sort.RELEVANCE), Chosen(meaning.rows), 0, max(1, most))
-
-    def explain(self, request: SearchRequest, study_id: str) -> Explanation | None:
-        """Why a study is among the results of a request; None where it is not."""
-        row = self._table.row_of(study_id)
-        _, rows = self._rows_of(request)
-        if row is None or not rows.mask[row]:
-            return None
-        alone = Chosen(self._table.mask(np.array([row])))
-
-        def score(tree: q.Query) -> float:
-            found = self.rank(Plan(q.And([q.Term("id", study_id), tree]), Sort.RELEVANCE), alone, 0, 1)
-            return found[0][1] if found else 0.0
-
-        asked, shared = self._matching.asked(request.text), self._matching.of(request.text).shared
-        return self._explainer.explained(request.text, asked, shared, self._atlas.studies[study_id], score)
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""

@@ -4,8 +4,9 @@ Where no study has all of its words, any of them is enough (:mod:`index.anyword`
 (:mod:`index.feedback`). That depends on the text alone, so facets, pages and exports of one text always agree.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from whoosh import query as q
@@ -30,24 +31,32 @@ class Searching(Protocol):
     def rows(self, tree: q.Query) -> Mask:
         """Rows that match the tree."""
 
+    def matches(self, tree: q.Query) -> bool:
+        """Whether any row matches the tree."""
+
     def rank(self, plan: Plan, rows: Chosen, offset: int, limit: int) -> Scored:
         """Of the rows (those that match the whole plan) the best from ``offset`` on, equal scores by id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meaning:
     """``tree``: what was asked for. ``ranking``: the same with what else the order takes into account."""
 
     tree: q.Query
     ranking: q.Query
-    rows: Mask
     messages: tuple[str, ...]
+    match: Callable[[q.Query], Mask] = field(repr=False)
     any_word: bool = False
 
+    @cached_property
+    def rows(self) -> Mask:
+        """The rows that match, worked out when they are first asked for."""
+        return self.match(self.tree)
+
     @property
-    def shared(self) -> q.Query | None:
-        """What feedback added to the order, if it did."""
-        return self.ranking.b if self.any_word and isinstance(self.ranking, q.AndMaybe) else None
+    def is_matched(self) -> bool:
+        """Whether the rows are known already."""
+        return "rows" in self.__dict__
 
 
 class Matching:
@@ -73,15 +82,10 @@ class Matching:
 
     def _of(self, text: str) -> Meaning:
         tree, messages = self.read(text)
-        rows = self._engine.rows(tree)
-        if rows.any() or all_wanted(text):
-            return Meaning(tree, tree, rows, messages)
-        return self.any_of(text) or Meaning(tree, tree, rows, messages)
-
-    def asked(self, text: str) -> q.Query:
-        """What a text asks for, with its patterns as they were written."""
-        tree = parse(text, self._schema).query
-        return (any_word(tree) or tree) if self.of(text).any_word else tree
+        as_asked = Meaning(tree, tree, messages, self._engine.rows)
+        if self._engine.matches(tree) or all_wanted(text):
+            return as_asked
+        return self.any_of(text) or as_asked
 
     def counts(self, text: str) -> tuple[int, int]:
         """How many studies have all words of a text, and, where none has, how many have any of them."""
@@ -97,7 +101,7 @@ class Matching:
         rows = None if wider is None else self._engine.rows(wider)
         if wider is None or rows is None or not rows.any():
             return None
-        return Meaning(wider, self.with_feedback(wider, rows), rows, (*messages, TOLD), any_word=True)
+        return Meaning(wider, self.with_feedback(wider, rows), (*messages, TOLD), self._engine.rows, any_word=True)
 
     def with_feedback(self, tree: q.Query, rows: Mask) -> q.Query:
         """The tree with what its best matches share."""

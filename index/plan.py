@@ -30,6 +30,11 @@ class Plan:
     selections: Mapping[str, Selection] = field(default_factory=dict)
     years: tuple[int, int] | None = None
 
+    @property
+    def filters(self) -> int:
+        """How many facets, and the years, must let a study through."""
+        return len(self.selections) + bool(self.years)
+
     @classmethod
     def of(cls, request: SearchRequest, tree: q.Query, facets: Mapping[str, Facet]) -> "Plan":
         """The plan of a request whose text became ``tree``. Facets that the atlas does not have are passed over."""

@@ -111,7 +111,22 @@ class TantivyEngine(Answering):
         del self._searcher
 
     def _match(self, tree: q.Query) -> Mask:
-        query, everything = self._compiler.tree(tree), max(1, self._searcher.num_docs)
+        return self._rows_found(self._compiler.tree(tree))
+
+    def _nearly(self, plan: Plan) -> Mask | None:
+        return None if isinstance(plan.tree, q.Every) else self._rows_found(self._compiler.nearly(plan))
+
+    def _counted(self, plan: Plan) -> int | None:
+        if isinstance(plan.tree, q.Every):
+            return None
+        return int(self._searcher.search(self._compiler.plan(plan), 1).count)
+
+    def matches(self, tree: q.Query) -> bool:
+        """Whether any row matches the tree."""
+        return bool(self._searcher.search(self._compiler.tree(tree), 1, count=False).hits)
+
+    def _rows_found(self, query: Query) -> Mask:
+        everything = max(1, self._searcher.num_docs)
         hits = self._searcher.search(query, everything, count=False, order_by_field=ROW, order=Order.Asc).hits
         return self._table.mask(np.fromiter(map(itemgetter(0), hits), np.int64, len(hits)))
 

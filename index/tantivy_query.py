@@ -21,12 +21,21 @@ class Compiler:
 
     def plan(self, plan: Plan) -> Query:
         """Everything that must hold."""
-        clauses = [(Occur.Must, self.tree(plan.tree))]
-        for selection in plan.selections.values():
-            clauses.extend(self._selection(selection))
-        if plan.years:
-            clauses.append((Occur.Must, self._years(*plan.years)))
+        clauses = [(Occur.Must, self.tree(plan.tree)), *(clause for f in self._filters(plan) for clause in f)]
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+    def nearly(self, plan: Plan) -> Query:
+        """The tree, and all filters but one at most: what counts that leave out one selection are taken from."""
+        filters = list(self._filters(plan))
+        others = [[c for other in filters if other is not left for c in other] for left in filters]
+        either = [(Occur.Should, Query.boolean_query(_with_base(clauses))) for clauses in others]
+        return Query.boolean_query([(Occur.Must, self.tree(plan.tree)), (Occur.Must, Query.boolean_query(either))])
+
+    def _filters(self, plan: Plan) -> Iterable[list[_Clause]]:
+        for selection in plan.selections.values():
+            yield list(self._selection(selection))
+        if plan.years:
+            yield [(Occur.Must, self._years(*plan.years))]
 
     def _selection(self, selection: Selection) -> Iterable[_Clause]:
         if selection.wanted:
@@ -96,6 +105,11 @@ class Compiler:
         names = _WEIGHTS if field == DEFAULT_FIELD else (field,)
         sets = [(Occur.Should, Query.term_set_query(self._schema, name, terms)) for name in names]
         return Query.const_score_query(Query.boolean_query(sets), node.score)
+
+
+def _with_base(clauses: list[_Clause]) -> list[_Clause]:
+    """Clauses of which not all are negative."""
+    return clauses if any(occur == Occur.Must for occur, _ in clauses) else [(Occur.Must, _everything()), *clauses]
 
 
 def _everything() -> Query:

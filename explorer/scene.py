@@ -139,7 +139,7 @@ def read(site: Site, args: "MultiDict[str, str]") -> tuple[Scene, AskedEvidence,
     nodes, homeless = reader.nodes()
     scene = scene.with_nodes(nodes)
     scene = scene.with_nodes((*nodes, *placed(site, scene, homeless)))
-    at = node_of(site, args.get("at", ""))
+    at = node_of(site, (args.getlist("at") or [""])[-1])  # a button's comes after what the form carries along
     return (
         scene.with_nodes(scene.nodes, at if at in scene.ids else ""),
         asked,

@@ -1,0 +1,219 @@
+"""The interactive explorer in a real browser: with and without script, by mouse, keys and finger, small and dark."""
+
+from typing import Any
+
+import pytest
+import test_browser
+from test_browser import axe_playwright, until
+
+atlas, address, browser, new_reader = (
+    test_browser.atlas,
+    test_browser.address,
+    test_browser.browser,
+    test_browser.new_reader,
+)
+pytestmark = test_browser.pytestmark
+OPEN = "/explore?open=fatigue"
+
+
+def nodes(page: Any) -> list[str]:
+    return page.locator("#sky .star").evaluate_all("stars => stars.map(s => s.dataset.node)")
+
+
+def place(page: Any, node: str) -> list[int]:
+    return page.locator(f"#sky [data-node='{node}']").evaluate("s => [Number(s.dataset.x), Number(s.dataset.y)]")
+
+
+def settled(page: Any, count: int) -> None:
+    """Wait until so many nodes are drawn and nothing is under way."""
+    until(page, f"document.querySelectorAll('#sky .star').length === {count}")
+    until(page, "!document.querySelector('#explore').hasAttribute('aria-busy')")
+
+
+def focused(page: Any) -> str:
+    return page.evaluate("document.activeElement.dataset.node || document.activeElement.id")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_from_the_home_page_to_a_finding_step_by_step(new_reader: Any, script: bool) -> None:
+    reader = new_reader(java_script_enabled=script)
+    page = reader.open("/")
+    page.click("main a[href='/explore']")
+    page.fill("#add", "exhaustion that nobody has")
+    page.press("#add", "Enter")
+    assert "no study and no concept" in page.locator(".note").inner_text()
+    page.fill("#add", "fatigue")
+    page.press("#add", "Enter")
+    page.locator("#sky .star >> nth=12").wait_for()
+    before = nodes(page)
+    page.click("button[name=expand]:has-text('neighbours')")
+    page.locator(f"#sky .star >> nth={len(before)}").wait_for()
+    after = nodes(page)
+    assert after[: len(before)] == before
+    assert 0 < len(after) - len(before) <= 12
+    page.locator("#panel details:has(> summary:has-text('nodes')) > summary").click()
+    page.locator("button.look[value='concept:chronic-fatigue']").click()
+    page.locator("#node h2:has-text('Chronic fatigue')").wait_for()
+    page.click("#node button[name=remove]")
+    page.locator("#sky [data-node='concept:chronic-fatigue']").wait_for(state="detached")
+    assert len(nodes(page)) == len(after) - 1
+    page.click("table.ties a[href*='#finding-'] >> nth=0")
+    page.wait_for_url("**/studies/*#finding-*")
+
+
+def test_the_address_is_the_picture_for_whoever_opens_it(new_reader: Any) -> None:
+    reader = new_reader()
+    page = reader.open(OPEN)
+    page.click("button[name=expand][value='*']")
+    until(page, "document.querySelectorAll('#sky .star').length > 13")
+    page.locator("#sky .star >> nth=4").click()
+    until(page, "location.search.includes('at=')")
+    seen = {node: place(page, node) for node in nodes(page)}
+    other = new_reader(java_script_enabled=False)
+    there = other.open(page.url.removeprefix(reader.address))
+    assert {node: place(there, node) for node in nodes(there)} == seen
+    assert there.locator("#node h2").inner_text() == page.locator("#node h2").inner_text()
+    assert page.locator("#permalink").get_attribute("href") == page.url.removeprefix(reader.address).partition("#")[0]
+
+
+def test_by_keyboard_alone(new_reader: Any) -> None:
+    page = new_reader().open(OPEN)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if focused(page) == "concept:fatigue":
+            break
+    assert focused(page) == "concept:fatigue", "the picture is one stop"
+    count = len(nodes(page))
+    page.keyboard.press("ArrowRight")
+    right = focused(page)
+    assert place(page, right)[0] > place(page, "concept:fatigue")[0]
+    page.keyboard.press("ArrowLeft")
+    assert place(page, focused(page))[0] < place(page, right)[0]
+    page.locator("#sky [data-node='concept:fatigue']").focus()
+    page.keyboard.press("Enter")
+    until(page, f"document.querySelectorAll('#sky .star').length > {count}")
+    assert focused(page) == "concept:fatigue"
+    more = len(nodes(page))
+    page.keyboard.press("Control+z")
+    settled(page, count)
+    page.keyboard.press("Control+y")
+    settled(page, more)
+    page.keyboard.press("ArrowDown")
+    gone = focused(page)
+    page.keyboard.press("Delete")
+    settled(page, more - 1)
+    assert gone not in nodes(page)
+    assert focused(page) in nodes(page), "the nearest one has the focus now"
+    page.keyboard.press("p")
+    until(page, "document.querySelectorAll('#sky .pinned').length === 1")
+    at, node = place(page, focused(page)), focused(page)
+    page.keyboard.press("Shift+ArrowRight")
+    until(page, f"location.search.includes('{node}@{at[0] + 28},{at[1]}!')")
+    page.keyboard.press("Control+z")
+    until(page, f"location.search.includes('{node}@{at[0]},{at[1]}!')")
+
+
+def test_a_tie_shows_its_findings_by_click_and_by_key(new_reader: Any) -> None:
+    page = new_reader().open(OPEN)
+    row = page.locator("table.ties tr[data-tie='1'] td >> nth=0").inner_text()
+    line = page.locator("#sky .tie[href='#t1'] .hit")
+    line.dispatch_event("click")
+    card = page.locator("#tie")
+    assert row.split("\n")[0] in card.inner_text()
+    assert card.locator(".badges li").count() >= 3
+    card.locator("[data-do=close]").click()
+    assert card.is_hidden()
+    page.locator("#sky [data-node='concept:fatigue']").focus()
+    page.keyboard.press(".")
+    first = card.inner_text()
+    page.keyboard.press(".")
+    assert card.inner_text() != first
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('#tie') !== null")
+
+
+def test_drag_a_node_pan_and_zoom(new_reader: Any) -> None:
+    page = new_reader().open(OPEN)
+    star = page.locator("#sky [data-node='concept:chronic-fatigue'] .dot")
+    box = star.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = {node: place(page, node) for node in nodes(page)}
+    there = "location.search.includes('concept:chronic-fatigue@{},{}')".format(*before["concept:chronic-fatigue"])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 40, steps=4)
+    page.mouse.up()
+    until(page, f"!{there}")
+    after = {node: place(page, node) for node in nodes(page)}
+    assert {node for node in before if before[node] != after[node]} == {"concept:chronic-fatigue"}
+    page.click("[data-do=undo]")
+    until(page, there)
+
+    def box_seen() -> list[float]:
+        return [float(n) for n in page.locator("#sky").get_attribute("viewBox").split()]
+
+    whole = box_seen()
+    page.click("[data-do=in]")
+    assert box_seen()[2] < whole[2]
+    page.mouse.move(x, y - 25)
+    page.mouse.down()
+    page.mouse.move(x + 60, y - 25, steps=3)
+    page.mouse.up()
+    assert box_seen()[0] < whole[0] + (whole[2] - box_seen()[2])
+    page.locator("#sky .star.chosen").focus()
+    page.keyboard.press("0")
+    assert box_seen() == pytest.approx(whole, abs=0.01)
+
+
+def test_filters_and_what_is_left_out(new_reader: Any) -> None:
+    page = new_reader().open(OPEN)
+    count = len(nodes(page))
+    page.click(".filters > summary")
+    page.check("input[name=direction][value=decreased]")
+    page.click(".filters button.main")
+    until(page, "location.search.includes('direction=decreased')")
+    until(page, "document.querySelectorAll('#sky .tie').length < 13")
+    page.select_option("#pem", "not-required")
+    page.click(".filters button.main")
+    until(page, f"document.querySelectorAll('#sky .star').length < {count}")
+    assert "not pass the filters" in page.locator("p.note").inner_text()
+    page.click("text=Without filters")
+    page.wait_for_url(lambda url: "pem=" not in url)
+    page.locator(f"#sky .star >> nth={count - 1}").wait_for()
+
+
+def test_png_svg_and_turtle_are_saved(new_reader: Any) -> None:
+    page = new_reader().open(OPEN)
+    with page.expect_download() as saved:
+        page.click("[data-do=png]")
+    path = saved.value.path()
+    assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert path.stat().st_size > 20_000, "not an empty canvas"
+    with page.expect_download() as saved:
+        page.click("#as-svg")
+    assert "<svg" in saved.value.path().read_text("utf-8")
+
+
+def test_by_finger_on_a_phone(new_reader: Any) -> None:
+    page = new_reader(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True).open(OPEN)
+    page.locator("#sky .star.chosen .dot").tap()
+    until(page, "!document.querySelector('#explore').hasAttribute('aria-busy')")
+    count = len(nodes(page))
+    page.locator("#node button[name=expand] >> nth=0").tap()
+    until(page, f"document.querySelectorAll('#sky .star').length > {count}")
+    wide, seen = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert wide <= seen
+    sizes = page.locator("#tools button").evaluate_all("bs => bs.map(b => b.getBoundingClientRect().height)")
+    assert min(sizes) >= 32
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_axe_finds_nothing_and_nothing_sticks_out(new_reader: Any, scheme: str, width: int) -> None:
+    reader = new_reader(color_scheme=scheme, viewport={"width": width, "height": 900})
+    for path in ("/explore", OPEN, f"{OPEN}&hops=2", f"{OPEN}&pem=required&direction=mixed", "/concepts/fatigue/graph"):
+        page = reader.open(path)
+        page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
+        results = axe_playwright.Axe().run(page)
+        assert results.violations_count == 0, f"{path}\n{results.generate_report()}"
+        wide, seen = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert wide <= seen, path

@@ -235,7 +235,8 @@ def test_the_cheapest_is_the_cheapest() -> None:
     """Against Dijkstra of networkx on the same costs."""
     import networkx as nx
 
-    from graph.paths import _Asked, _Ground
+    from graph.evidence import Evidence
+    from graph.ground import Ground
     from graph.postings import postings
 
     atlas = samples.generated(120)
@@ -244,17 +245,17 @@ def test_the_cheapest_is_the_cheapest() -> None:
     for a, b in zip(nodes[::7], nodes[3::7], strict=False):
         if a == b:
             continue
-        ground = _Ground(_Asked(lists, a, b, ("study", "concept")))
+        ground = Ground(lists, (a, b), ("study", "concept"), Evidence())
         plain = nx.Graph()
-        front, seen = [a], {a}
+        front, seen = [ground.place(a)], {ground.place(a)}
         while front:
-            node = front.pop()
-            for other in ground.around(node):
-                plain.add_edge(node, other, weight=ground.step(node, other))
+            place = front.pop()
+            for other, cost in zip(*map(list, ground.around(place)), strict=True):
+                plain.add_edge(place, other, weight=cost)
                 if other not in seen:
                     seen.add(other)
                     front.append(other)
-        assert paths(atlas, a, b)[0].cost == pytest.approx(nx.dijkstra_path_length(plain, a, b), abs=1e-5)
+        assert paths(atlas, a, b)[0].cost == pytest.approx(nx.dijkstra_path_length(plain, *ground.ends), abs=1e-5)
 
 
 def test_a_path_through_everything_is_bounded() -> None:

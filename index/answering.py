@@ -19,13 +19,14 @@ from index.fields import Facet, facets
 from index.filtering import Filtered, contradictions
 from index.folder import Contents
 from index.highlight import Highlighting
+from index.loosen import loosenings
 from index.matching import Matching, Meaning, Scored
 from index.offers import Offers
 from index.paging import Paging, next_after
 from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
-from index.results import Completion, Hit, SearchResult
+from index.results import Completion, Hit, Loosening, SearchResult
 from index.suggest import Suggester
 from index.values import Chosen, Mask
 
@@ -135,6 +136,11 @@ class Answering:
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """What the text can be completed to, best first."""
         return self._completing.of(text, limit)
+
+    def loosen(self, request: SearchRequest) -> tuple[Loosening, ...]:
+        """What to take away to find more, with what each way gives; the most first."""
+        labels = {table.facet.name: table.label for table in self._tables}
+        return loosenings(request, self._facets, lambda name, value: labels[name](value), self.count)
 
     def forget(self) -> None:
         """Forget which rows matched earlier queries. Only measurements need this."""

@@ -20,11 +20,11 @@ from index.explain import Explanation
 from index.fields import Facet, facets
 from index.folder import DATA, Contents, IndexNotWritten, IndexUnusable, read_contents, recover
 from index.query import SearchRequest
-from index.results import Completion, ConceptOffer, FacetCount, FacetResult, Hit, SearchResult
+from index.results import Completion, ConceptOffer, FacetCount, FacetResult, Hit, Loosening, SearchResult
 
 __all__ = [
     "Completion", "ConceptOffer", "EngineMissing", "FacetCount", "FacetResult", "Hit", "IndexNotWritten",
-    "IndexUnusable", "SearchEngine", "SearchResult", "build", "get_engine", "open_index", "update",
+    "IndexUnusable", "Loosening", "SearchEngine", "SearchResult", "build", "get_engine", "open_index", "update",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # (done, total)
@@ -61,6 +61,9 @@ class SearchEngine(Protocol):
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """What the text can be completed to, best first: concepts, authors, journals, titles."""
+
+    def loosen(self, request: SearchRequest) -> tuple[Loosening, ...]:
+        """What to take away from a request to find more, with how many studies each way gives; the most first."""
 
     def document_count(self) -> int:
         """How many studies the index holds."""

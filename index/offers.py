@@ -17,14 +17,12 @@ from index.query import SearchRequest
 from index.results import ConceptOffer
 from index.spelling import term
 from index.syntax import OPERATORS
-from index.wordlists import STOP_WORDS
+from index.written import BRACKETS, TOKEN, without
 
 MOST_OFFERS = 4
 MOST_TRIED = 8  # concepts whose studies are counted for one query
 LONGEST_NAME = 8  # parts of a name that is looked for
 MOST_PARTS = 60  # of a query that are looked at
-_TOKEN = re.compile(r'\w+:(?:"[^"]*"|\S*)|-?"[^"]*"(?:~[0-9]+)?|\S+')
-_BRACKETS = re.compile(r"[()]")
 _PATTERN = re.compile(r"[*~^:]|\?\w|^-")
 _AROUND = " \"'.,;:!?"  # what may stand around words and is no part of them
 _OTHER_LOGIC = frozenset(("OR", "ANDNOT", "ANDMAYBE", "REQUIRE"))  # there a concept cannot stand in for words alone
@@ -135,8 +133,8 @@ def _keys(parts: Sequence[Part]) -> Iterator[str]:
 
 def _runs(text: str) -> Iterator[list[_Piece]]:
     """Stretches of plain words; a field, a pattern, a quoted text, an operator and what is left out end a stretch."""
-    tokens = list(_TOKEN.finditer(text))
-    if _BRACKETS.search(text) or not _OTHER_LOGIC.isdisjoint(t.group() for t in tokens):
+    tokens = list(TOKEN.finditer(text))
+    if BRACKETS.search(text) or not _OTHER_LOGIC.isdisjoint(t.group() for t in tokens):
         return
     run: list[_Piece] = []
     seen = 0
@@ -161,16 +159,3 @@ def _runs(text: str) -> Iterator[list[_Piece]]:
 def _piece(token: re.Match[str]) -> _Piece:
     parts = tuple(p for word in token.group().split() for c in chunks(word) for p in c)
     return _Piece(token.start(), token.end(), parts)
-
-
-def without(text: str, start: int, end: int) -> str:
-    """A query without what stands at a place, nor an operator that has lost its side, nor stop words alone."""
-    words = [*text[:start].split(), "\0", *text[end:].split()]
-    at = words.index("\0")
-    while at and words[at - 1] in OPERATORS:
-        words.pop(at - 1)
-        at -= 1
-    del words[at]
-    while not at and words and words[0] in OPERATORS - {"NOT"}:
-        words.pop(0)
-    return "" if all(word.lower() in STOP_WORDS for word in words) else " ".join(words)

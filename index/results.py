@@ -80,6 +80,9 @@ class FacetResult:
         return (*found.values(), *circling)
 
 
+LooseningKind = Literal["word", "value", "years", "field"]
+
+
 @dataclass(frozen=True, slots=True)
 class ConceptOffer:
     """A concept that words of the query name, and the search that selects it instead of those words.
@@ -97,6 +100,20 @@ class ConceptOffer:
     count: int
     total: int
     request: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A way to find more: ``label`` is what is taken away, ``request`` the search without it, ``count`` what it gives.
+
+    ``word``: a word (or a quoted text) as it was written; ``field``: a word with its field, then searched everywhere;
+    ``value``: what is selected in a facet; ``years``: the range.
+    """
+
+    kind: LooseningKind
+    label: str
+    request: SearchRequest
+    count: int
 
 
 CompletionKind = Literal["concept", "title", "author", "journal"]

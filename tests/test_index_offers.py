@@ -8,8 +8,9 @@ from index_fixtures import atlas, config, vocabulary
 from index import engine as engines
 from index.engine import SearchEngine
 from index.fields import facets
-from index.offers import MOST_OFFERS, MOST_TRIED, Offers, without
+from index.offers import MOST_OFFERS, MOST_TRIED, Offers
 from index.query import SearchRequest
+from index.written import without
 
 OFFERS = Offers(vocabulary(), facets(config()))
 ENGINES = ("tantivy", "whoosh")

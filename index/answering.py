@@ -14,6 +14,7 @@ from entries.atlas import Atlas
 from index.completion import Completing
 from index.counting import FacetTable
 from index.direct import identifiers
+from index.explain import Explainer, Explanation
 from index.feedback import Feedback
 from index.fields import Facet, facets
 from index.filtering import Filtered, contradictions
@@ -48,6 +49,7 @@ class Answering:
         self._offers = Offers(atlas.vocabulary, self._facets.values())
         self._completing = Completing(atlas, table, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
+        self._explainer = Explainer(atlas, self._facets.values(), contents.lexicon)
         self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts)
 
     # What an engine does.
@@ -87,7 +89,7 @@ class Answering:
         started = time.perf_counter()
         meaning = self._matching.of(request.text)
         plan = Plan.of(request, meaning.ranking, self._facets)
-        filtered = Filtered(self._table, meaning.rows, plan)
+        filtered = Filtered(self._table, self._relevant(meaning, plan), plan)
         rows = filtered.everything
         request, offset, placed = self._paging.placed(request, plan, rows)
         found = self._found(plan, rows, offset, request.per_page)
@@ -128,6 +130,21 @@ class Answering:
         """The studies that match any word of a text best, at most ``most``: (id, score), scores descending."""
         meaning = self._matching.any_of(text) or self._matching.of(text)
         return self.rank(Plan(meaning.ranking, Sort.RELEVANCE), Chosen(meaning.rows), 0, max(1, most))
+
+    def explain(self, request: SearchRequest, study_id: str) -> Explanation | None:
+        """Why a study is among the results of a request; None where it is not."""
+        row = self._table.row_of(study_id)
+        _, rows = self._rows_of(request)
+        if row is None or not rows.mask[row]:
+            return None
+        alone = Chosen(self._table.mask(np.array([row])))
+
+        def score(tree: q.Query) -> float:
+            found = self.rank(Plan(q.And([q.Term("id", study_id), tree]), Sort.RELEVANCE), alone, 0, 1)
+            return found[0][1] if found else 0.0
+
+        asked, shared = self._matching.asked(request.text), self._matching.of(request.text).shared
+        return self._explainer.explained(request.text, asked, shared, self._atlas.studies[study_id], score)
 
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""

@@ -58,6 +58,11 @@ class Meaning:
         """Whether the rows are known already."""
         return "rows" in self.__dict__
 
+    @property
+    def shared(self) -> q.Query | None:
+        """What feedback added to the order, if it did."""
+        return self.ranking.b if self.any_word and isinstance(self.ranking, q.AndMaybe) else None
+
 
 class Matching:
     """The meanings of texts, remembered. One object serves all threads."""
@@ -86,6 +91,11 @@ class Matching:
         if self._engine.matches(tree) or all_wanted(text):
             return as_asked
         return self.any_of(text) or as_asked
+
+    def asked(self, text: str) -> q.Query:
+        """What a text asks for, with its patterns as they were written."""
+        tree = parse(text, self._schema).query
+        return (any_word(tree) or tree) if self.of(text).any_word else tree
 
     def counts(self, text: str) -> tuple[int, int]:
         """How many studies have all words of a text, and, where none has, how many have any of them."""

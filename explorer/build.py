@@ -21,7 +21,7 @@ from entries.errors import EvidenceError, StoreError
 from entries.problems import Problem
 from entries.shelf import Shelf
 from entries.study import Study
-from explorer import snapshot
+from explorer import imported, snapshot
 from explorer.counted import Counted
 from explorer.layout import BuildInfo, Layout, read_info
 from explorer.wording import Gate
@@ -71,7 +71,7 @@ def build(
     layout = Layout(instance)
     started = time.perf_counter()
     with _locked(layout):
-        mark = fingerprint(data, jsonl)
+        mark = fingerprint(data, [*jsonl, *filter(Path.is_file, [imported.path(instance)])])
         previous = None if full else _previous(layout, engine)
         if previous and previous[1].fingerprint == mark and not previous[1].kept:
             return BuildReport(previous[1], previous[0], fresh=False)
@@ -185,6 +185,7 @@ def _build(
         Counted.of(atlas).write(part)
         lists.write(atlas, part)
         gate.remember(part, atlas)
+        imported.carry(layout.folder, part)
         counts = _index(atlas, part / INDEX, engine, previous, progress)
         _graph(atlas, part / GRAPH, previous, progress)
         folder = layout.publish(part, info)

@@ -94,6 +94,10 @@ class Links:
         """How the atlas works."""
         return f"{self.root}/about" + (f"#{anchor}" if anchor else "")
 
+    def pipeline(self, suffix: str = "") -> str:
+        """How entries are made, or the same in another form."""
+        return f"{self.root}/about/pipeline{suffix}"
+
     def retractions(self, suffix: str = "") -> str:
         """Every paper that was retracted or stands in doubt, or the same in another form."""
         return f"{self.root}/retractions{suffix}"

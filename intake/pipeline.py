@@ -22,6 +22,7 @@ from intake.deduplicate import StudyGroup, deduplicate
 from intake.lineage import Proposal, lineage
 from intake.outcome import Intake, Outcome, Outcomes, outcome
 from intake.parallel import Failed, Workers
+from intake.policies import policy_versions
 from intake.record import Decision, Origin, ReadProblem, Record
 from intake.scan_rules import Severity
 from intake.stages import IDENTIFIERS, Aside, Drafted, Prepared, Stages, identifier, identifiers, keys
@@ -64,6 +65,7 @@ class Pipeline:
     def __init__(self, data: Path, atlas: Atlas, day: date, taken: Collection[str] = (), processes: int = 1) -> None:
         """Raises PolicyError and WordingBroken where a file of rules cannot be used."""
         self._atlas, self._taken = atlas, set(taken)
+        self.policies = policy_versions(data)
         self._workers = partial(
             Workers, partial(Stages, data.resolve(), atlas.config, atlas.vocabulary, day), processes
         )

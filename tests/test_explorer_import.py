@@ -38,7 +38,8 @@ def data(tmp_path: Path) -> Path:
 
 
 def bring(data: Path, *options: str) -> Result:
-    args = ["--data", str(data), "import", str(data.parent / "records.jsonl"), "--on", "2026-01-02", *options]
+    args = ["--data", str(data), "--instance", str(data.parent / "it"), "import", str(data.parent / "records.jsonl")]
+    args += ["--on", "2026-01-02", *options]
     return CliRunner().invoke(evidence, args, catch_exceptions=False)
 
 
@@ -128,8 +129,8 @@ def test_killed_while_it_writes_and_run_again_each_study_is_there_once(data: Pat
     (tmp_path / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in many), "utf-8")
     into = tmp_path / "drafts"
     into.mkdir()
-    command = [sys.executable, "-m", "explorer", "--data", str(data), "import", str(tmp_path / "records.jsonl")]
-    command += ["--on", "2026-01-02", "--into", str(into)]
+    command = [sys.executable, "-m", "explorer", "--data", str(data), "--instance", str(tmp_path / "it"), "import"]
+    command += [str(tmp_path / "records.jsonl"), "--on", "2026-01-02", "--into", str(into)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not any(into.glob("*.yaml")):
         time.sleep(0.0005)

@@ -21,9 +21,9 @@ def block(kind: str) -> str:
     return found[1]
 
 
-def bring(*options: str) -> str:
+def bring(place: Path, *options: str) -> str:
     """Standard output of the import of the example. An empty atlas has no say in it, nor has the shipped one."""
-    args = ["import", str(EXAMPLE), "--on", "2026-01-02", *options]
+    args = ["--instance", str(place / "it"), "import", str(EXAMPLE), "--on", "2026-01-02", *options]
     done = CliRunner().invoke(evidence, args, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
@@ -34,14 +34,14 @@ def test_the_record_is_the_one_in_the_file() -> None:
 
 
 def test_the_entry_is_the_one_that_is_written(tmp_path: Path) -> None:
-    bring("--into", str(tmp_path))
-    (entry,) = tmp_path.iterdir()
+    bring(tmp_path, "--into", str(tmp_path / "drafts"))
+    (entry,) = (tmp_path / "drafts").iterdir()
     assert entry.name == "ek-2021-blood-lactate.yaml"
     assert block("yaml") == entry.read_text("utf-8")
 
 
-def test_the_decisions_are_those_that_are_made() -> None:
-    (record,) = json.loads(bring("--dry-run", "--json"))["records"]
+def test_the_decisions_are_those_that_are_made(tmp_path: Path) -> None:
+    (record,) = json.loads(bring(tmp_path, "--dry-run", "--json"))["records"]
     made = {d["name"]: d for d in record["decisions"]}
     rows = re.findall(
         r"^\| `([\w.-]+)` \| (\S+) \| `([\w.-]+)` \| (.*) \|$", PAGE.partition("### A worked")[2], re.MULTILINE

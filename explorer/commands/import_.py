@@ -17,7 +17,7 @@ from entries import store
 from entries.atlas import Atlas
 from entries.errors import StoreError
 from entries.study import Study
-from explorer import settings
+from explorer import imported, settings
 from intake.outcome import FATES, Intake, Outcome
 from intake.parallel import usable_cores
 from intake.pipeline import Pipeline
@@ -61,6 +61,11 @@ def command(
     intake = pipeline.run(islice(chain.from_iterable(map(read, files)), limit))
     seconds = time.perf_counter() - began
     written = [] if dry_run else [str(store.write_study(folder, study)) for study in intake.studies]
+    if not dry_run:
+        versions = atlas.config.versions
+        imported.write(
+            folders.instance, imported.report(intake, files, len(written), versions, pipeline.policies, seconds)
+        )
     if as_json:
         click.echo(json.dumps(_report(intake, written), indent=1, ensure_ascii=False))
     else:

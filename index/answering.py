@@ -14,18 +14,20 @@ from entries.atlas import Atlas
 from index.completion import Completing
 from index.counting import FacetTable
 from index.direct import identifiers
+from index.explain import Explainer, Explanation
 from index.feedback import Feedback
 from index.fields import Facet, facets
 from index.filtering import Filtered, contradictions
 from index.folder import Contents
 from index.highlight import Highlighting
+from index.loosen import loosenings
 from index.matching import Matching, Meaning, Scored
 from index.offers import Offers
 from index.paging import Paging, next_after
 from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
-from index.results import Completion, Hit, SearchResult
+from index.results import Completion, Hit, Loosening, SearchResult
 from index.suggest import Suggester
 from index.values import Chosen, Mask
 
@@ -47,6 +49,7 @@ class Answering:
         self._offers = Offers(atlas.vocabulary, self._facets.values())
         self._completing = Completing(atlas, table, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
+        self._explainer = Explainer(atlas, self._facets.values(), contents.lexicon)
         self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts)
 
     # What an engine does.
@@ -128,6 +131,21 @@ class Answering:
         meaning = self._matching.any_of(text) or self._matching.of(text)
         return self.rank(Plan(meaning.ranking, Sort.RELEVANCE), Chosen(meaning.rows), 0, max(1, most))
 
+    def explain(self, request: SearchRequest, study_id: str) -> Explanation | None:
+        """Why a study is among the results of a request; None where it is not."""
+        row = self._table.row_of(study_id)
+        _, rows = self._rows_of(request)
+        if row is None or not rows.mask[row]:
+            return None
+        alone = Chosen(self._table.mask(np.array([row])))
+
+        def score(tree: q.Query) -> float:
+            found = self.rank(Plan(q.And([q.Term("id", study_id), tree]), Sort.RELEVANCE), alone, 0, 1)
+            return found[0][1] if found else 0.0
+
+        asked, shared = self._matching.asked(request.text), self._matching.of(request.text).shared
+        return self._explainer.explained(request.text, asked, shared, self._atlas.studies[study_id], score)
+
     def suggest(self, text: str) -> str | None:
         """The text with unknown words replaced by near words of the index, or None where there is nothing to mend."""
         return self._suggester.suggestion(clean(text)[:MOST_CHARACTERS])
@@ -135,6 +153,11 @@ class Answering:
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """What the text can be completed to, best first."""
         return self._completing.of(text, limit)
+
+    def loosen(self, request: SearchRequest) -> tuple[Loosening, ...]:
+        """What to take away to find more, with what each way gives; the most first."""
+        labels = {table.facet.name: table.label for table in self._tables}
+        return loosenings(request, self._facets, lambda name, value: labels[name](value), self.count)
 
     def forget(self) -> None:
         """Forget which rows matched earlier queries. Only measurements need this."""

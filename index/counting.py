@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 
 import numpy as np
 
@@ -35,10 +34,10 @@ class FacetTable:
         self.ranks: np.ndarray = np.empty(len(keys), np.int64)
         self.ranks[self._ordered] = np.arange(len(keys))
 
-    @cached_property
+    @property
     def numbers(self) -> Mapping[str, int]:
         """The code of each value."""
-        return {name: code for code, name in enumerate(self.values.names)}
+        return self.values.numbers
 
     def label(self, value: str) -> str:
         """What a value is called; one that is not known is its own label."""

@@ -15,6 +15,7 @@ import numpy as np
 from index.packed import spliced
 
 FREQUENT = 1 / 128  # of the rows: a bitmap of a value that fewer rows have is larger than their list
+HARDLY_ANY = 32  # for fewer rows than one in so many, looking up their lists is faster than bitmaps
 BLOCK = 1 << 13  # rows
 FEW = 5  # looking up one row costs about as much as passing over so many
 Rows = np.ndarray  # int64, row numbers
@@ -40,8 +41,9 @@ class Chosen:
 
 def packed(mask: Mask) -> Bits:
     """A mask as bits, filled up with zeros to whole numbers."""
-    bits = np.packbits(mask)
-    return np.pad(bits, (0, -len(bits) % 8)).view(np.uint64)
+    bits: np.ndarray = np.zeros(-(-len(mask) // 64) * 8, np.uint8)
+    bits[: -(-len(mask) // 8)] = np.packbits(mask)
+    return bits.view(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,12 @@ class Lists:
 
     def taken(self, rows: Rows) -> "Lists":
         """The lists of these rows alone, in their order."""
-        lengths = self.lengths[rows]
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        places = np.repeat(self.starts[rows] - (ends - lengths), lengths) + np.arange(total)
-        return Lists.following(lengths, self.codes[places])
+        firsts = self.starts[rows]
+        lengths = self.starts[1:][rows] - firsts
+        starts: np.ndarray = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        places = np.repeat(firsts - starts[:-1], lengths) + np.arange(starts[-1])
+        return Lists(starts, self.codes[places])
 
     def replaced(self, rows: Rows, fresh: "Lists", size: int) -> "Lists":
         """Lists of ``size`` rows, those of ``rows`` taken from ``fresh``."""
@@ -133,6 +136,11 @@ class Values:
         return Values(tuple(numbers), self.lists.replaced(rows, lists, size))
 
     @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The code of each value."""
+        return {name: code for code, name in enumerate(self.names)}
+
+    @cached_property
     def _everywhere(self) -> np.ndarray:
         """How many rows have each value."""
         return np.bincount(self.lists.codes, minlength=len(self.names))
@@ -140,19 +148,24 @@ class Values:
     @cached_property
     def _frequent(self) -> np.ndarray:
         """Codes of the frequent values."""
-        least = FREQUENT * len(self.lists.lengths)
+        least = FREQUENT * (len(self.lists.starts) - 1)
         return np.flatnonzero(self._everywhere > least)
+
+    @cached_property
+    def _lines(self) -> np.ndarray:
+        """The line of bits of each code; -1 for rare values."""
+        lines: np.ndarray = np.full(len(self.names), -1, np.int32)
+        lines[self._frequent] = np.arange(len(self._frequent))
+        return lines
 
     @cached_property
     def _bitmaps(self) -> np.ndarray:
         """One line of bits for each frequent value, made for some thousand rows at a time to spare memory."""
         starts, width = self.lists.starts, -(-(len(self.lists.starts) - 1) // 64)
         lines: np.ndarray = np.zeros((len(self._frequent), width), np.uint64)
-        of_code: np.ndarray = np.full(len(self.names), -1, np.int32)
-        of_code[self._frequent] = np.arange(len(self._frequent))
         for first in range(0, len(starts) - 1, BLOCK):
             few = Lists(starts[first : first + BLOCK + 1] - starts[first], self.lists.codes[starts[first] :])
-            at = of_code[few.codes[: few.starts[-1]]]
+            at = self._lines[few.codes[: few.starts[-1]]]
             block: np.ndarray = np.zeros((len(self._frequent), -(-(len(few.starts) - 1) // 64) * 64), bool)
             block[at[at >= 0], few.rows[at >= 0]] = True
             lines[:, first // 64 : first // 64 + block.shape[1] // 64] = np.packbits(block, axis=1).view(np.uint64)
@@ -169,12 +182,11 @@ class Values:
 
     def having(self, names: Iterable[str]) -> Mask:
         """Rows with any of these values."""
-        size, wanted = len(self.lists.lengths), frozenset(names)
-        codes = [code for code, name in enumerate(self.names) if name in wanted]
-        lines = np.isin(self._frequent, codes)
+        codes = [self.numbers[name] for name in frozenset(names) if name in self.numbers]
+        lines = [line for code in codes if (line := self._lines[code]) >= 0]
         bits = np.bitwise_or.reduce(self._bitmaps[lines], axis=0)
-        mask: Mask = np.unpackbits(bits.view(np.uint8), count=size).astype(bool)
-        if int(lines.sum()) < len(codes):
+        mask: Mask = np.unpackbits(bits.view(np.uint8), count=len(self.lists.starts) - 1).view(bool)
+        if len(lines) < len(codes):
             rare: np.ndarray = np.zeros(len(self.names), bool)
             rare[codes] = True
             mask[self._rare._rows[rare[self._rare.codes]]] = True
@@ -182,8 +194,11 @@ class Values:
 
     def counted(self, chosen: Chosen) -> np.ndarray:
         """How many of the chosen rows have each value: one number a name. A new array."""
-        if len(chosen) == len(self.lists.lengths):
+        size = len(self.lists.starts) - 1
+        if len(chosen) == size:
             return self._everywhere.copy()
+        if HARDLY_ANY * len(chosen) < size:
+            return np.bincount(self.lists.taken(chosen.rows).codes, minlength=len(self.names))
         if len(self._rare.codes):
             counts = self._rare.counted(chosen, len(self.names))
         else:
@@ -193,4 +208,4 @@ class Values:
 
     def prepare(self) -> None:
         """Make now what is otherwise made at the first count."""
-        self.counted(Chosen(np.zeros(len(self.lists.lengths), bool)))
+        _ = self._everywhere, self._bitmaps, self._rare

@@ -11,7 +11,7 @@ from explorer.constellation import Pair, Star
 from explorer.presentation import number
 from explorer.presentation_graph import KIND_NAMES
 from explorer.presentation_ties import Ties
-from explorer.scene import Scene
+from explorer.scene import Scene, written
 from explorer.site import Site
 from graph.balance import is_retracted
 from graph.expand import FilteredNetwork, group_of, groups
@@ -118,12 +118,17 @@ class Drawing:
             label=self.ties.label(node),
             kind=self.group_name(group).lower(),
             group=self._mark(group),
-            url=self.site.links.explore(self.scene.query(at=node)) + "#focus",
+            url=f"{self._looking}{written([('at', node)])}#focus",
             more=self._more(node),
             pinned=node in self._pinned,
             chosen=node == self.focus,
             retracted=self._is_retracted(node),
         )
+
+    @cached_property
+    def _looking(self) -> str:
+        """The address of the scene, up to the node that is looked at."""
+        return self.site.links.explore(written(pair for pair in self.scene.args() if pair[0] != "at")) + "&"
 
     @cached_property
     def _pinned(self) -> frozenset[str]:

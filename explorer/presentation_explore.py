@@ -15,7 +15,7 @@ from explorer.presentation_ties import Row
 from explorer.scene import MOST, written
 from explorer.scene_actions import EVERYTHING, OF, Offer, Outcome
 from explorer.site import Site
-from graph.balance import UNDIRECTED, VERDICTS
+from graph.directions import UNDIRECTED, VERDICTS
 from graph.expand import LISTED, STEP
 from graph.neighbourhood import label
 from graph.nodes import kind_of, name_of, study_node
@@ -140,7 +140,7 @@ class Explorer:
             directions=tuple(self._directions()),
             asked=asked,
             years=(str(scene.first or ""), str(scene.last or "")),
-            chosen=len(scene.filter_args()),
+            chosen=len({name for name, _ in scene.filter_args()}),
             unfiltered=self._site.links.explore(written(p for p in scene.args() if p[0] in ("n", "at"))),
             examples=() if scene.nodes else tuple(_examples(self._site)),
             forms=tuple(Offered(f.label, f.mime, self._site.links.explore(state, f.suffix)) for f in forms),

@@ -17,13 +17,14 @@ from explorer.asked_evidence import AskedEvidence, asked_evidence
 from explorer.lattice import FURTHEST, places
 from explorer.presentation import in_words, number, shortened
 from explorer.site import Site
-from graph.balance import VERDICTS
+from graph.directions import VERDICTS
 from graph.errors import UnknownNode
 from graph.evidence import Evidence
 from graph.expand import FilteredNetwork, groups
 from graph.filters import Filters
 from graph.nodes import kind_of, resolve_entry
 from graph.postings import METHODS, postings
+from graph.rdf_context import slug
 
 MOST = 80  # nodes of one picture: more is a hairball
 UNUSUAL = (METHODS, "author", "journal", "finding")  # groups that a step adds only where asked for
@@ -74,7 +75,7 @@ class Scene:
 
     def groups(self, site: Site) -> tuple[str, ...]:
         """What a step adds."""
-        return self.wanted or tuple(group for group in groups(site.atlas) if group not in UNUSUAL)
+        return self.wanted or usual(site)
 
     def filter_args(self) -> list[tuple[str, str]]:
         """The arguments of the filters alone."""
@@ -86,14 +87,18 @@ class Scene:
         """Every argument, in one order."""
         return [("n", str(p)) for p in self.nodes] + self.filter_args() + ([("at", self.at)] if self.at else [])
 
-    def query(self, **changes: str) -> str:
-        """The address' query, with something changed or added: ``query(at="concept:pain")``."""
-        pairs = [(k, v) for k, v in self.args() if k not in changes] + [(k, v) for k, v in changes.items() if v]
-        return written(pairs)
+    def query(self) -> str:
+        """The address' query."""
+        return written(self.args())
 
     def with_nodes(self, nodes: Iterable[Placed], at: str | None = None) -> "Scene":
         """The same with other nodes."""
         return replace(self, nodes=tuple(nodes), at=self.at if at is None else at)
+
+
+def usual(site: Site) -> tuple[str, ...]:
+    """What a step adds where nothing else is asked for."""
+    return tuple(group for group in groups(site.atlas) if group not in UNUSUAL)
 
 
 def written(pairs: Iterable[tuple[str, str]]) -> str:
@@ -129,7 +134,7 @@ def read(site: Site, args: "MultiDict[str, str]") -> tuple[Scene, AskedEvidence,
     asked = asked_evidence(site, args.get("level", ""), args.get("pem", ""))
     reader = _Reader(site, args)
     scene = Scene(
-        wanted=reader.known("kind", groups(site.atlas), "kind of node"),
+        wanted=reader.wanted(),
         evidence=asked.evidence,
         evidence_args=tuple(asked.args),
         directions=reader.known("direction", VERDICTS, "direction"),
@@ -149,13 +154,14 @@ def read(site: Site, args: "MultiDict[str, str]") -> tuple[Scene, AskedEvidence,
 
 def node_of(site: Site, name: str) -> str:
     """The node that an id, label or synonym means; empty where there is none. Quick: an address may name thousands."""
-    name = name[:LONGEST_NAME]
-    if kind_of(name) in ("author", "journal") and name in postings(site.atlas):
+    name, lists = name[:LONGEST_NAME], postings(site.atlas)
+    if kind_of(name) in ("author", "journal") and name in lists:
         return name
     try:
-        return resolve_entry(site.atlas, name) or ""
+        found = resolve_entry(site.atlas, name)
     except UnknownNode:
         return ""
+    return found or next((n for n in (f"author:{slug(name)}", f"journal:{slug(name)}") if name and n in lists), "")
 
 
 class _Reader:
@@ -189,6 +195,11 @@ class _Reader:
         if len(given) > 2 * MOST or known > MOST:
             said = number(len(given), "thing", "things")
             self.messages.append(f"The address names {said}; a picture holds {MOST}, so the others were left out.")
+
+    def wanted(self) -> tuple[str, ...]:
+        """What a step is to add; empty where it is what steps add anyway."""
+        found = self.known("kind", groups(self._site.atlas), "kind of node")
+        return () if found == usual(self._site) else found
 
     def known(self, name: str, values: Iterable[str], what: str) -> tuple[str, ...]:
         """The values of an argument that there are, in their own order."""

@@ -14,7 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice, zip_longest
 
 from entries.atlas import Atlas
+from entries.study import Direction
 from entries.vocabulary import Vocabulary
+from graph.balance import is_retracted
+from graph.directions import verdict
 from graph.filters import Filters
 from graph.nodes import finding_node, finding_of, kind_of, name_of, study_node
 from graph.postings import Postings, postings
@@ -50,7 +53,7 @@ class FilteredNetwork:
         self._octets = None if self._passing is None else self._passing.to_bytes(size, "little")
         # Schemes that sort studies and that none is tagged with (design, level, PEM status ...) describe no neighbour.
         self._sorting = frozenset(atlas.vocabulary.schemes) - frozenset(atlas.config.tags)
-        self._on: dict[str, int] = {}
+        self._told_by: dict[str, Mapping[str, str]] = {}
         self._bits: dict[str, int] = {}
 
     def passes(self, node: str) -> bool:
@@ -122,13 +125,22 @@ class FilteredNetwork:
         """Whether a study's verdict on a concept is one that is asked for; anything but a concept always does."""
         if not self._filters.directions or kind_of(target) != "concept":
             return True
-        return bool(self._of_direction(target) >> self._lists.number[study_id] & 1)
+        return self._verdicts_of(study_id).get(name_of(target)) in self._filters.directions
 
-    def _of_direction(self, concept: str) -> int:
-        """The studies whose verdict on a concept is asked for; kept, since many drawn studies ask for the same."""
-        found = self._on.get(concept)
+    def _verdicts_of(self, study_id: str) -> Mapping[str, str]:
+        """A study's verdict on everything that its findings are about, and on what is broader; kept once asked for.
+
+        The same as the columns behind ``graph.verdicts`` say, which are quicker for all studies of one concept.
+        """
+        found = self._told_by.get(study_id)
         if found is None:
-            found = self._on[concept] = self._filters.bits_on(self._lists, name_of(concept)) or 0
+            given: dict[str, list[Direction | None]] = {}
+            if not is_retracted(self._atlas, study_id):
+                for finding in self._atlas.studies[study_id].findings:
+                    known = [c for c in finding.concepts if c in self._atlas.vocabulary]
+                    for concept in self._atlas.vocabulary.closure(known):
+                        given.setdefault(concept, []).append(finding.direction)
+            found = self._told_by[study_id] = {concept: verdict(directions) for concept, directions in given.items()}
         return found
 
     def _studies_of(self, node: str) -> int:
@@ -139,7 +151,7 @@ class FilteredNetwork:
             if self._passing is not None:
                 found &= self._passing
             if self._filters.directions and kind_of(node) == "concept":
-                found &= self._of_direction(node)
+                found &= self._filters.bits_on(self._lists, name_of(node)) or 0
             self._bits[node] = found
         return found
 

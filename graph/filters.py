@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.balance import VERDICTS
+from graph.directions import VERDICTS
 from graph.errors import GraphError
 from graph.evidence import Evidence, everything
 from graph.postings import LEVELS, Postings, as_bits, members
@@ -64,7 +64,7 @@ def published(lists: Postings, first: int | None, last: int | None) -> int:
     """The studies published from ``first`` to ``last``.
 
     Studies of one evidence level are numbered newest first, so that a few looks at each level tell where years begin
-    and end: no more than a hundred of a hundred thousand studies are read.
+    and end.
     """
     found, rest = 0, everything(lists)
     for concept in lists.atlas.vocabulary.of_scheme(LEVELS):
@@ -79,7 +79,7 @@ def _of_years(lists: Postings, numbers: Sequence[int], first: int | None, last: 
     """The part of a level's studies (newest first) that was published in these years."""
 
     def age(number: int) -> int:
-        return -lists.atlas.studies[lists.studies[number]].year
+        return -lists.atlas.year(lists.studies[number])
 
     start = 0 if last is None else bisect_left(numbers, -last, key=age)
     stop = len(numbers) if first is None else bisect_left(numbers, -first + 1, key=age)

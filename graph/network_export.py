@@ -97,7 +97,7 @@ def _attribute(value: str) -> str:
 
 def _placed(node: str, facts: dict[str, Any]) -> str:
     """A node with its place, where it has one: a node of a picture does, one of the whole network does not."""
-    position = {axis: facts[axis] for axis in ("x", "y") if axis in facts}
+    position: dict[str, int] = {axis: facts[axis] for axis in ("x", "y") if axis in facts}
     data = {key: value for key, value in facts.items() if key not in position}
     return _element(position or None, id=node, name=facts["label"], **data)
 

@@ -73,9 +73,9 @@ def direct_statements(atlas: Atlas, study: Study) -> Iterator[Statement]:
 
     A tag that only repeats a finding is left out.
     """
-    node = study_node(study.id)
-    found = {s.target for s in study_statements(atlas, study) if s.relation == "about"}
-    for statement in study_statements(atlas, study):
+    node, said = study_node(study.id), list(study_statements(atlas, study))
+    found = {s.target for s in said if s.relation == "about"}
+    for statement in said:
         if statement.relation == "about":
             yield statement._replace(source=node, relation="finding")
         elif statement.relation != "reports" and not (statement.relation == "tagged" and statement.target in found):

@@ -180,6 +180,8 @@ def test_remove_pin_and_clear(client: FlaskClient) -> None:
         (URATE, f"study:{URATE}"),
         ("acr-1977", "definition:acr-1977"),
         ("journal:journal-of-gout", "journal:journal-of-gout"),
+        ("Adams, Ann", "author:adams-ann"),
+        ("Journal of Gout", "journal:journal-of-gout"),
         (f"finding:{URATE}/1", f"finding:{URATE}/1"),
     ],
 )

@@ -10,7 +10,8 @@ import pytest
 from rdflib import Graph, URIRef
 
 from entries.atlas import Atlas
-from graph.balance import VERDICTS, balance
+from graph.balance import balance
+from graph.directions import VERDICTS
 from graph.errors import GraphError
 from graph.evidence import Evidence
 from graph.excerpt import excerpt_network, write_excerpt
@@ -81,6 +82,12 @@ def test_a_direction_keeps_the_studies_of_that_verdict(large: Atlas) -> None:
             wanted = {study_node(i) for i, verdict in told.items() if verdict == direction and i in tagged}
             assert set(near.neighbours(node, "study", most=10_000)) == wanted
             assert near.counts(node).get("study", 0) == len(wanted)
+            back = {
+                n
+                for n in map(study_node, list(large.studies)[:100])
+                if node in near.neighbours(n, group_of(large.vocabulary, node))
+            }
+            assert back == {n for n in wanted if name_of(n) in list(large.studies)[:100]}, "from either end"
 
 
 # Counts and steps

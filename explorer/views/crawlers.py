@@ -20,6 +20,8 @@ Disallow: {root}/sparql?
 Disallow: {root}/sparql.
 Disallow: {root}/facets/
 Disallow: {root}/studies?
+Disallow: {root}/explore?
+Disallow: {root}/explore.
 Sitemap: {base}sitemap.xml
 """
 

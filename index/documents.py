@@ -8,7 +8,7 @@ from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import GAP, Analyser
 from index.analysts import Analysts, Terms, Texts, analysed
-from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facet_values, facets, keywords, texts
+from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facet_values, facets, keywords, numbers, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Document:
     row: int
     texts: Mapping[str, str]
     keywords: Mapping[str, str]
-    year: int
+    numbers: Mapping[str, int]
     facets: Mapping[str, tuple[str, ...]]
 
 
@@ -62,7 +62,7 @@ class Documents:
         used = self._atlas.concepts_of(study.id)
         terms["concepts"] = f" {GAP} ".join(map(self._concept_terms, self._named(study, used)))
         values = self._values(study, used)
-        return Document(study.id, self._rows[study.id], terms, keywords(study), study.year, values)
+        return Document(study.id, self._rows[study.id], terms, keywords(study), numbers(study), values)
 
     def _named(self, study: Study, used: Sequence[str]) -> list[str]:
         """As :func:`index.fields.text_concepts`, a good deal faster."""

@@ -36,6 +36,8 @@ TEXT_FIELDS = (
 # Fields whose one value is matched whole, in lower case.
 KEYWORD_FIELDS = ("id", "pmid", "pmcid", "doi")
 YEAR = "year"
+SIZE = "size"  # participants
+NUMBER_FIELDS = (YEAR, SIZE)
 # Names that a query may use for the fields above.
 ALIASES = {
     "author": "authors",
@@ -148,3 +150,9 @@ def keywords(study: Study) -> dict[str, str]:
     """Values of the keyword fields that a study has, in lower case."""
     values = {"id": study.id, "pmid": study.pmid, "pmcid": study.pmcid, "doi": study.doi}
     return {name: value.lower() for name, value in values.items() if value}
+
+
+def numbers(study: Study) -> dict[str, int]:
+    """Values of the number fields that a study has: its year, and how many took part where that is known."""
+    size = study.participants.size
+    return {YEAR: study.year} if size is None else {YEAR: study.year, SIZE: size}

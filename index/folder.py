@@ -28,7 +28,7 @@ from index.table import Table
 from index.values import Rows
 
 KIND = "mecfs-evidence-index"
-FORMAT_VERSION = 3  # raise it when fields, keys or files change: indexes made before are then rebuilt
+FORMAT_VERSION = 4  # raise it when fields, keys or files change: indexes made before are then rebuilt
 MARKER, TABLE, CHANGES, DATA = "index.json", "table.npz", "changes.npz", "data"
 FILES = (TABLE, CHANGES, WORDS)
 MOST_CHANGES = 1 / 32  # of the rows; from there on the table is written anew

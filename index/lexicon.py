@@ -60,7 +60,7 @@ class Lexicon:
     def like(self, pattern: str) -> Iterator[str]:
         """Words that match a pattern of ``*`` (any letters) and ``?`` (one letter), in time linear in each word."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        matches = _matcher(pattern)
+        matches = matcher(pattern)
         return (word for word in self.starting(head) if matches.match(word))
 
     def near(self, word: str, distance: int, prefix: int) -> Iterator[str]:
@@ -89,8 +89,11 @@ def _letters(word: str) -> int:
     return bits
 
 
-def _matcher(pattern: str) -> re.Pattern[str]:
-    """Pieces between stars are found leftmost first and never given back: no pattern takes long."""
+def matcher(pattern: str) -> re.Pattern[str]:
+    """What a pattern of ``*`` (any letters) and ``?`` (one letter) matches.
+
+    Pieces between stars are found leftmost first and never given back: no pattern takes long.
+    """
     pieces = [re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", pattern)]
     if len(pieces) == 1:
         return re.compile(pieces[0] + r"\Z", re.DOTALL)

@@ -1,8 +1,8 @@
 """From a query text to a ``whoosh.query`` tree of index terms. Any text parses to something.
 
-The tree holds ``Term``, ``Phrase``, ``And``, ``Or``, ``Not``, ``NumericRange`` (years), ``Every``, ``NullQuery``, and
-``Prefix``, ``Wildcard`` and ``FuzzyTerm``, which :mod:`index.expand` replaces by terms. The field ``text`` stands for
-all text fields.
+The tree holds ``Term``, ``Phrase``, ``And``, ``Or``, ``Not``, ``NumericRange`` (years, sizes), ``Every``,
+``NullQuery``, and ``Prefix``, ``Wildcard`` and ``FuzzyTerm``, which :mod:`index.expand` replaces by terms. The field
+``text`` stands for all text fields.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from whoosh import query as q
 from whoosh.qparser import QueryParser
 
 from entries.atlas import Atlas
-from index.fields import ALIASES, KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet, facets
+from index.fields import ALIASES, KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet, facets
 from index.query import MOST_CHARACTERS, clean
 from index.resolve import Resolver
 from index.syntax import DEFAULT_FIELD, parser, prepare
@@ -40,7 +40,8 @@ class QuerySchema:
         self.vocabulary = atlas.vocabulary
         text = {f.name: f.name for f in TEXT_FIELDS}
         keyword = {name: name for name in KEYWORD_FIELDS}
-        self.fields: Mapping[str, str] = {**ALIASES, **text, **keyword, YEAR: YEAR, DEFAULT_FIELD: DEFAULT_FIELD}
+        number = {name: name for name in NUMBER_FIELDS}
+        self.fields: Mapping[str, str] = {**ALIASES, **text, **keyword, **number, DEFAULT_FIELD: DEFAULT_FIELD}
 
     @cached_property
     def names(self) -> frozenset[str]:

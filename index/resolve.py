@@ -8,9 +8,10 @@ from whoosh import query as q
 
 from entries.vocabulary import Vocabulary, normalise
 from index.analysis import LONGEST_RUN, chunks, compound
-from index.fields import KEYWORD_FIELDS, YEAR, Facet
+from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, Facet, concept_names
+from index.lexicon import matcher
 from index.naming import Naming
-from index.query import LAST_YEAR
+from index.ranges import EXAMPLES, number_range
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD, OPERATORS
 from index.wordlists import STOP_WORDS
@@ -71,8 +72,8 @@ class Resolver:
         name = getattr(node, "fieldname", None) or DEFAULT_FIELD
         if name in self._fields:
             field = self._fields[name]
-            if field == YEAR:
-                return self._year(node)
+            if field in NUMBER_FIELDS:
+                return self._number(field, node)
             if field in KEYWORD_FIELDS:
                 return self._keyword(field, node)
             return self._text(field, node)
@@ -98,7 +99,10 @@ class Resolver:
             distance = min(int(node.maxdist), FURTHEST) if len(word) > 2 else 0
             return q.FuzzyTerm(field, word, boost, distance, max(1, int(node.prefixlength))) if word else None
         if isinstance(node, q.TermRange):
-            self.messages.append("Ranges work with years, as in year:[1990 TO 2005]; this one was searched as words.")
+            self.messages.append(
+                "Ranges work with years and sizes, as in year:[1990 TO 2005] or size:>100; "
+                "this one was searched as words."
+            )
             return self.words(f"{node.start or ''} {node.end or ''}")
         return None
 
@@ -140,21 +144,20 @@ class Resolver:
         value = value.removeprefix("https://doi.org/") if field == "doi" else value
         return q.Term(field, value) if value else None
 
-    def _year(self, node: q.Query) -> Tree:
-        first, last = _years(node)
-        if first is None and last is None:
-            self.messages.append("“year:” takes a year or a range, as in year:2007 or year:[1990 TO 2005].")
+    def _number(self, field: str, node: q.Query) -> Tree:
+        found = number_range(field, node, _text_of(node))
+        if found is None:
+            self.messages.append(EXAMPLES[field])
             return self._text(DEFAULT_FIELD, q.Term(DEFAULT_FIELD, _text_of(node)))
-        return q.NumericRange(YEAR, 0 if first is None else first, LAST_YEAR if last is None else last)
+        return found
 
     def _facet(self, facet: Facet, node: q.Query) -> Tree:
         text = _text_of(node)
-        if isinstance(node, q.Prefix):
-            values = self._values_from(facet, normalise(text))
-        elif isinstance(node, q.Wildcard | q.FuzzyTerm):
-            values = [text]
-        else:
-            values = Naming(facet, self._vocabulary).named(text)
+        naming = Naming(facet, self._vocabulary)
+        if isinstance(node, q.Prefix | q.Wildcard):
+            values = self._values_like(naming, f"{text}*" if isinstance(node, q.Prefix) else text)
+        else:  # "pem:required" is the value PEM required
+            values = naming.named(text) or (naming.named(f"{facet.name} {text}") if facet.scheme else [])
         if values:
             return _any_of([q.Term(facet.field, value) for value in values])
         self.messages.append(
@@ -165,14 +168,13 @@ class Resolver:
             DEFAULT_FIELD, q.Phrase(DEFAULT_FIELD, [text]) if " " in text else q.Term(DEFAULT_FIELD, text)
         )
 
-    def _values_from(self, facet: Facet, start: str) -> list[str]:
-        """Concepts of a facet with a name that begins so."""
-        concepts = self._vocabulary.of_scheme(facet.scheme) if facet.scheme and start else ()
-        return [
-            c.id
-            for c in concepts
-            if any(normalise(name).startswith(start) for name in (c.id, c.label, c.plain, *c.synonyms))
-        ]
+    def _values_like(self, naming: Naming, pattern: str) -> list[str]:
+        """Values of a facet with a name like a pattern of ``*`` and ``?``."""
+        fits = matcher("".join(c if c in "*?" else normalise(c) for c in pattern)).match
+        found = {value: [value, label] for value, label in naming.declared.items()}
+        for value in found if naming.facet.scheme else ():
+            found[value] += concept_names(self._vocabulary, value)
+        return [value for value, names in found.items() if any(fits(normalise(name)) for name in names)]
 
 
 def _without_stop_words(children: list[q.Query]) -> list[q.Query]:
@@ -237,24 +239,3 @@ def _text_of(node: q.Query) -> str:
     if isinstance(node, q.TermRange):
         return f"{node.start or ''} {node.end or ''}".strip()
     return str(getattr(node, "text", ""))
-
-
-def _years(node: q.Query) -> tuple[int | None, int | None]:
-    """First and last year of a range, a year or a beginning (``199*``); (None, None) for what is no year."""
-    if isinstance(node, q.TermRange):
-        first, last = _whole(node.start), _whole(node.end)
-        if (node.start and first is None) or (node.end and last is None):
-            return None, None
-        first = first + 1 if first is not None and node.startexcl else first
-        return first, (last - 1 if last is not None and node.endexcl else last)
-    text = _text_of(node)
-    if isinstance(node, q.Prefix) and text.isdecimal() and 1 <= len(text) < 4:
-        scale = 10 ** (4 - len(text))
-        return int(text) * scale, int(text) * scale + scale - 1
-    year = _whole(text)
-    return year, year
-
-
-def _whole(text: object) -> int | None:
-    digits = str(text or "").strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 4 else None

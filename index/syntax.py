@@ -21,7 +21,8 @@ OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "TO"
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _SEGMENT = re.compile(r'"[^"]*"(?:~[1-9][0-9]*)?|[^"]+|"')
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s*)?\b(10\.[0-9]{4,9}/[^\s\"]+)", re.IGNORECASE)
-_PMID = re.compile(r"\b(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)([1-9][0-9]{0,8})\b/?", re.IGNORECASE)
+_PUBMED = r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/)"
+_PMID = re.compile(rf"\b(?:{_PUBMED}|pmid:?\s*)([1-9][0-9]{{0,8}})\b/?", re.IGNORECASE)
 _FIELD = re.compile(r'"[^"]*"|(\w+):')
 _QUESTION = re.compile(r"\?+(?=[\s)]|$)")
 _LEFT = re.compile(r"[^\W_](?:[\w‐‑–\-/]*[^\W_])?$")

@@ -18,7 +18,7 @@ from entries.atlas import Atlas
 from index.analysis import GAP
 from index.answering import Answering
 from index.documents import Document
-from index.fields import KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet
+from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet
 from index.folder import MEND, Contents, IndexUnusable, clone
 from index.matching import Scored
 from index.plan import Plan
@@ -38,7 +38,8 @@ def _schema(facets: Iterable[Facet]) -> tantivy.Schema:
         builder.add_text_field(field.name, tokenizer_name=ANALYZER, index_option="position")
     for name in (*KEYWORD_FIELDS, *(facet.field for facet in facets)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field(YEAR, indexed=True, fast=True)
+    for name in NUMBER_FIELDS:
+        builder.add_integer_field(name, indexed=True)
     builder.add_integer_field(ROW, fast=True)
     return builder.build()
 
@@ -68,7 +69,7 @@ class TantivyWriter:
 
     def add(self, document: Document) -> None:
         """Add a study. Raises OSError where the disk fails."""
-        fields: dict[str, object] = {**document.texts, **document.keywords, YEAR: document.year, ROW: document.row}
+        fields: dict[str, object] = {**document.texts, **document.keywords, **document.numbers, ROW: document.row}
         fields.update({name: list(values) for name, values in document.facets.items() if values})
         self._do(lambda writer: writer.add_document(tantivy.Document(**fields)))
 

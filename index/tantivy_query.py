@@ -35,7 +35,7 @@ class Compiler:
         for selection in plan.selections.values():
             yield list(self._selection(selection))
         if plan.years:
-            yield [(Occur.Must, self._years(*plan.years))]
+            yield [(Occur.Must, self._between(YEAR, *plan.years))]
 
     def _selection(self, selection: Selection) -> Iterable[_Clause]:
         if selection.wanted:
@@ -48,8 +48,8 @@ class Compiler:
             return Query.term_query(self._schema, field, values[0])
         return Query.term_set_query(self._schema, field, list(values))
 
-    def _years(self, first: int, last: int) -> Query:
-        return _unscored(Query.range_query(self._schema, YEAR, FieldType.Integer, first, last))
+    def _between(self, field: str, first: int, last: int) -> Query:
+        return _unscored(Query.range_query(self._schema, field, FieldType.Integer, first, last))
 
     def tree(self, node: q.Query) -> Query:
         """One node of the tree."""
@@ -68,7 +68,7 @@ class Compiler:
         if isinstance(node, q.ConstantScoreQuery):
             return self._terms(node)
         if isinstance(node, q.NumericRange):
-            return self._years(int(node.start), int(node.end))
+            return self._between(node.fieldname, int(node.start), int(node.end))
         return _everything() if isinstance(node, q.Every) else Query.empty_query()
 
     def _all_of(self, node: q.And) -> Iterable[_Clause]:

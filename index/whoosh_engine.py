@@ -15,7 +15,7 @@ from whoosh.writing import SegmentWriter
 from entries.atlas import Atlas
 from index.answering import Answering
 from index.documents import Document
-from index.fields import TEXT_FIELDS, Facet, facets
+from index.fields import NUMBER_FIELDS, TEXT_FIELDS, Facet, facets
 from index.folder import MEND, Contents, IndexUnusable, clone
 from index.matching import Scored
 from index.plan import Plan
@@ -72,7 +72,8 @@ class WhooshEngine(Answering):
         self._alive = lists.alive
         if int(lists.alive.sum()) != self.document_count():
             raise IndexUnusable(f"the Whoosh index and its table do not hold the same number of studies; {MEND}")
-        self._evaluator = Evaluator(lists, self._table.columns["year"][self._rows])
+        numbers = {name: self._table.columns[name][self._rows] for name in NUMBER_FIELDS}
+        self._evaluator = Evaluator(lists, numbers)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -1,6 +1,7 @@
 """A query tree evaluated over posting lists: which documents match, and how well (BM25, as tantivy has it)."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from whoosh import query as q
@@ -17,19 +18,20 @@ Scores = np.ndarray  # float64, one a document
 
 
 class Evaluator:
-    """Evaluates queries over one open index. ``years``: year of publication of each document."""
+    """Evaluates queries over one open index. ``numbers``: by number field, one of each document."""
 
-    def __init__(self, lists: PostingLists, years: np.ndarray) -> None:
+    def __init__(self, lists: PostingLists, numbers: Mapping[str, np.ndarray]) -> None:
         self._lists = lists
-        self._years = years
+        self._numbers = numbers
         lengths: np.ndarray = lists.records["lengths"].astype(np.float64)
         living = lengths[lists.alive]
         self._count = len(living)
         means = living.mean(axis=0) if len(living) else np.ones(len(TEXT_FIELDS))
         self._norms = K1 * (1 - B + B * lengths / np.maximum(means, 1e-9))
 
-    def _between(self, first: int, last: int) -> Mask:
-        return (self._years >= first) & (self._years <= last)
+    def _between(self, field: str, first: int, last: int) -> Mask:
+        numbers = self._numbers[field]
+        return (numbers >= first) & (numbers <= last)
 
     def _mask(self, *documents: np.ndarray) -> Mask:
         mask: Mask = np.zeros(self._lists.size, bool)
@@ -54,7 +56,7 @@ class Evaluator:
         if isinstance(node, q.ConstantScoreQuery):
             return self.matching(node.child)
         if isinstance(node, q.NumericRange):
-            return self._between(int(node.start), int(node.end)) & self._lists.alive
+            return self._between(node.fieldname, int(node.start), int(node.end)) & self._lists.alive
         return self._lists.alive.copy() if isinstance(node, q.Every) else self._mask()
 
     def scores(self, node: q.Query) -> Scores:

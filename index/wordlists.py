@@ -34,7 +34,7 @@ WRITTEN_TOGETHER = {
     "postinfectious": ("post", "infectious"), "postinfection": ("post", "infection"), "postcovid": ("post", "covid"),
     "postexercise": ("post", "exercise"), "postacute": ("post", "acute"), "posttraumatic": ("post", "traumatic"),
     "nonspecific": ("non", "specific"), "selfreported": ("self", "reported"), "followup": ("follow", "up"),
-    "longcovid": ("long", "covid"),
+    "longcovid": ("long", "covid"), "sarscov2": ("sars", "cov", "2"),
 }  # fmt: skip
 
 # Not asked for where a search has other words.
@@ -72,7 +72,7 @@ IRREGULAR = {
 # Pairs of British letters and what they become; each is looked for anywhere in the word.
 BRITISH_LETTERS = {
     "haem": "hem", "aemi": "emi", "oedem": "edem", "oesoph": "esoph", "oestr": "estr", "foet": "fet", "paed": "ped",
-    "gynaec": "gynec", "anaesth": "anesth", "caecum": "cecum", "faec": "fec", "rrhoea": "rrhea", "pnoea": "pnea",
+    "gynaec": "gynec", "anaesth": "anesth", "caecum": "cecum", "faec": "fec", "rrhoe": "rrhe", "pnoe": "pne",
     "coeliac": "celiac", "aetiol": "etiol", "palaeo": "paleo", "phaeo": "pheo", "homoeo": "homeo", "sulph": "sulf",
     "leucocyt": "leukocyt", "leucopen": "leukopen", "paraesth": "paresth", "hypaesth": "hypesth",
     "dysaesth": "dysesth", "hyperaesth": "hyperesth", "kinaesth": "kinesth", "synaesth": "synesth",

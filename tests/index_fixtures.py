@@ -186,6 +186,18 @@ SPELLINGS = (
     study("spell-2008-pem-joined", summary="Postexertional malaise; tumours and behaviour in centres.", year=2008),
     study("spell-2009-american", summary="A tumor, behavior in a center, analyses of mitochondria.", year=2009),
     study("spell-2010-plural", summary="One analysis of a mitochondrion in one woman, and her children.", year=2010),
+    study("spell-2011-signs", summary="CO₂, H₂O₂ and Ca²⁺ influx; β₂-adrenergic blockers; SARS-CoV-2.", year=2011),
+    study("spell-2012-figures", summary="CO2, H2O2 and Ca2+ influx; beta-2 adrenergic; SARS CoV-2.", year=2012),
+    study(
+        "spell-2013-british",
+        summary="Diarrhoea, leukaemia, ischaemic; oestrogen, orthopaedic randomisation; naïve T-cells.",
+        year=2013,
+    ),
+    study(
+        "spell-2014-american",
+        summary="Diarrhea, leukemia, ischemic; estrogens, orthopedic randomization; naive T cells.",
+        year=2014,
+    ),
 )
 ODD = (
     study(

@@ -64,6 +64,53 @@ year:>2010
 year:<=1990
 year:199*
 year:2007 OR year:2008
+size:>100
+size:[10 TO 50] NOT size:22
+size:0
+size:500 OR size:>1000
+size:many fatigue
+fatigue size:<60 year:>2000
+pem:required
+pem:not-required OR pem:unclear
+definition:"Fukuda 1994"
+definition:fuk*
+direction:decreased
+controls:with-controls
+symptom:*ache
+symptom:?ain NOT symptom:fat*
+level:E*
+title:"white blood" OR summary:"white blood"
+(title:fatigue^3 summary:fatigue)^2 OR pain^0.1
+"fatigue pain"~10 OR "sleep brain"
+title:fat* findings:exert*
+author:mae~ year:>=1990
+CO₂
+CO2
+H₂O₂
+h2o2
+Ca²⁺
+Ca2+
+Ca 2+
+¹³C glucose
+β2-adrenergic
+β₂ adrenergic
+beta-2 adrenergic
+anæmic women
+leukaemia ischaemic
+oestrogen
+estrogens
+diarrhoea
+orthopaedic
+zymurgy xyzzy
+zymurgy xyzzy NOT mitochondria
+hemoglobin edema xyzzy
+hemoglobin (edema xyzzy) year:>2000
+low-dose zymurgy xyzzy
+zymurgy AND xyzzy
+pmid:11111111 OR pmid:7
+PMID: 11111111
+https://www.ncbi.nlm.nih.gov/pubmed/11111111
+https://doi.org/10.1000/spell.1
 pmid:11111111
 11111112
 doi:10.1000/spell.1

@@ -151,6 +151,15 @@ SAME: list[list[str]] = [
     ["Löbel", "lobel", "LOBEL"],
     ["Sjögren's", "sjogrens", "Sjögren"],
     ["VO₂max", "VO2max", "vo2-max"],
+    ["CO₂ H₂O₂", "CO2 H2O2", "co2 h₂o₂"],
+    ["Ca²⁺ influx", "Ca2+ influx", "Ca 2+ influx", "ca-2 influx"],
+    ["β₂-adrenergic", "beta2 adrenergic", "β2 adrenergic", "beta-2-adrenergic"],
+    ["SARS-CoV-2", "SARS CoV-2", "sarscov2"],
+    ["diarrhoea", "diarrhea", "diarrhoeas"],
+    ["leukaemia ischaemic", "leukemia ischemic", "leukæmias ischæmic"],
+    ["oestrogens", "estrogen"],
+    ["orthopaedic randomisation", "orthopedic randomizations"],
+    ["naïve T-cell", "naive T cells", "naïve t‑cells"],
 ]
 
 

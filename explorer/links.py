@@ -50,6 +50,14 @@ class Links:
         """A study, or one of its other forms."""
         return f"{self.root}/studies/{study_id}{suffix}"
 
+    def why(self, study_id: str, args: list[tuple[str, str]]) -> str:
+        """Why a study is among the results of a search."""
+        return f"{self.root}/studies/{study_id}/why?{urlencode(args)}"
+
+    def complete(self) -> str:
+        """What a search can be completed to while it is typed."""
+        return f"{self.root}/complete"
+
     def concept(self, concept_id: str, suffix: str = "") -> str:
         """A concept, or one of its other forms."""
         return f"{self.root}/concepts/{quote(concept_id)}{suffix}"

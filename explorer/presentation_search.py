@@ -17,6 +17,7 @@ from index.query import SearchRequest
 from index.results import Hit, SearchResult
 
 SNIPPETS = 2
+NUMBERED = 20  # page from which the list goes on after a study, not by number
 FEW = 3  # studies up to which another spelling is offered
 PAGE_SIZES = (10, 25, 50, 100)
 
@@ -54,6 +55,7 @@ class Result:
     snippets: tuple[tuple[str, Markup], ...]
     summary: str
     caveat: str
+    why_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class SearchPage:
     spelling: Chosen | None
 
 
-def result_line(study: Study, hit: Hit, badges: Badges, links: Links) -> Result:
+def result_line(study: Study, hit: Hit, badges: Badges, links: Links, request: SearchRequest) -> Result:
     """One hit."""
     marked = {field: Markup(text) for field, text in hit.highlights.items()}  # escaped by the engine
     title = marked.pop("title", None) or study.title
@@ -138,30 +140,42 @@ def result_line(study: Study, hit: Hit, badges: Badges, links: Links) -> Result:
         snippets=tuple(snippets[:SNIPPETS]),
         summary="" if snippets else shortened(study.summary, 240),
         caveat=shortened(study.does_not_prove, 150),
+        why_url=links.why(study.id, request.with_page(1).to_args()) if request.text else "",
     )
 
 
-def pager(request: SearchRequest, total: int) -> Pager | None:
-    """Addresses of the pages around the present one; None where one page holds everything."""
-    last = max(1, -(-total // request.per_page))
+def pager(request: SearchRequest, result: SearchResult) -> Pager | None:
+    """Addresses of the pages around the present one; None where one page holds everything.
+
+    From page NUMBERED on, the next one is what comes after the last study seen: it stays the same when studies come or
+    go before it, and is found as fast as the first.
+    """
+    last = max(1, -(-result.total // request.per_page))
     if last == 1:
         return None
+    onwards = query_of(request.going_on(result.next_after)) if result.next_after else ""
+    if request.after:
+        return Pager("", onwards, (("First page", query_of(request.with_page(1)), False),))
     here = min(request.page, last)
-    near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
-    pages: list[tuple[str, str, bool]] = []
-    for before, page in zip([0, *near], near, strict=False):
-        if page - before > 1:
-            pages.append(("…", "", False))
-        pages.append((f"{page:,}", query_of(request.with_page(page)), page == here))
+    following = onwards if here >= NUMBERED else query_of(request.with_page(here + 1))
     return Pager(
         query_of(request.with_page(here - 1)) if here > 1 else "",
-        query_of(request.with_page(here + 1)) if here < last else "",
-        tuple(pages),
+        following if here < last else "",
+        tuple(_numbered(request, here, last)),
     )
+
+
+def _numbered(request: SearchRequest, here: int, last: int) -> Iterator[tuple[str, str, bool]]:
+    """The pages by number: the first, the last, those around ``here``, and gaps."""
+    near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
+    for before, page in zip([0, *near], near, strict=False):
+        if page - before > 1:
+            yield ("…", "", False)
+        yield (f"{page:,}", query_of(request.with_page(page)), page == here)
 
 
 def _hidden(request: SearchRequest, *left_out: str) -> tuple[tuple[str, str], ...]:
-    return tuple((key, value) for key, value in request.to_args() if key not in (*left_out, "page"))
+    return tuple((key, value) for key, value in request.to_args() if key not in (*left_out, "page", "after"))
 
 
 def heading(request: SearchRequest, result: SearchResult, everything: int) -> tuple[str, str]:
@@ -171,7 +185,7 @@ def heading(request: SearchRequest, result: SearchResult, everything: int) -> tu
         text = f"All {found}" if result.total > 1 else found
     else:
         text = f"{result.total:,} of {number(everything, 'study', 'studies')}"
-    first = (request.page - 1) * request.per_page + 1
+    first = result.offset + 1
     shown = f"showing {first:,} to {first + len(result.hits) - 1:,}" if result.total > len(result.hits) > 0 else ""
     return text, shown
 
@@ -246,8 +260,8 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         kept_order=_hidden(request, "sort", "size"),
         sorts=tuple(sorts(request)),
         sizes=tuple((size, size == request.per_page) for size in PAGE_SIZES),
-        results=tuple(result_line(site.atlas.studies[h.id], h, site.badges, links) for h in result.hits),
-        pager=pager(request, result.total),
+        results=tuple(result_line(site.atlas.studies[h.id], h, site.badges, links, request) for h in result.hits),
+        pager=pager(request, result),
         help=help,
         downloads=downloads(request, links),
         feed_url=links.search(args, ".atom"),

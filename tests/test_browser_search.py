@@ -220,7 +220,67 @@ def test_a_pasted_identifier_goes_to_its_study(new_reader: Any, script: bool, at
     assert page.locator("header .note").inner_text().startswith("You searched for the DOI of this study")
 
 
+@pytest.mark.parametrize("path", ["/", "/studies?from=1990", "/about"])
+def test_suggestions_by_keyboard(new_reader: Any, path: str) -> None:
+    page = new_reader().open(path)
+    box = page.locator("#q")
+    before = page.locator("main").bounding_box()
+    box.press_sequentially("brain fo", delay=20)
+    page.locator("[role=option]").first.wait_for()
+    assert page.locator("main").bounding_box() == before, "nothing moves"
+    assert box.get_attribute("aria-expanded") == "true"
+    said = page.locator("#q ~ [role=status]")
+    assert said.inner_text().split()[1] in ("suggestion", "suggestions"), "the number is announced"
+    assert box.get_attribute("aria-activedescendant") is None, "nothing is chosen by itself"
+    page.keyboard.press("Escape")
+    assert not page.locator("[role=listbox]").is_visible()
+    assert box.input_value() == "brain fo"
+    page.keyboard.press("ArrowDown")
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")
+    assert "Cognitive dysfunction" in chosen.inner_text()
+    page.keyboard.press("ArrowUp")
+    assert box.get_attribute("aria-activedescendant") is None, "back in the box"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**symptom=cognitive-dysfunction*")
+    assert ("from=1990" in page.url) == ("from=1990" in path), "the filters stay"
+
+
+def test_suggestions_by_mouse_and_only_for_the_last_words(new_reader: Any, atlas: Atlas) -> None:
+    study = next(s for s in atlas.studies.values() if len(s.title) > 60)
+    page = new_reader().open("/studies")
+    page.locator("#q").press_sequentially("xq", delay=10)
+    page.locator("#q").fill(study.title[:40])
+    page.locator("[role=option]", has_text=study.title[:40]).first.click()
+    page.wait_for_url(f"**/studies/{study.id}")
+
+
+def test_words_are_searched_as_they_stand_when_nothing_is_chosen(new_reader: Any) -> None:
+    page = new_reader().open("/")
+    page.locator("#q").press_sequentially("fatig", delay=20)
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/studies?q=fatig")
+
+
+@BOTH
+def test_why_a_study_is_here(new_reader: Any, script: bool) -> None:
+    page = new_reader(java_script_enabled=script).open("/studies?q=fatigue")
+    page.locator(".whybox > summary").first.focus()
+    page.keyboard.press("Enter")
+    if not script:
+        page.locator(".whybox a").first.click()
+        page.wait_for_url("**/why?q=fatigue")
+    table = page.locator("table.why").first
+    table.wait_for()
+    assert "fatigue" in table.inner_text().lower()
+
+
 PAGES = [
+    "/studies/anonymous-2025-correction-plasma/why?q=fatigue",
     "/studies?q=brain+fog",
     "/studies?q=fatiuge&from=2015",
     "/facets/symptom",

@@ -61,4 +61,19 @@
   }
   ranges();
   document.addEventListener("htmx:after:swap", ranges);
+
+  // Why a study is here: fetched when somebody asks
+  document.addEventListener("toggle", async (event) => {
+    const box = event.target;
+    if (!box.matches || !box.matches("details[data-why]") || !box.open || box.dataset.ready) return;
+    box.dataset.ready = "yes";
+    try {
+      const answer = await fetch(box.dataset.why);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const why = page.getElementById("why");
+      why.removeAttribute("id");
+      box.querySelector("p").replaceWith(why);
+    } catch (error) { delete box.dataset.ready; } // the link that stands there still leads to the page
+  }, true);
 })();

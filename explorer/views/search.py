@@ -7,11 +7,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from entries.study import Study
+from explorer import near
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
 from explorer.presentation_facets import selection
 from explorer.presentation_search import page_title, search_page
+from explorer.presentation_why import why_page
 from explorer.rendering import page
 from explorer.site import Site, here
 from explorer.takeaway import feed, studies_in
@@ -51,6 +53,17 @@ def result_set(suffix: str) -> Response:
     if form is None:
         raise NotFound(f"Lists of studies can be had as {', '.join(f.suffix for f in FORMS)}.")
     return _result_set(site, asked(site), form, by_accept=False)
+
+
+@blueprint.get("/studies/<study_id>/why")
+def why(study_id: str) -> Response:
+    """Why a study is among the results of the search in the address. Raises Unknown (404)."""
+    site, wanted = here(), asked(here())
+    study = site.atlas.studies.get(study_id)
+    if study is None:
+        raise near.no_study(site, study_id)
+    explanation, result = site.engine.explain(wanted, study_id), site.engine.search(wanted)
+    return page("why.html", why_page(site, study, wanted, result, explanation))
 
 
 @blueprint.get("/facets/<name>")

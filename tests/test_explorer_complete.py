@@ -1,0 +1,73 @@
+"""What the box with suggestions is told."""
+
+from collections.abc import Iterator
+
+import pytest
+import site_samples
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from page_reading import seen, words
+
+from explorer.app import create_app
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    build = site_samples.SampleBuild(site_samples.atlas(), tmp_path_factory.mktemp("complete"))
+    yield create_app(build, testing=True).test_client()
+    build.engine.close()
+
+
+def told(client: FlaskClient, text: str) -> list[dict[str, object]]:
+    answer = client.get("/complete", query_string={"q": text})
+    assert answer.status_code == 200
+    found: list[dict[str, object]] = answer.get_json()["completions"]
+    return found
+
+
+def test_a_synonym_leads_to_the_studies_of_its_concept(client: FlaskClient) -> None:
+    first = told(client, "podag")[0]
+    assert (first["kind"], first["label"], first["count"]) == ("concept", "Toe pain", 2)
+    page = seen(client, str(first["url"]))
+    assert page.xpath("//a[@id='f-symptom-toe-pain']/@aria-current") == ["true"]
+    assert words(page.get_element_by_id("count")).startswith("2 of")
+
+
+def test_a_title_leads_to_its_study(client: FlaskClient) -> None:
+    first = next(one for one in told(client, "urate ris toe") if one["kind"] == "title")
+    assert (first["url"], first["args"]) == ("/studies/adams-2005-urate-rises", [])
+
+
+@pytest.mark.parametrize("text", ["adams", "journal", "mark", "ser"])
+def test_every_completion_leads_to_a_page_that_finds_as_many(client: FlaskClient, text: str) -> None:
+    completions = told(client, text)
+    assert 1 <= len(completions) <= 8
+    for one in completions:
+        page = seen(client, str(one["url"]))
+        if one["kind"] != "title":
+            count = words(page.get_element_by_id("count")).removeprefix("All ").split()[0]
+            assert int(count.replace(",", "")) == one["count"], one
+
+
+def test_answers_may_be_kept_for_a_while(client: FlaskClient) -> None:
+    answer = client.get("/complete?q=urate")
+    assert "max-age=" in answer.headers["Cache-Control"]
+    again = client.get("/complete?q=urate", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@given(text=st.text(max_size=300))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_answered(client: FlaskClient, text: str) -> None:
+    assert len(told(client, text)) <= 8
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 100_000, "* OR (", "\x00"])
+def test_odd_texts_are_answered(client: FlaskClient, text: str) -> None:
+    assert isinstance(told(client, text), list)
+
+
+@pytest.mark.parametrize("path", ["/", "/studies", "/about"])
+def test_every_box_knows_where_to_ask(client: FlaskClient, path: str) -> None:
+    assert seen(client, path).get_element_by_id("q").get("data-complete") == "/complete"

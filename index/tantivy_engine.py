@@ -39,7 +39,7 @@ def _schema(facets: Iterable[Facet]) -> tantivy.Schema:
     for name in (*KEYWORD_FIELDS, *(facet.field for facet in facets)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in NUMBER_FIELDS:
-        builder.add_integer_field(name, indexed=True)
+        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field(ROW, fast=True)
     return builder.build()
 

@@ -15,9 +15,10 @@ from intake.stages import Aside
 
 
 class Kept(NamedTuple):
-    """One record that was put aside: its packed outcome, its keys, and where in the file it lies."""
+    """One record that was put aside: its packed outcome and why, its keys, and where in the file it lies."""
 
     outcome: bytes
+    reason: str | None
     keys: tuple[str, ...]
     start: int
     length: int
@@ -44,7 +45,7 @@ class Putaside:
     def put(self, place: int, found: Aside) -> None:
         """Keep one more."""
         self._file.write(found.record)
-        self._kept.append((place, Kept(found.outcome, found.keys, self._end, len(found.record))))
+        self._kept.append((place, Kept(found.outcome, found.reason, found.keys, self._end, len(found.record))))
         self._end += len(found.record)
 
     def all(self) -> Iterator[tuple[int, Kept]]:

@@ -2,13 +2,13 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Literal, overload
 
 from entries.model import Model
-from entries.study import Study
+from entries.study import Notice, Study
 from intake.lineage import Proposal
 from intake.record import Decision, Origin, Record
 from intake.tally import Counts
@@ -56,16 +56,25 @@ class Outcomes(Sequence[Outcome]):
     def __init__(self) -> None:
         self._kept: list[tuple[int, int, Outcome | bytes]] = []
         self._sorted = True
+        self.astray: Counter[str | None] = Counter()  # records on another subject, by the reason
+        self.fates: Counter[Fate] = Counter()
 
     def add(self, place: int, told: Outcome) -> None:
         """The outcome of the record with this number."""
-        self._add(place, told)
+        self._add(place, told, told.fate)
 
-    def add_packed(self, place: int, told: bytes) -> None:
-        """The same as compressed JSON."""
-        self._add(place, told)
+    def add_astray(self, place: int, told: bytes, reason: str | None) -> None:
+        """That of a record on another subject, rejected for this reason, as compressed JSON."""
+        self.astray[reason] += 1
+        self._add(place, told, "rejected")
 
-    def _add(self, place: int, told: Outcome | bytes) -> None:
+    def near(self) -> Iterator[Outcome]:
+        """Those of all other records, in order."""
+        self._in_order()
+        return (told for _, _, told in self._kept if isinstance(told, Outcome))
+
+    def _add(self, place: int, told: Outcome | bytes, fate: Fate) -> None:
+        self.fates[fate] += 1
         self._kept.append((place, len(self._kept), told))
         self._sorted = False
 
@@ -77,12 +86,15 @@ class Outcomes(Sequence[Outcome]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Outcome]: ...
     def __getitem__(self, index: int | slice) -> Outcome | Sequence[Outcome]:
-        if not self._sorted:
-            self._kept.sort(key=itemgetter(0, 1))
-            self._sorted = True
+        self._in_order()
         if isinstance(index, slice):
             return [_unpacked(told) for _, _, told in self._kept[index]]
         return _unpacked(self._kept[index][2])
+
+    def _in_order(self) -> None:
+        if not self._sorted:
+            self._kept.sort(key=itemgetter(0, 1))
+            self._sorted = True
 
 
 def _unpacked(told: Outcome | bytes) -> Outcome:
@@ -91,20 +103,21 @@ def _unpacked(told: Outcome | bytes) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A whole run: the outcome of every record, the entries to write, and links that known entries should have.
+    """A whole run: the outcome of every record, the entries to write, and what entries of the atlas should have.
 
-    ``stages`` counts what each stage did.
+    ``proposals`` are links and ``noticed`` notices (by the id of the study) that they lack; ``stages`` counts what each
+    stage did.
     """
 
-    outcomes: Sequence[Outcome]
+    outcomes: Outcomes
     studies: tuple[Study, ...]
     proposals: tuple[Proposal, ...] = ()
+    noticed: tuple[tuple[str, Notice], ...] = ()
     stages: Counts = field(default_factory=dict)
 
     def counts(self) -> dict[Fate, int]:
         """How many records met each fate, in the order of FATES; their sum is the number of records."""
-        met = Counter(outcome.fate for outcome in self.outcomes)
-        return {fate: met[fate] for fate in FATES}
+        return {fate: self.outcomes.fates[fate] for fate in FATES}
 
 
 def outcome(

@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 
 from entries.atlas import Atlas
-from entries.study import Link, Study
+from entries.study import Link, Notice, Study
 from intake.aside import Putaside
 from intake.deduplicate import StudyGroup, deduplicate
-from intake.lineage import Proposal, lineage
+from intake.lineage import Proposal, lineage, published_notices
 from intake.outcome import Intake, Outcome, Outcomes, outcome
 from intake.parallel import Failed, Workers
 from intake.policies import policy_versions
@@ -42,6 +42,7 @@ class _Run:
     drafted: dict[str, Record] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)  # identifier -> study that has it
     taken: set[str] = field(default_factory=set)
+    noticed: list[tuple[str, Notice]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
     def keep(self, place: int, record: Record, changed: tuple[Decision, ...]) -> None:
@@ -82,7 +83,7 @@ class Pipeline:
         studies = _linked(run.studies, proposals)
         known = tuple(p for p in proposals if p.study not in run.studies)
         run.tally.add("lineage", links=len(proposals), **{"for entries of the atlas": len(known)})
-        return Intake(run.outcomes, studies, known, run.tally.stages())
+        return Intake(run.outcomes, studies, known, tuple(run.noticed), run.tally.stages())
 
     def _start(self) -> _Run:
         studies = self._atlas.studies
@@ -109,7 +110,7 @@ class Pipeline:
                     run.outcomes.add(place, _failed(origin, reason))
         for place, one in aside.all():
             if near.isdisjoint(one.keys):
-                run.outcomes.add_packed(place, one.outcome)
+                run.outcomes.add_astray(place, one.outcome, one.reason)
             else:
                 run.keep(place, *aside.unpacked(one))
         order = run.place
@@ -123,12 +124,22 @@ class Pipeline:
                 reason = f"the atlas has it as {group.study}"
                 for m in group.members:
                     run.end(outcome(m, "known", group.study, reason, _decided(run, group, group.record)))
+                run.noticed += [(group.study, notice) for notice in self._unknown(group.study, group.record)]
                 run.tally.add("deduplicate", **{"in the atlas already": len(group.members)})
             else:
                 fresh.append(group)
         results = workers.map("draft", [group.record for group in fresh])
         for group, drafted in zip(fresh, results, strict=True):
             self._study(run, workers.here.rules.stop_words, group, drafted)
+
+    def _unknown(self, study_id: str, record: Record) -> Iterator[Notice]:
+        """The notices of a record that the entry of its study does not have yet."""
+        had = self._atlas.studies[study_id].notices
+        known = {(n.kind, name) for n in had for name in (n.pmid, n.doi, n.citation) if name}
+        for notice in published_notices(record):
+            named = {(notice.kind, name) for name in (notice.pmid, notice.doi, notice.citation) if name}
+            if known.isdisjoint(named) and (named or notice.kind not in {n.kind for n in had}):
+                yield notice
 
     def _study(self, run: _Run, stop_words: Collection[str], group: StudyGroup, drafted: Drafted | Failed) -> None:
         first = next(m for m in group.members if m.origin == group.record.origin)

@@ -50,6 +50,7 @@ class Aside:
     outcome: bytes
     record: bytes
     keys: tuple[str, ...]
+    reason: str | None
     changed: bool
 
 
@@ -89,6 +90,7 @@ class Stages:
             zlib.compress(told.model_dump_json(exclude_defaults=True).encode(), 1),
             zlib.compress(record.model_dump_json(exclude_defaults=True).encode(), 1),
             tuple(keys(record)),
+            about.note,
             bool(changed),
         )
 

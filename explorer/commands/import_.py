@@ -1,14 +1,10 @@
 """``evidence import``."""
 
-import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import click
 from pydantic import ValidationError
@@ -18,7 +14,7 @@ from entries.atlas import Atlas
 from entries.errors import StoreError
 from entries.study import Study
 from explorer import imported, settings
-from intake.outcome import FATES, Intake, Outcome
+from explorer.commands.import_report import as_json_lines, table
 from intake.parallel import usable_cores
 from intake.pipeline import Pipeline
 from intake.read import read
@@ -66,13 +62,11 @@ def command(
         imported.write(
             folders.instance, imported.report(intake, files, len(written), versions, pipeline.policies, seconds)
         )
-    if as_json:
-        click.echo(json.dumps(_report(intake, written), indent=1, ensure_ascii=False))
-    else:
-        for line in _table(intake, folder, dry_run):
-            click.echo(line)
+    for line in as_json_lines(intake, written) if as_json else table(intake, folder, dry_run):
+        click.echo(line)
+    if not as_json:
         click.echo(f"{len(intake.outcomes) / seconds:,.0f} records a second.", err=True)
-    sys.exit(1 if all(o.fate == "unreadable" for o in intake.outcomes) else 0)
+    sys.exit(1 if intake.counts()["unreadable"] == len(intake.outcomes) else 0)
 
 
 def _known(data: Path, folder: Path) -> tuple[Atlas, set[str]]:
@@ -91,40 +85,3 @@ def _study(path: Path) -> Study:
     except (ValidationError, StoreError) as error:
         said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise StoreError(f"{path}: is no sound entry ({said}); mend it, or choose another folder with --into") from None
-
-
-def _report(intake: Intake, written: list[str]) -> dict[str, Any]:
-    """The whole run as JSON values: counts, records in the order of the run, links for entries there already."""
-    return {
-        "counts": intake.counts(),
-        "written": written,
-        "records": [outcome.model_dump(mode="json", exclude_none=True) for outcome in intake.outcomes],
-        "links": [p.decision.model_dump(mode="json", exclude_none=True) for p in intake.proposals],
-    }
-
-
-def _table(intake: Intake, folder: Path, dry_run: bool) -> Iterator[str]:
-    """A line for each record but those on other subjects, which are counted by reason; then the counts."""
-    astray = [outcome for outcome in intake.outcomes if _on_another_subject(outcome)]
-    for outcome in intake.outcomes:
-        if not _on_another_subject(outcome):
-            yield _line(outcome)
-    reasons = Counter(outcome.reason for outcome in astray)
-    for reason, count in reasons.most_common():
-        yield f"{'rejected':<11}{count:>5}  {reason}"
-    for proposal in intake.proposals:
-        yield f"{'link':<11}{proposal.study} {proposal.link.relation} {proposal.link.study}: add it by hand"
-    yield ""
-    for fate, count in intake.counts().items():
-        yield f"{count:>7}  {fate:<11}{FATES[fate]}"
-    done = "would be written" if dry_run else "written"
-    yield f"{len(intake.studies)} entries {done} to {folder}."
-
-
-def _line(outcome: Outcome) -> str:
-    what = outcome.study if outcome.fate == "accepted" else outcome.reason
-    return f"{outcome.fate:<11}{outcome.name}: {what}"
-
-
-def _on_another_subject(outcome: Outcome) -> bool:
-    return outcome.fate == "rejected" and any(d.name == "relevance" and d.value == "no" for d in outcome.decisions)

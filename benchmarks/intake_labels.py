@@ -69,6 +69,17 @@ def designs(path: Path) -> Iterator[tuple[Record, dict[str, bool | None]]]:
             yield _plain(row["pmid"], row["title"], row["abstract"], path, number), _labels(row)
 
 
+def other_trials(path: Path) -> set[str]:
+    """Titles of the rows that are labelled as trials, but not as randomised ones."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return {
+        row["title"]
+        for row in rows
+        if row.get("class") == "human_intervention" or (row.get("trial"), row.get("randomized_trial")) == ("1", "0")
+    }
+
+
 def _labels(row: dict[str, str]) -> dict[str, bool | None]:
     if "class" not in row:
         labels: dict[str, bool | None] = {name: row[name] == "1" for name in TEXT_LABELS}

@@ -7,7 +7,7 @@ from pathlib import Path
 from entries.vocabulary import Vocabulary
 from intake.case_definition import case_definition, pem
 from intake.concepts import concepts, terms
-from intake.design import chosen, marks_in
+from intake.design import DesignRules, chosen, marks_in
 from intake.facts import FactRules
 from intake.flags import evidence_level, facts, flags, peer_review
 from intake.participants import participants
@@ -18,7 +18,7 @@ from intake.rulebook import Rulebook, load_policy
 from intake.subjects import age_group, organism
 from intake.terms import Terms
 
-_BOOKS = ("relevance", "design", "subjects", "sample-size", "groups", "case-definition", "concepts")
+_BOOKS = ("relevance", "subjects", "sample-size", "groups", "case-definition", "concepts")
 _FACTS = ("flags", "evidence-level")
 # Designs that report no patients of their own, so that no definition can have let any in.
 _NO_INCLUSION = {
@@ -61,13 +61,14 @@ class Classifier:
         """Reads ``data/policy``. Raises :class:`intake.rulebook.PolicyError` where a file of rules cannot be used."""
         self.vocabulary = vocabulary
         self._books = {name: Rulebook.load(data, name) for name in _BOOKS}
+        self._designs = DesignRules.load(data)
         self._facts = {name: load_policy(FactRules, data, name) for name in _FACTS}
 
     @cached_property
     def versions(self) -> dict[str, str]:
         """The version of each file of rules."""
         books = {name: book.version for name, book in self._books.items()}
-        return books | {name: book.version for name, book in self._facts.items()}
+        return books | self._designs.versions | {name: book.version for name, book in self._facts.items()}
 
     @cached_property
     def _terms(self) -> Terms:
@@ -87,7 +88,7 @@ class Classifier:
 
     def _decisions(self, reading: Reading) -> list[Decision]:
         books, record = self._books, reading.record
-        found = marks_in(reading, books["design"])
+        found = marks_in(reading, self._designs)
         design = chosen(found)
         people = participants(reading, str(design.value), books["sample-size"], books["groups"])
         named, stated = self._inclusion(reading, str(design.value))

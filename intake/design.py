@@ -1,5 +1,9 @@
 """Study design: every mark that a record bears, and the one design that follows from all of them."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
+from intake.cues import Cues
 from intake.reading import Reading
 from intake.record import Decision, Record
 from intake.rulebook import Match, Rulebook
@@ -22,22 +26,54 @@ ORDER = (
 )  # fmt: skip
 
 
-def marks(record: Record, rules: Rulebook) -> dict[str, Match]:
-    """Every design that some rule of ``design.yaml`` finds in the record, with the first rule that found it."""
+@dataclass(frozen=True, slots=True)
+class DesignRules:
+    """What tells a design: the rules of ``design.yaml``, and the cues that are weighed where no rule can be sure."""
+
+    rules: Rulebook
+    cues: Cues
+
+    @classmethod
+    def load(cls, data: Path) -> "DesignRules":
+        """The files of a data folder. Raises PolicyError where they cannot be used."""
+        return cls(Rulebook.load(data, NAME), Cues.load(data))
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The version of each of the files."""
+        return {NAME: self.rules.version, **self.cues.versions}
+
+    def held(self, reading: Reading) -> tuple[dict[str, Match], dict[str, Match]]:
+        """(marks by design, statements by rule): the rules that hold.
+
+        A design that is weighed is marked here only by a publication type or heading; words are statements to weigh.
+        """
+        marks: dict[str, Match] = {}
+        statements: dict[str, Match] = {}
+        for one in self.rules.ready():
+            value = one.rule.value
+            if not value or value in marks or (held := one.match(reading)) is None:
+                continue
+            if value in self.cues.values and held.note is None:
+                statements[one.rule.id] = held
+            else:
+                marks[value] = held
+        return marks, statements
+
+
+def marks(record: Record, rules: DesignRules) -> dict[str, Match]:
+    """Every design that some rule or the cues find in the record, with what found it first."""
     return marks_in(Reading(record), rules)
 
 
-def marks_in(reading: Reading, rules: Rulebook) -> dict[str, Match]:
+def marks_in(reading: Reading, rules: DesignRules) -> dict[str, Match]:
     """:func:`marks` of a record that is ready for rules."""
-    found: dict[str, Match] = {}
-    for one in rules.ready():
-        value = one.rule.value
-        if value and value not in found and (held := one.match(reading)):
-            found[value] = held
-    return found
+    found, statements = rules.held(reading)
+    spans = {rule: tuple((e.start, e.end) for e in held.evidence) for rule, held in statements.items()}
+    return found | rules.cues.marks(reading, spans, found)
 
 
-def design(record: Record, rules: Rulebook) -> Decision:
+def design(record: Record, rules: DesignRules) -> Decision:
     """The study design as a decision; ``unclear-design`` where no rule holds."""
     return chosen(marks(record, rules))
 

@@ -4,6 +4,7 @@ from functools import cache
 
 from conftest import ROOT
 
+from intake.design import DesignRules
 from intake.record import Origin, Record, Section
 from intake.rulebook import Reading, Rulebook
 
@@ -25,3 +26,9 @@ def reading(title: str, *sections: str, **fields: object) -> Reading:
 def rules(name: str) -> Rulebook:
     """Shipped rules, read once."""
     return Rulebook.load(ROOT / "data", name)
+
+
+@cache
+def designs() -> DesignRules:
+    """Shipped rules and cues of the design, read once."""
+    return DesignRules.load(ROOT / "data")

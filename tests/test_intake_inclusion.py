@@ -1,7 +1,7 @@
 """By which case definition patients were let in, whether PEM was a condition, and who was studied."""
 
 import pytest
-from intake_samples import reading, rules, sample
+from intake_samples import designs, reading, rules, sample
 
 from entries.atlas import Atlas
 from intake.case_definition import case_definition, pem
@@ -97,6 +97,6 @@ def test_a_quote_is_never_longer_than_a_field_holds(shipped: Atlas) -> None:
 )
 def test_subjects(title: str, text: str, mesh: tuple[str, ...], who: str | None, age: object) -> None:
     read = reading(title, text, mesh=mesh)
-    found = marks(sample(title, text, mesh=mesh), rules("design"))
+    found = marks(sample(title, text, mesh=mesh), designs())
     assert organism(read, rules("subjects"), found).value == who
     assert age_group(read, rules("subjects")).value == age

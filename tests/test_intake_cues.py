@@ -1,0 +1,179 @@
+"""Designs told by weighing cues: what carries a decision, what rules it out, and files that do not agree."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from intake_samples import designs, reading
+
+from intake.cues import BRIEF, Balance, CueRules, Cues, CueWeights
+from intake.design import marks_in
+from intake.rulebook import PolicyError
+
+RULES = {
+    "version": "v1",
+    "cues": [
+        {"id": "title-review", "where": "title", "reason": "r", "patterns": [r"\breview\b"]},
+        {"id": "bases", "where": "abstract", "distinct": 2, "reason": "r", "patterns": ["PubMed", "Embase"]},
+        {"id": "mice", "where": "text", "times": 2, "reason": "r", "patterns": [r"\bmice\b"]},
+        {"id": "reply", "where": "title", "reason": "r", "patterns": ["^reply"]},
+    ],
+    "designs": [
+        {"value": "plan", "reason": "r", "for": ["design.plan"]},
+        {
+            "value": "review",
+            "reason": "It reviews.",
+            "for": ["title-review", "bases"],
+            "against": ["mice"],
+            "needs": ["title-review", "bases"],
+            "never": ["reply"],
+            "unless": ["plan"],
+        },
+    ],
+}
+WEIGHTS = {
+    "version": "v1",
+    "learnt": "by hand",
+    "designs": {
+        "plan": {"intercept": -1, "brief": -1, "weights": {"design.plan": 2}},
+        "review": {"intercept": -2.5, "brief": -1, "weights": {"title-review": 2, "bases": 1, "mice": -1.5}},
+    },
+}
+LONG = "Something long is said here. " * (BRIEF // 20)
+
+
+def cues(**weights: object) -> Cues:
+    made = {**WEIGHTS, "designs": {**WEIGHTS["designs"], **weights}}  # type: ignore[dict-item]
+    return Cues(CueRules.model_validate(RULES), CueWeights.model_validate(made))
+
+
+def marked(title: str, abstract: str = "", plan: bool = False) -> set[str]:
+    return set(cues().marks(reading(title, abstract), {"design.plan": ((0, 1),)} if plan else {}))
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "found"),
+    [
+        ("A review", "", True),  # without an abstract less is asked for
+        ("A review", LONG, False),
+        ("A review", LONG + "PubMed and Embase were searched.", True),
+        ("A review", LONG + "PubMed and pubmed were searched.", False),  # one and the same
+        ("A review", LONG + "PubMed, Embase: mice.", True),
+        ("A review of mice", LONG + "PubMed, Embase: mice.", False),
+        ("Reply: a review", "", False),
+        ("A study", "PubMed and Embase were searched.", False),
+    ],
+)
+def test_cues_are_weighed(title: str, abstract: str, found: bool) -> None:
+    assert ("review" in marked(title, abstract)) == found
+
+
+def test_another_design_rules_it_out() -> None:
+    assert marked("A review", plan=True) == {"plan"}
+
+
+def test_a_decision_shows_its_sum_and_quotes_its_words() -> None:
+    text = LONG + "PubMed and Embase were searched in mice."
+    shown = reading("A review of mice", text)
+    held = cues(review={**WEIGHTS["designs"]["review"], "intercept": -1}).marks(shown, {})["review"]  # type: ignore[index]
+    assert held.note == "score 0.5: title-review +2.0, bases +1.0, mice -1.5"
+    assert [e.quote for e in held.evidence] == ["review", "PubMed"]
+    assert all(shown.text[e.start : e.end] == e.quote for e in held.evidence)
+    assert held.rule.id == "cues.review" and held.rule.confidence == "likely"
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        ({"title-review": -1}, "title-review weighs -1.0, but .* speaks against"),
+        ({"mice": 1}, "mice weighs 1.0, but .* speaks for"),
+        ({"cats": 1}, "cats weighs 1.0"),
+    ],
+)
+def test_weights_that_the_cues_deny_are_told(weights: dict[str, float], told: str) -> None:
+    with pytest.raises(PolicyError, match=told):
+        cues(review={"intercept": 0, "brief": 0, "weights": weights})
+
+
+def test_missing_weights_and_unknown_cues_are_told() -> None:
+    rules = CueRules.model_validate(RULES)
+    with pytest.raises(PolicyError, match="no weights for plan"):
+        Cues(rules, CueWeights(version="v1", learnt="nothing", designs={}))
+    wrong = {**RULES, "designs": [{"value": "plan", "reason": "r", "for": ["tilte-plan"]}]}
+    with pytest.raises(PolicyError, match="tilte-plan, which is no cue"):
+        Cues(CueRules.model_validate(wrong), CueWeights.model_validate(WEIGHTS))
+    with pytest.raises(PolicyError, match="missing"):
+        Cues.load(Path("nowhere"))
+
+
+TRIAL = reading(
+    "Effect of saline on walking: a randomised controlled trial",
+    "Saline is cheap. Eighty patients were randomly assigned to saline or placebo in this double-blind trial. Walking "
+    "was the primary outcome. Walking improved in the saline group compared with the placebo group (p = 0.03). Adverse "
+    "events were rare in both groups. Larger trials of saline are needed. Registered as NCT01234567.",
+)
+REVIEW = reading(
+    "Saline for walking: what the trials say",
+    "We searched PubMed, Embase and the Cochrane Library for randomised controlled trials of saline. Two reviewers "
+    "extracted data and assessed the risk of bias. Twelve trials with 940 patients were included. In the "
+    "random-effects meta-analysis saline improved walking (pooled mean difference 12 m), with heterogeneity between "
+    "studies. Further randomised trials are needed.",
+)
+CARP = reading(
+    "Water quality and the growth of carp",
+    "Water quality decides how fish grow. In all, 800 fish were randomly distributed into four groups of tanks and fed "
+    "three times a day. Growth was measured for twelve weeks. Fish in clean water grew significantly better (p < 0.05) "
+    "and their feed was used better than in the tanks with water of low quality, which should be avoided in ponds.",
+)
+
+
+def test_a_trial_is_told_from_a_review_of_trials() -> None:
+    assert "randomised-controlled-trial" in marks_in(TRIAL, designs())
+    found = marks_in(REVIEW, designs())
+    assert {"systematic-review", "meta-analysis"} <= set(found)
+    assert "randomised-controlled-trial" not in found
+
+
+def test_what_is_divided_by_chance_is_people() -> None:
+    assert "randomised-controlled-trial" not in marks_in(CARP, designs())
+
+
+def test_the_name_of_a_protocol_is_no_plan() -> None:
+    found = marks_in(
+        reading("Two scanning protocols for chest CT compared", "Doses were lower with the second."), designs()
+    )
+    assert "named-protocol" in found and "protocol" not in found
+
+
+def test_a_correction_of_a_trial_is_no_trial() -> None:
+    found = marks_in(
+        reading("Correction: Saline: a randomised controlled trial", "[This corrects the article.]"), designs()
+    )
+    assert "correction" in found
+    assert designs().cues.values.isdisjoint(found)
+
+
+WORDS = sorted({w for c in designs().cues.rules.cues for p in c.patterns for w in re.findall(r"[a-z]{4,}", p)})
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=60), st.lists(st.sampled_from(WORDS), max_size=8))
+def test_what_is_spared_could_not_have_held(abstract: list[str], title: list[str]) -> None:
+    """Designs are passed over where the words of a text cannot outweigh the intercept: the full sum agrees."""
+    shown = reading(" ".join(title) or "x", " ".join(abstract) + ".")
+    found = designs().cues.marks(shown, {})
+    for balance, weighing in designs().cues.designs:
+        total = weighing.brief if len(shown.abstract) < BRIEF else weighing.intercept
+        total += sum(w for c, w in weighing.weights.items() if designs().cues.borne(shown, c))
+        if total <= 1e-9:
+            assert balance.value not in found
+        elif balance.value not in found:
+            assert ruled_out(shown, balance, set(found)), balance.value
+
+
+def ruled_out(shown: object, balance: Balance, found: set[str]) -> bool:
+    borne = designs().cues.borne
+    never = any(borne(shown, c) for c in balance.never)  # type: ignore[arg-type]
+    needed = not balance.needs or any(borne(shown, c) for c in balance.needs)  # type: ignore[arg-type]
+    return never or not needed or bool(found & set(balance.unless))

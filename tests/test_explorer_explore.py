@@ -275,3 +275,17 @@ def test_broken_lines_speak_against(client: FlaskClient) -> None:
     }
     assert sum("neg" in c for c in css.values()) == 1
     assert "Broken line" in words(page)
+
+
+def test_others_lead_here(client: FlaskClient) -> None:
+    for address in (
+        "/",
+        "/concepts",
+        "/concepts/pain",
+        "/concepts/acr-1977",
+        f"/studies/{URATE}",
+        "/concepts/pain/graph",
+    ):
+        links = seen(client, address).xpath("//main//a[starts-with(@href, '/explore')]/@href")
+        assert links, address
+        assert client.get(links[0]).status_code in (200, 303)

@@ -169,6 +169,6 @@ def test_the_addresses_in_the_documents_answer(shipped: Atlas, tmp_path: Path) -
     addresses = [line.strip() for line in text.splitlines() if line.startswith("    /")]
     assert len(addresses) >= 6
     for address in addresses:
-        assert asked.get(address).status_code == 200, address
-        assert "left out" not in asked.get(address).text
+        assert asked.get(address, follow_redirects=True).status_code == 200, address
+        assert "left out" not in asked.get(address, follow_redirects=True).text
     build.engine.close()

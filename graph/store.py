@@ -27,6 +27,7 @@ from graph.terms import NamedGraph, n_quads, parse_line
 
 FORMAT = 1  # raise it when the model changes so that an older store would mislead
 MARKER = "graph.json"
+PART = 300_000  # quads loaded at a time: they take the loader about 300 MB, and no longer than all at once
 MEND = "run `evidence build` to make it anew"
 _PREFIX = "quads-"
 Progress = Callable[[int, int], None]
@@ -172,15 +173,20 @@ def read_marker(path: Path) -> Marker:
 
 def _load(atlas: Atlas, target: Path, progress: Progress | None) -> dict[str, int]:
     stream = QuadStream(atlas, progress)
+    reader = io.BufferedReader(stream, 1 << 20)
     store = ox.Store(str(target))
-    store.bulk_load(io.BufferedReader(stream, 1 << 20), format=ox.RdfFormat.N_QUADS)
+    while stream.more():  # the loader sorts what it gets in memory: a part at a time keeps that bounded
+        store.bulk_load(reader, format=ox.RdfFormat.N_QUADS)
     store.flush()
     del store
     return {"quads": stream.quads, "graphs": stream.graphs, "studies": len(atlas.studies)}
 
 
 class QuadStream(io.RawIOBase):
-    """The atlas as N-Quads to read from, made as it is read: no file and no list of it is ever held."""
+    """The atlas as N-Quads to read from, made as it is read: no file and no list of it is ever held.
+
+    It comes in parts: it seems to end after each, until :meth:`more` begins the next.
+    """
 
     def __init__(self, atlas: Atlas, progress: Progress | None = None) -> None:
         self.quads = 0
@@ -190,6 +196,13 @@ class QuadStream(io.RawIOBase):
         self._first = 1 + len(atlas.vocabulary.schemes)  # graphs that come before the first study
         self._progress = progress
         self._held = b""
+        self._left = 0  # quads that the part being read may still hold
+
+    def more(self) -> bool:
+        """Begin the next part, of PART quads or a little more; False where nothing is left."""
+        self._left = PART
+        self._held = self._next()
+        return bool(self._held)
 
     def readable(self) -> bool:
         """Always: this is how io tells a reader from a writer."""
@@ -198,7 +211,7 @@ class QuadStream(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         """Fill a buffer with whole or partial lines; 0 at the end."""
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        if not self._held:
+        if not self._held and self._left > 0:
             self._held = self._next()
         size = min(len(view), len(self._held))
         view[:size] = self._held[:size]
@@ -211,6 +224,7 @@ class QuadStream(io.RawIOBase):
             return b""
         self.graphs += 1
         self.quads += len(graph.triples)
+        self._left -= len(graph.triples)
         if self._progress:
             self._progress(min(max(self.graphs - self._first, 0), self._total), self._total)
         return n_quads(graph.triples, graph.name).encode()

@@ -228,10 +228,21 @@ def test_the_stream_is_never_held_whole() -> None:
     atlas = samples.generated(300)
     stream = QuadStream(atlas)
     largest = 0
-    while chunk := stream.read(4096):
-        largest = max(largest, len(stream._held) + len(chunk))
+    while stream.more():
+        while chunk := stream.read(4096):
+            largest = max(largest, len(stream._held) + len(chunk))
     assert stream.quads > 30_000
     assert largest < 200_000
+
+
+@pytest.mark.parametrize("part", [1, 1_000, 10**9])
+def test_a_store_loaded_in_parts_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    atlas = samples.generated(12)
+    monkeypatch.setattr(store_module, "PART", part)
+    with GraphStore.build(atlas, tmp_path / "g") as store:
+        expected = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads(atlas))
+        assert set(store.oxigraph) == set(ox.parse(expected, format=ox.RdfFormat.N_QUADS))
+        assert store.counts["quads"] == len(store.oxigraph)
 
 
 def test_opening_is_quick(built: Path) -> None:

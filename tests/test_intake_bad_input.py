@@ -72,7 +72,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
         "entity",
     ),
     "a tag in the wrong place": (pubmed(article(), "<PubmedArticle><MedlineCitation></PubmedArticle>"), "well-formed"),
-    "an article that is none": (pubmed(article(), "<PubmedArticle></PubmedArticle>"), "no MedlineCitation"),
+    "an article that is none": (pubmed(article(), "<PubmedArticle></PubmedArticle>"), "no medlinecitation"),
 }  # fmt: skip
 
 

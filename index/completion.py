@@ -7,7 +7,7 @@ completed and those before stay in the search.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -31,7 +31,7 @@ SHARES = {"concept": 1 / 2, "author": 1 / 4, "journal": 1 / 8, "title": 1 / 8}  
 Arguments = tuple[tuple[str, str], ...]
 WHOLE, BEGINS, ELSEWHERE = 0, 1, 3  # a concept that another name than its label begins comes between the last two
 Place = tuple[int, int, int, str]  # what candidates are sorted by, the lowest first
-Candidate = tuple[Place, Completion]
+Candidate = tuple[Place, str, Callable[[], Completion]]  # with its value, made when it is shown
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,17 @@ class Completing:
 
     def of(self, text: str, limit: int) -> tuple[Completion, ...]:
         """At most ``limit`` completions: kinds together, first the kind that fits best."""
-        found: dict[CompletionKind, list[Completion]] = {}
+        found: dict[CompletionKind, list[Callable[[], Completion]]] = {}
         places: dict[CompletionKind, tuple[int, int]] = {}
         for typed in _readings(text):
             for kind in KINDS:
                 if kind not in found and (candidates := sorted(self._makers[kind](typed), key=lambda c: c[0])):
-                    found[kind] = _each_once(c for _, c in candidates)
+                    found[kind] = _each_once(candidates)
                     places[kind] = candidates[0][0][0], KINDS.index(kind)
             if "concept" in found or sum(map(len, found.values())) >= limit:
                 break
         taken = _shared({kind: len(found[kind]) for kind in KINDS if kind in found}, max(0, limit))
-        return tuple(c for kind in sorted(taken, key=places.__getitem__) for c in found[kind][: taken[kind]])
+        return tuple(make() for kind in sorted(taken, key=places.__getitem__) for make in found[kind][: taken[kind]])
 
     # Concepts.
 
@@ -103,7 +103,7 @@ class Completing:
                     names += called
                     owners += [(concept_id, facet)] * len(called)
                     counts += [count] * len(called)
-        return Names(names, [words_of(name) for name in names], np.array(counts, np.int64)), owners
+        return Names(names, [_words_of(name) for name in names], np.array(counts, np.int64)), owners
 
     def _counted(self, facet: Facet) -> dict[str, int]:
         values = self._table.facets[facet.field]
@@ -122,7 +122,7 @@ class Completing:
             place = place if called == label else (place[0] + 1 if place[0] == BEGINS else place[0], *place[1:])
             arguments = typed.arguments((facet.name, concept_id))
             count = int(names.counts[entry])
-            yield place, Completion("concept", label, detail, concept_id, count, arguments)
+            yield place, concept_id, partial(Completion, "concept", label, detail, concept_id, count, arguments)
 
     # Authors and journals.
 
@@ -150,7 +150,7 @@ class Completing:
                 arguments = (
                     typed.arguments((facet, name)) if facet else (("q", f'{typed.kept} {kind}:"{plain}"'.strip()),)
                 )
-                yield place, Completion(kind, name, "", name, count, arguments)
+                yield place, name, partial(Completion, kind, name, "", name, count, arguments)
 
     # Titles.
 
@@ -167,11 +167,20 @@ class Completing:
     def _titles_for(self, typed: Typed) -> Iterator[Candidate]:
         if typed.kept or sum(map(len, typed.words)) < SHORTEST:
             return
-        for row, exact in _fitting(self._titles, self._newest, typed.words):
-            study = self._atlas.studies[self._table.ids[row]]
-            place = _place(study.title, words_of(study.title), typed.words, exact, study.year)
-            detail = f"{study.byline} {study.year}"
-            yield place, Completion("title", study.title, detail, study.id, 1, (("q", f"id:{study.id}"),), study.id)
+        words, weights = self._table.facets[TITLE], self._newest
+        for row, exact in _fitting(self._titles, weights, typed.words):
+            codes = words.lists.codes[words.lists.starts[row] : words.lists.starts[row + 1]]
+            own = [words.names[code] for code in codes.tolist()]
+            study_id = self._table.ids[row]
+            yield _place("", own, typed.words, exact, int(weights[row])), study_id, partial(self._title, study_id)
+
+    def _title(self, study_id: str) -> Completion:
+        study = self._atlas.studies[study_id]
+        arguments = (("q", f"id:{study_id}"),)
+        return Completion("title", study.title, f"{study.byline} {study.year}", study_id, 1, arguments, study_id)
+
+
+_words_of = lru_cache(maxsize=50_000)(words_of)  # names of concepts, the same in every index of an atlas
 
 
 def _readings(text: str) -> Iterator[Typed]:
@@ -198,7 +207,9 @@ def _fitting(prefixes: Prefixes, weights: np.ndarray, words: Sequence[str]) -> l
     entries: Entries = np.flatnonzero(fits) if fits is not None else np.empty(0, np.int64)
     exact: np.ndarray = np.zeros(len(weights), np.int64)
     for word in words if len(entries) else ():
-        exact[np.unique(prefixes.exactly(word))] += 1
+        whole: np.ndarray = np.zeros(len(weights), bool)
+        whole[prefixes.exactly(word)] = True
+        exact += whole
     keys = exact[entries] * (int(weights.max(initial=0)) + 1) + weights[entries]
     if len(entries) > LOOKED_AT:
         best = np.argpartition(-keys, LOOKED_AT)[:LOOKED_AT]
@@ -218,11 +229,11 @@ def _place(name: str, own: Sequence[str], typed: Sequence[str], exact: int, weig
     return WHOLE if whole else BEGINS if begins else ELSEWHERE, -exact, -weight, name.casefold()
 
 
-def _each_once(candidates: Iterable[Completion]) -> list[Completion]:
+def _each_once(candidates: Iterable[Candidate]) -> list[Callable[[], Completion]]:
     """The first candidate of each value: a concept may fit by several names."""
-    found: dict[str, Completion] = {}
-    for candidate in candidates:
-        found.setdefault(candidate.value, candidate)
+    found: dict[str, Callable[[], Completion]] = {}
+    for _, value, make in candidates:
+        found.setdefault(value, make)
     return list(found.values())
 
 

@@ -40,18 +40,23 @@ class Searching(Protocol):
 
 @dataclass(frozen=True)
 class Meaning:
-    """``tree``: what was asked for. ``ranking``: the same with what else the order takes into account."""
+    """``tree``: what was asked for. ``widened`` adds what else the order takes into account, given the rows."""
 
     tree: q.Query
-    ranking: q.Query
     messages: tuple[str, ...]
     match: Callable[[q.Query], Mask] = field(repr=False)
     any_word: bool = False
+    widened: Callable[[q.Query, Mask], q.Query] | None = field(default=None, repr=False)
 
     @cached_property
     def rows(self) -> Mask:
         """The rows that match, worked out when they are first asked for."""
         return self.match(self.tree)
+
+    @cached_property
+    def ranking(self) -> q.Query:
+        """The tree by which the rows are put in order; only counts do without."""
+        return self.widened(self.tree, self.rows) if self.widened else self.tree
 
     @property
     def is_matched(self) -> bool:
@@ -87,7 +92,7 @@ class Matching:
 
     def _of(self, text: str) -> Meaning:
         tree, messages = self.read(text)
-        as_asked = Meaning(tree, tree, messages, self._engine.rows)
+        as_asked = Meaning(tree, messages, self._engine.rows)
         if self._engine.matches(tree) or all_wanted(text):
             return as_asked
         return self.any_of(text) or as_asked
@@ -108,10 +113,9 @@ class Matching:
         """What the text means when any of its words is enough; None where it has no two words or nothing matches."""
         tree, messages = self.read(text)
         wider = any_word(tree)
-        rows = None if wider is None else self._engine.rows(wider)
-        if wider is None or rows is None or not rows.any():
+        if wider is None or not self._engine.matches(wider):
             return None
-        return Meaning(wider, self.with_feedback(wider, rows), (*messages, TOLD), self._engine.rows, any_word=True)
+        return Meaning(wider, (*messages, TOLD), self._engine.rows, any_word=True, widened=self.with_feedback)
 
     def with_feedback(self, tree: q.Query, rows: Mask) -> q.Query:
         """The tree with what its best matches share."""

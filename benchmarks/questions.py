@@ -2,11 +2,15 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from benchmarks.timing import in_turn, once
 from entries.atlas import Atlas
 from graph.balance import balance
 from graph.cooccurrence import found_with
+from graph.evidence import Evidence
+from graph.expand import FilteredNetwork
+from graph.filters import Filters
 from graph.grid import grid
 from graph.neighbourhood import neighbourhood
 from graph.paths import paths
@@ -14,6 +18,12 @@ from graph.postings import postings
 from graph.related import related
 
 HEADER = ("what", "median", "p99")
+STRICT = Filters(Evidence("E1", "pem-required"), first=2000, last=2020)
+FILTERED = {
+    "no filter": Filters(),
+    "level, PEM and years": STRICT,
+    "PEM and directions": Filters(Evidence(pem="pem-required"), frozenset({"increased", "decreased"})),
+}
 
 
 def measure(atlas: Atlas, requests: int, seed: int = 1) -> Iterator[tuple[object, ...]]:
@@ -27,6 +37,8 @@ def measure(atlas: Atlas, requests: int, seed: int = 1) -> Iterator[tuple[object
     yield _row("related studies", [lambda s=s: related(atlas, s) for s in studies])
     yield _row("neighbourhood of a study", [lambda s=s: neighbourhood(atlas, f"study:{s}") for s in studies])
     yield _row("neighbourhood of a concept", [lambda a=a: neighbourhood(atlas, f"concept:{a}") for a, _ in pairs])
+    for what, filters in FILTERED.items():
+        yield _row(f"two steps from a concept, {what}", [partial(_two_steps, atlas, a, filters) for a, _ in pairs])
     yield _row("what a concept is found with", [lambda a=a: found_with(atlas, a) for a, _ in pairs])
     yield _row("balance of a concept", [lambda b=b: balance(atlas, b) for _, b in pairs])
     yield _row("paths between two concepts", [lambda a=a, b=b: paths(atlas, a, b) for a, b in pairs])
@@ -35,6 +47,17 @@ def measure(atlas: Atlas, requests: int, seed: int = 1) -> Iterator[tuple[object
         once(lambda: grid(atlas, first, second, opened=None)) * 1e3,
         "-",
     )
+
+
+def _two_steps(atlas: Atlas, concept: str, filters: Filters) -> None:
+    """What the explorer works out for a picture of up to 25 nodes: both steps, every tie, every count."""
+    near, node = FilteredNetwork(atlas, filters), f"concept:{concept}"
+    wanted = ("study", *atlas.config.tags)
+    drawn = (node, *near.expand(node, {node}, wanted))
+    drawn += near.shared(drawn, wanted)
+    near.ties(drawn)
+    for other in drawn:
+        near.counts(other)
 
 
 def _row(what: str, calls: Sequence[Callable[[], object]]) -> tuple[object, ...]:

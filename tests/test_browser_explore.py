@@ -34,6 +34,22 @@ def focused(page: Any) -> str:
     return page.evaluate("document.activeElement.dataset.node || document.activeElement.id")
 
 
+def test_an_unknown_name_is_no_step(new_reader: Any) -> None:
+    page = new_reader().open(OPEN)
+    before = nodes(page)
+    page.fill("#add", "fatige")
+    page.press("#add", "Enter")
+    page.locator(".offers button >> nth=0").wait_for()
+    assert nodes(page) == before
+    assert focused(page) == "add"
+    assert "no study and no concept" in page.locator("#said").inner_text()
+    assert page.locator("[data-do=undo]").is_disabled()
+    page.fill("#add", "cortisol")
+    page.press("#add", "Enter")
+    settled(page, len(before) + 1)
+    assert page.locator("[data-do=undo]").is_enabled()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_from_the_home_page_to_a_finding_step_by_step(new_reader: Any, script: bool) -> None:
     reader = new_reader(java_script_enabled=script)

@@ -69,7 +69,7 @@
       if (!fresh) { location.assign(url); return; }
       swap(fresh, focus);
       document.title = page.title;
-      if (push) {
+      if (push && root.dataset.state !== location.search.slice(1)) {
         last = (history.state && history.state.step || 0) + 1;
         history.pushState({ step: last }, "", `${address()}${root.dataset.state ? "?" : ""}${root.dataset.state}`);
       }

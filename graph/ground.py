@@ -5,8 +5,9 @@ the concepts that no study has, and last the two ends, for where these are findi
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -66,14 +67,25 @@ class Ground:
             else self._plan.names[code - len(self._lists.nodes)]
         )
 
+    def is_study(self, place: int) -> bool:
+        """Whether a study is at this place."""
+        return place < self._studies
+
+    def around_studies(self, numbers: Sequence[int]) -> tuple[Places, np.ndarray, Places]:
+        """As :meth:`around`, of several studies at once; with the study that each neighbour is next to."""
+        near, whose = self._of_studies(np.asarray(numbers, np.int64))
+        stepped = self._open[near]
+        near, whose = near[stepped], whose[stepped]
+        return near, (self._prices[whose] + self._prices[near]) / 2, whose
+
     def around(self, place: int) -> tuple[Places, np.ndarray]:
         """Places next to one that may be stepped on, and what each step costs: half of what passing each of them does.
 
         An end that is a study which does not count has none.
         """
-        if place < self._studies:
-            near, above = self._of_study(place), 0
-        elif place < self._first_finding:
+        if self.is_study(place):
+            return self.around_studies([place])[:2]
+        if place < self._first_finding:
             near, above = self._of_node(place)
         else:
             near, above = self._of_finding(place), 0
@@ -82,15 +94,18 @@ class Ground:
         stepped = self._open[near]
         return near[stepped], costs[stepped]
 
-    def _of_study(self, number: int) -> Places:
-        if not self._counting[number]:
-            return _NOWHERE
-        named = np.frombuffer(self._lists.named(number), np.uint32).astype(np.int64)
-        near = np.where(named >= LINKED, named - LINKED, named + self._studies)
-        study_id = self._lists.studies[number]
-        more = [self._lists.number[other] for other, _ in self._lists.atlas.links_to(study_id)]
-        more += [place for end, place in self._findings.items() if end.startswith(f"finding:{study_id}/")]
-        return np.append(near, np.asarray(more, np.int64)) if more else near
+    def _of_studies(self, numbers: Places) -> tuple[Places, Places]:
+        """(place, number of the study that it is next to): what studies that count name, and who links to them."""
+        numbers = numbers[self._counting[numbers]]
+        named, whose = _gathered(self._plan.named, numbers)
+        linking, linked = _gathered(self._plan.linking, numbers)
+        ends = [(place, self._study_of(end)) for end, place in self._findings.items()]
+        own = [(place, number) for place, number in ends if number in numbers]
+        findings, reporting = (np.asarray([pair[n] for pair in own], np.int64) for n in (0, 1))
+        return np.concatenate((named, linking, findings)), np.concatenate((whose, linked, reporting))
+
+    def _study_of(self, finding: str) -> int:
+        return self._lists.number[finding_of(self._lists.atlas, finding)[0].id]
 
     def _of_node(self, place: int) -> tuple[Places, int]:
         """Studies that count: all of an end's, else the first of them; then as many concepts above and below."""
@@ -155,6 +170,8 @@ class _Plan:
     prices: np.ndarray
     names: tuple[str, ...]
     alone: Mapping[str, int]
+    named: "_Rows"  # by study: the places that its entry names
+    linking: "_Rows"  # by study: the studies that link to it
 
 
 def _plan(lists: Postings) -> _Plan:
@@ -164,7 +181,7 @@ def _plan(lists: Postings) -> _Plan:
         vocabulary, first = lists.atlas.vocabulary, len(lists.studies) + len(lists.nodes)
         names = tuple(node for c in vocabulary if (node := concept_node(vocabulary, c)) not in lists)
         alone = {node: first + n for n, node in enumerate(names)}
-        found = _PLANS[lists] = _Plan(_prices(lists, alone), names, alone)
+        found = _PLANS[lists] = _Plan(_prices(lists, alone), names, alone, *_ties(lists))
     return found
 
 
@@ -180,3 +197,31 @@ def _prices(lists: Postings, alone: Mapping[str, int]) -> np.ndarray:
             code = lists.code(node)
             prices[alone[node] if code is None else len(lists.studies) + code] += HEADING
     return prices + 1.0
+
+
+class _Rows(NamedTuple):
+    """Lists of places, one after the other: ``places[starts[n] : starts[n + 1]]`` is the list of study ``n``."""
+
+    starts: np.ndarray
+    places: Places
+
+
+def _ties(lists: Postings) -> tuple[_Rows, _Rows]:
+    """What each study names, and which studies link to it."""
+    size = len(lists.studies)
+    starts = np.frombuffer(lists.columns["tied_starts"], np.uint32).astype(np.int64)
+    tied = np.frombuffer(lists.columns["tied"], np.uint32).astype(np.int64)
+    linked = tied >= LINKED
+    sources = np.repeat(np.arange(size), np.diff(starts))[linked]
+    targets = tied[linked] - LINKED
+    by_target = np.argsort(targets, kind="stable")
+    ends: np.ndarray = np.append(0, np.cumsum(np.bincount(targets, minlength=size)))
+    places = np.where(linked, tied - LINKED, tied + size)
+    return _Rows(starts, places), _Rows(ends, sources[by_target])
+
+
+def _gathered(rows: _Rows, numbers: Places) -> tuple[Places, Places]:
+    """The lists of these studies joined, and for each entry the study whose it is."""
+    starts, lengths = rows.starts[numbers], rows.starts[numbers + 1] - rows.starts[numbers]
+    before = np.cumsum(lengths) - lengths
+    return rows.places[np.repeat(starts - before, lengths) + np.arange(lengths.sum())], np.repeat(numbers, lengths)

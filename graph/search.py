@@ -13,6 +13,7 @@ from graph.ground import Ground, Places
 
 MOST_PATHS = 20
 SETTLED = 4_000  # nodes looked at before a search gives up: far more than any way worth showing needs
+TOGETHER = 512  # studies that are looked at in one go
 LEAST_STEP = 1.0  # no step between two nodes that are no ends costs less
 NOWHERE = -1
 
@@ -50,18 +51,18 @@ class _Side:
         self._rows: list[tuple[list[int], list[float]]] = []
         self._waiting: list[tuple[float, int, int, int]] = []  # (cost, place, row, place in the row)
         self.waiting = 0  # places reached and not yet looked at; some may count twice
-        self.reach(np.array([start]), NOWHERE, np.zeros(1))
+        self.reach(np.array([start]), np.array([NOWHERE]), np.zeros(1))
 
-    def reach(self, places: Places, came_from: int, costs: np.ndarray) -> None:
-        """Note ways to places where they are cheaper than those known."""
-        cheaper = costs < self.reached[places]
-        places, costs = places[cheaper], costs[cheaper]
-        if len(places):
-            self.reached[places] = costs
-            self._came_from[places] = came_from
-            order = np.argsort(costs, kind="stable")
+    def reach(self, places: Places, came_from: Places, costs: np.ndarray) -> None:
+        """Note ways to places, and from where, where they are cheaper than those known."""
+        cheaper = np.flatnonzero(costs < self.reached[places])
+        if len(cheaper):
+            order = cheaper[np.argsort(costs[cheaper], kind="stable")]
+            backwards = order[::-1]  # of several ways to a place the cheapest is written last, and stays
+            self.reached[places[backwards]] = costs[backwards]
+            self._came_from[places[backwards]] = came_from[backwards]
             self._rows.append((places[order].tolist(), costs[order].tolist()))
-            self.waiting += len(places)
+            self.waiting += len(order)
             self._wait(len(self._rows) - 1, 0)
 
     def _wait(self, row: int, at: int) -> None:
@@ -81,11 +82,19 @@ class _Side:
             self._take()
         return self._waiting[0][0] if self._waiting else math.inf
 
-    def settle(self) -> int:
-        """Take the nearest place; :meth:`least` must have said that there is one."""
-        place = self._take()
-        self.settled[place] = True
-        return place
+    def settle(self, ground: Ground) -> list[int]:
+        """Take the nearest place; :meth:`least` must have said that there is one.
+
+        If it is a study, others that are next in turn come with it: none is a whole step dearer, so that no way leads
+        through one to another.
+        """
+        bound, found = self.least() + LEAST_STEP, list[int]()
+        while len(found) < TOGETHER and self.least() < bound:
+            if found and not (ground.is_study(self._waiting[0][1]) and ground.is_study(found[0])):
+                break
+            found.append(self._take())
+            self.settled[found[-1]] = True
+        return found
 
     def way_to(self, place: int) -> list[int]:
         """From the start to a place that was reached."""
@@ -100,30 +109,35 @@ def search(ground: Ground, limit: int) -> Best:
     """The cheapest ways between the two ends of a ground."""
     sides = tuple(_Side(end, ground.size) for end in ground.ends)
     best = Best(max(1, min(limit, MOST_PATHS)))
-    for _ in range(SETTLED):
+    settled = 0
+    while settled < SETTLED:
         nearest = [side.least() for side in sides]
         # A way not met yet has a place that neither side has settled, then another: at least one more whole step.
         if math.inf in nearest or not best.wants(sum(nearest) + LEAST_STEP):
-            break
+            return best
         turn = 0 if sides[0].waiting <= sides[1].waiting else 1  # whichever has less to look at
-        _advance(ground, sides[turn], sides[1 - turn], best, forward=turn == 0)
-    else:
-        best.gave_up = True
+        settled += _advance(ground, sides[turn], sides[1 - turn], best, forward=turn == 0)
+    best.gave_up = True
     return best
 
 
-def _advance(ground: Ground, side: _Side, other: _Side, best: Best, forward: bool) -> None:
-    """Settle one place of a side, look at its neighbours, and note every one where the two sides meet."""
-    place = side.settle()
-    near, steps = ground.around(place)
+def _advance(ground: Ground, side: _Side, other: _Side, best: Best, forward: bool) -> int:
+    """Settle places of a side, look at their neighbours, and note every one where the two sides meet; how many."""
+    places = side.settle(ground)
+    if ground.is_study(places[0]):
+        near, steps, came_from = ground.around_studies(places)
+    else:
+        near, steps = ground.around(places[0])
+        came_from = np.full(len(near), places[0])
     fresh = ~side.settled[near]
-    near, costs = near[fresh], steps[fresh] + side.reached[place]
-    side.reach(near, place, costs)
+    near, came_from = near[fresh], came_from[fresh]
+    costs = steps[fresh] + side.reached[came_from]
+    side.reach(near, came_from, costs)
     whole = costs + other.reached[near]
     met = np.flatnonzero(np.isfinite(whole))
-    so_far = side.way_to(place) if len(met) else []
     for at in met[np.argsort(whole[met], kind="stable")].tolist():
         if not best.wants(float(whole[at])):
             break
-        way = (*so_far, *reversed(other.way_to(int(near[at]))))
+        way = (*side.way_to(int(came_from[at])), *reversed(other.way_to(int(near[at]))))
         best.add(float(whole[at]), way if forward else way[::-1])
+    return len(places)

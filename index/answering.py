@@ -12,12 +12,13 @@ from whoosh import query as q
 
 from entries.atlas import Atlas
 from index.completion import Completing
+from index.contradictions import contradictions
 from index.counting import FacetTable
 from index.direct import identifiers
 from index.explain import Explainer, Explanation
 from index.feedback import Feedback
 from index.fields import Facet, facets
-from index.filtering import Filtered, contradictions
+from index.filtering import Filtered
 from index.folder import Contents
 from index.highlight import Highlighting
 from index.loosen import loosenings

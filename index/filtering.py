@@ -1,6 +1,6 @@
 """Filters and counts of one request over the table: each facet is counted without its own selection."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -50,13 +50,3 @@ def _selected(table: Table, selection: Selection) -> Mask:
     values = table.facets[selection.field]
     mask = values.having(selection.wanted) if selection.wanted else table.alive
     return mask & ~values.having(selection.unwanted) if selection.unwanted else mask
-
-
-def contradictions(tables: Iterable[FacetTable], request: SearchRequest) -> list[str]:
-    """Messages on values that are both asked for and left out."""
-    return [
-        f"{table.facet.label}: “{table.label(value)}” is both asked for and left out."
-        for table in tables
-        for value in request.include.get(table.facet.name, ())
-        if value in request.exclude.get(table.facet.name, ())
-    ]

@@ -71,6 +71,15 @@ class Naming:
             value = parent
         return len(seen) - 1
 
+    def broader(self, value: str) -> tuple[str, ...]:
+        """All values that every study with this one counts for, too; nearest first."""
+        if self.facet.scheme:
+            return self.vocabulary.ancestors(value)
+        if self.facet.source != "claim":
+            return ()
+        concept_id, direction = claim_parts(value)
+        return tuple(claim(above, direction) for above in self.vocabulary.ancestors(concept_id))
+
     def named(self, text: str) -> list[str]:
         """The values that a reader means by a text: a value itself, a label, a synonym of a concept."""
         if self.facet.scheme:

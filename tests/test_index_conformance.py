@@ -261,6 +261,31 @@ def test_contradictions_are_told(engine: str, opened: dict[str, SearchEngine]) -
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("facet", "wanted", "unwanted", "told"),
+    [
+        ("symptom", "migraine", "pain", "“Migraine” is asked for, but “Pain”, which includes it, is left out"),
+        ("claim", "il-6:mixed", "immune-marker:mixed", "“IL-6: mixed” is asked for, but “Immune marker: mixed”"),
+    ],
+)
+def test_what_lies_within_something_left_out_is_told(
+    engine: str, facet: str, wanted: str, unwanted: str, told: str, opened: dict[str, SearchEngine]
+) -> None:
+    result = opened[engine].search(SearchRequest(include={facet: (wanted,)}, exclude={facet: (unwanted,)}))
+    assert result.total == 0
+    assert any(told in m for m in result.messages)
+    sound = SearchRequest(include={facet: (unwanted,)}, exclude={facet: (wanted,)})
+    assert opened[engine].search(sound).messages == ()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_contradictions_without_end_are_told_in_a_few_words(engine: str, opened: dict[str, SearchEngine]) -> None:
+    many = tuple(f"v{i}" for i in range(500))
+    result = opened[engine].search(SearchRequest(include={"symptom": many}, exclude={"symptom": many}))
+    assert 0 < len(result.messages) < 10
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_unknown_facet_values_stay_visible(engine: str, opened: dict[str, SearchEngine]) -> None:
     result = opened[engine].search(SearchRequest(include={"symptom": ("no-such",), "no-such-facet": ("x",)}))
     symptom = next(f for f in result.facets if f.facet.name == "symptom")

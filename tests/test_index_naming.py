@@ -112,6 +112,12 @@ def test_a_tree_in_which_every_concept_stands_once() -> None:
     assert naming("journal").parents == {}
 
 
+def test_what_holds_a_value() -> None:
+    assert naming("symptom").broader("migraine") == ("headache", "pain")
+    assert naming("claim").broader("tnf-alpha:mixed") == ("cytokine:mixed", "immune-marker:mixed")
+    assert naming("claim").broader("nonsense") == naming("journal").broader("x") == ()
+
+
 def test_bounds_of_an_atlas_are_used() -> None:
     facet = Facet("people", "People", "size", "scheme", None, (10, 100))
     assert list(Naming(facet, WORDS).declared) == ["0-9", "10-99", "100-", "unknown"]

@@ -6,8 +6,7 @@ and the weights of the cues that a record bears add up to more than nought. Noth
 the cues with their weights, and quotes the words of the heaviest.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import Literal
 from pydantic import Field
 
 from entries.model import Model, Short
-from intake.literals import Needs, needs
-from intake.reading import Reading
-from intake.rulebook import Match, Pattern, PolicyError, Rule, load_policy
+from intake.literals import Needs
+from intake.reading import Reading, Sought, sought
+from intake.rulebook import Match, Pattern, PolicyError, Rule, either, load_policy
 
 CUES, WEIGHTS = "design-cues", "design-weights"
 _SURE = 3.0  # log odds from which a design is certain: 19 in 20 on the records that the weights were learnt from
@@ -130,92 +129,109 @@ class Cues:
 
     def marks(self, reading: Reading, statements: Statements, marked: Collection[str] = ()) -> dict[str, Match]:
         """Every design that the cues mark. ``statements``: rules that hold; ``marked``: designs that are known."""
-        known: dict[str, tuple[Span, ...]] = dict(statements)
-
-        def borne(cue: str) -> tuple[Span, ...]:
-            if cue not in known:
-                known[cue] = self.borne(reading, cue)
-            return known[cue]
-
+        weighed = _Weighed(self, reading, dict(statements))
         found: dict[str, Match] = {}
         for balance, weighing in self.designs:
             if balance.value in marked or not {*marked, *found}.isdisjoint(balance.unless):
                 continue
-            if not self._possible(reading, balance, weighing, statements):
-                continue
-            if held := _weighed(reading, balance, weighing, borne):
+            if held := weighed.match(balance, weighing):
                 found[balance.value] = held
         return found
 
-    def _possible(self, reading: Reading, balance: Balance, weighing: Weighing, statements: Statements) -> bool:
-        """Whether the cues that the words of the text allow could outweigh the intercept; spares most searches."""
-        most = _intercept(reading, weighing)
-        for cue in balance.speak_for:
-            if weight := weighing.weights.get(cue):
-                ready = self._ready.get(cue)
-                if reading.may_hold(ready.needs) if ready else cue in statements:
-                    most += weight
+    def may_be_borne(self, reading: Reading, cue: str) -> bool:
+        """Whether the words of the text allow for the cue; quick."""
+        ready = self._ready.get(cue)
+        return ready is not None and reading.may_hold(ready.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """One record on the scales: each cue is looked for once, and only while it can still decide."""
+
+    cues: Cues
+    reading: Reading
+    known: dict[str, tuple[Span, ...]]  # statements, and the cues that were looked for
+
+    def match(self, balance: Balance, weighing: Weighing) -> Match | None:
+        """The design, if it holds."""
+        intercept = weighing.brief if len(self.reading.abstract) < BRIEF else weighing.intercept
+        if not self._outweighs(intercept, weighing.weights) or any(map(self.borne, balance.never)):
+            return None
+        if balance.needs and not any(map(self.borne, balance.needs)):
+            return None
+        told = [(weight, cue) for cue, weight in weighing.weights.items() if self.borne(cue)]
+        total = intercept + sum(weight for weight, _ in told)
+        return self._told(balance, total, sorted(told, key=lambda one: -one[0])) if total > 0 else None
+
+    def borne(self, cue: str) -> tuple[Span, ...]:
+        """Where the cue stands."""
+        if cue not in self.known:
+            self.known[cue] = self.cues.borne(self.reading, cue)
+        return self.known[cue]
+
+    def _outweighs(self, intercept: float, weights: Mapping[str, float]) -> bool:
+        """Whether what speaks for the design outweighs the intercept; given up as soon as it no longer can."""
+        possible = [(w, cue) for cue, w in weights.items() if w > 0 and self._may_be(cue)]
+        most = intercept + sum(w for w, _ in possible)
+        for weight, cue in sorted(possible, reverse=True):
+            if most <= 0:
+                return False
+            if not self.borne(cue):
+                most -= weight
         return most > 0
+
+    def _may_be(self, cue: str) -> bool:
+        return cue in self.known or self.cues.may_be_borne(self.reading, cue)
+
+    def _told(self, balance: Balance, total: float, told: list[tuple[float, str]]) -> Match:
+        """The design with the cues that carry it, the heaviest first."""
+        quoted = [self.known[cue][0] for weight, cue in told if weight > 0][:_SHOWN]
+        rule = Rule(
+            id=f"cues.{balance.value}",
+            reason=balance.reason,
+            value=balance.value,
+            confidence="certain" if total >= _SURE else "likely",
+        )
+        evidence = tuple(self.reading.evidence(*self.reading.trimmed(a, b)) for a, b in quoted)
+        note = f"score {total:.1f}: " + ", ".join(f"{cue} {weight:+.1f}" for weight, cue in told)
+        return Match(rule, evidence, note)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A cue, its patterns as one, and what they need."""
+    """A cue with its patterns: each by itself where one place is enough, else as one that counts each place once."""
 
     cue: Cue
-    regex: re.Pattern[str]
+    patterns: tuple[Sought, ...]
     needs: Needs
 
     @classmethod
     def of(cls, cue: Cue) -> "_Ready":
-        joined = "|".join(f"(?:{p})" for p in cue.patterns)
-        return cls(cue, re.compile(joined, re.IGNORECASE), needs(joined))
+        one = cue.times == cue.distinct == 1
+        patterns = cue.patterns if one else ("|".join(f"(?:{p})" for p in cue.patterns),)
+        ready = tuple(map(sought, patterns))
+        return cls(cue, ready, either(ready))
 
     def spans(self, reading: Reading) -> tuple[Span, ...]:
         if not reading.may_hold(self.needs):
             return ()
-        found: list[re.Match[str]] = []
+        parts = self._parts(reading)
+        for pattern in self.patterns:
+            if reading.may_hold(pattern.needs) and (spans := self._found(pattern, parts)):
+                return spans
+        return ()
+
+    def _found(self, pattern: Sought, parts: list[tuple[int, str]]) -> tuple[Span, ...]:
         spans: list[Span] = []
-        for start, text in self._parts(reading):
-            for m in self.regex.finditer(text):
-                found.append(m)
+        wordings: set[str] = set()
+        for start, text in parts:
+            for m in pattern.regex.finditer(text):
                 spans.append((start + m.start(), start + m.end()))
-                if self._enough(found):
+                wordings.add(m.group().casefold())
+                if len(spans) >= self.cue.times and len(wordings) >= self.cue.distinct:
                     return tuple(spans)
         return ()
 
-    def _enough(self, found: list[re.Match[str]]) -> bool:
-        cue = self.cue
-        return len(found) >= cue.times and (
-            cue.distinct == 1 or len({m.group().casefold() for m in found}) >= cue.distinct
-        )
-
-    def _parts(self, reading: Reading) -> Iterator[tuple[int, str]]:
-        if self.cue.where != "abstract":
-            yield 0, reading.title
-        if self.cue.where != "title":
-            yield len(reading.title) + 1, reading.abstract
-
-
-def _intercept(reading: Reading, weighing: Weighing) -> float:
-    return weighing.brief if len(reading.abstract) < BRIEF else weighing.intercept
-
-
-def _weighed(
-    reading: Reading, balance: Balance, weighing: Weighing, borne: Callable[[str], tuple[Span, ...]]
-) -> Match | None:
-    """The design with the cues that carry it, the heaviest first; None where it is outweighed."""
-    told = [(weight, cue, spans) for cue, weight in weighing.weights.items() if weight and (spans := borne(cue))]
-    total = _intercept(reading, weighing) + sum(weight for weight, _, _ in told)
-    if total <= 0 or any(map(borne, balance.never)) or not (any(map(borne, balance.needs)) or not balance.needs):
-        return None
-    told.sort(key=lambda one: -one[0])
-    quoted = [spans[0] for weight, _, spans in told if weight > 0][:_SHOWN]
-    note = f"score {total:.1f}: " + ", ".join(f"{cue} {weight:+.1f}" for weight, cue, _ in told)
-    rule = Rule(
-        id=f"cues.{balance.value}",
-        reason=balance.reason,
-        value=balance.value,
-        confidence="certain" if total >= _SURE else "likely",
-    )
-    return Match(rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in quoted), note)
+    def _parts(self, reading: Reading) -> list[tuple[int, str]]:
+        title = [(0, reading.title)] if self.cue.where != "abstract" else []
+        return title + ([(len(reading.title) + 1, reading.abstract)] if self.cue.where != "title" else [])

@@ -1,8 +1,6 @@
 """How many patients with the disease took part, and how many people they were compared with."""
 
-import re
-
-from intake.reading import Number, Reading
+from intake.reading import Number, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 from intake.sample_size import MARK, marked, numbers
@@ -25,11 +23,11 @@ def controls(reading: Reading, rules: Rulebook) -> Decision | None:
 def _counted(reading: Reading, rules: Rulebook, kind: str) -> Decision | None:
     ready, unless = rules.kept("groups", lambda: _compiled(rules))
     told = [(n, marked(reading, n)) for n in numbers(reading)]
-    for rule, pattern in ready:
+    for rule, patterns in ready:
         if rule.value != kind:
             continue
         for number, sentence in told:
-            if pattern.search(sentence) and not unless.search(sentence):
+            if sentence.holds(patterns) and not sentence.holds(unless):
                 return _decision(reading, rule, kind, number)
     return None
 
@@ -39,13 +37,11 @@ def _decision(reading: Reading, rule: Rule, kind: str, number: Number) -> Decisi
     return held.decision(kind, number.value)
 
 
-def _compiled(rules: Rulebook) -> tuple[tuple[tuple[Rule, re.Pattern[str]], ...], re.Pattern[str]]:
-    """(rule, its patterns as one) of every rule, and the patterns that speak against a number."""
+def _compiled(rules: Rulebook) -> tuple[tuple[tuple[Rule, tuple[Sought, ...]], ...], tuple[Sought, ...]]:
+    """(rule, its patterns) of every rule, and the patterns that speak against a number."""
     name = rf"\b(?:{'|'.join(rules.patterns['names'])})"
 
-    def ready(patterns: tuple[str, ...]) -> re.Pattern[str]:
-        joined = "|".join(f"(?:{p})" for p in patterns) or "(?!)"
-        filled = joined.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)
-        return re.compile(filled, re.IGNORECASE)
+    def ready(patterns: tuple[str, ...]) -> tuple[Sought, ...]:
+        return tuple(sought(p.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)) for p in patterns)
 
     return tuple((rule, ready(rule.text)) for rule in rules.rules), ready(rules.patterns.get("unless", ()))

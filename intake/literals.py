@@ -88,22 +88,18 @@ class Words:
     """The words that any pattern needs, in one automaton that reads a text once."""
 
     def __init__(self) -> None:
+        self.number = 0  # how many words are known; a text read with fewer has to be read again
         self._known: set[str] = set()
         self._automaton: ahocorasick.Automaton | None = None
         self._lock = Lock()
 
-    @property
-    def number(self) -> int:
-        """How many words are known. A text read with fewer has to be read again."""
-        return len(self._known)
-
     def know(self, words: Iterable[str]) -> None:
         """Look for these words, too."""
         with self._lock:
-            before = len(self._known)
             self._known.update(words)
-            if len(self._known) != before:
+            if len(self._known) != self.number:
                 self._automaton = None
+            self.number = len(self._known)
 
     def found_in(self, text: str) -> frozenset[str]:
         """Those of the words that stand in a text of small letters."""

@@ -60,8 +60,8 @@ def _listed(reading: Reading, decision: Decision) -> bool:
     at = decision.evidence[0].start
     all_numbers = numbers(reading)
     own = next((n for n in all_numbers if n.start == at), None)
-    if own is None or not _GROUP.search(marked(reading, own)):
+    if own is None or not _GROUP.search(marked(reading, own).text):
         return False
     others = [n for n in all_numbers if n.sentence == own.sentence and n.start != at and n.value < 20 * own.value]
-    told = [n for n in others if _GROUP.search(marked(reading, n))]
+    told = [n for n in others if _GROUP.search(marked(reading, n).text)]
     return bool(told) and sum(n.value for n in told) != own.value

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -34,14 +34,11 @@ def sought(pattern: str) -> Sought:
     return Sought(re.compile(pattern, re.IGNORECASE), needs(pattern))
 
 
-class Reading:
-    """The text of a record: its title, a line end, and the sections of its abstract, a line each."""
+class Passage:
+    """A piece of text in which patterns are looked for, read once for the words that they need."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        self.title = record.title or ""
-        self.text = record.text()
-        self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
+    def __init__(self, text: str) -> None:
+        self.text = text
         self._words: frozenset[str] = frozenset()
         self._words_known = -1
 
@@ -49,6 +46,41 @@ class Reading:
     def lower(self) -> str:
         """The text in small letters; not always as long as the text."""
         return folded(self.text)
+
+    def may_hold(self, wanted: Needs) -> bool:
+        """Whether the text holds what a pattern cannot do without (:func:`intake.literals.needs`)."""
+        if self._words_known != WORDS.number:
+            self._words, self._words_known = WORDS.found_in(self.lower), WORDS.number
+        for clause in wanted:  # noqa: SIM110 - asked hundreds of times of every record, where all() takes twice as long
+            if clause.isdisjoint(self._words):
+                return False
+        return True
+
+    def search(self, pattern: Sought) -> re.Match[str] | None:
+        """The first place of the text where the pattern stands."""
+        return pattern.regex.search(self.text) if self.may_hold(pattern.needs) else None
+
+    def each(self, pattern: Sought) -> Iterator[re.Match[str]]:
+        """Every place of the text where the pattern stands."""
+        return pattern.regex.finditer(self.text) if self.may_hold(pattern.needs) else iter(())
+
+    def holds(self, patterns: Iterable[Sought]) -> bool:
+        """Whether any of the patterns stands in the text."""
+        for pattern in patterns:  # noqa: SIM110
+            if self.may_hold(pattern.needs) and pattern.regex.search(self.text):
+                return True
+        return False
+
+
+class Reading(Passage):
+    """The text of a record: its title, a line end, and the sections of its abstract, a line each."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record.text())
+        self.record = record
+        self.title = record.title or ""
+        self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
+        self.marked: dict[int, Passage] = {}  # kept by the same
 
     @cached_property
     def abstract(self) -> str:
@@ -72,24 +104,9 @@ class Reading:
             [f"type: {t.casefold()}" for t in record.publication_types] + [f"mesh: {m.casefold()}" for m in record.mesh]
         )
 
-    def may_hold(self, wanted: Needs) -> bool:
-        """Whether the text holds what a pattern cannot do without (:func:`intake.literals.needs`)."""
-        if self._words_known != WORDS.number:
-            self._words, self._words_known = WORDS.found_in(self.lower), WORDS.number
-        words = self._words
-        return not any(clause.isdisjoint(words) for clause in wanted)
-
-    def search(self, pattern: Sought) -> re.Match[str] | None:
-        """The first place of the text where the pattern stands."""
-        return pattern.regex.search(self.text) if self.may_hold(pattern.needs) else None
-
     def search_title(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the title where the pattern stands."""
         return pattern.regex.search(self.title) if self.may_hold(pattern.needs) else None
-
-    def each(self, pattern: Sought) -> Iterator[re.Match[str]]:
-        """Every place of the text where the pattern stands."""
-        return pattern.regex.finditer(self.text) if self.may_hold(pattern.needs) else iter(())
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """(start, end) of the sentence that holds ``offset``."""

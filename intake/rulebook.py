@@ -7,11 +7,12 @@ regular expression that ignores case; ``(?-i:...)`` inside a pattern turns that 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from entries.errors import EvidenceError
 from entries.model import Model, Short
@@ -160,13 +161,17 @@ class Rulebook(Model):
     rules: tuple[Rule, ...] = ()
     patterns: dict[Short, tuple[Pattern, ...]] = Field(default_factory=dict)
     words: dict[Short, tuple[str, ...]] = Field(default_factory=dict)
-    _kept: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @cached_property
+    def _kept(self) -> dict[str, Any]:
+        return {}
 
     def kept(self, name: str, make: Callable[[], Made]) -> Made:
         """What a stage made out of these rules, such as ready patterns: made once, by the first who asks."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        made: Made = self._kept[name]
+        kept = self._kept
+        if name not in kept:
+            kept[name] = make()
+        made: Made = kept[name]
         return made
 
     @classmethod

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.numerals import NUMBER, value
-from intake.reading import Number, Reading
+from intake.reading import Number, Passage, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 
@@ -71,11 +71,13 @@ def total(reading: Reading, rules: Rulebook, least: int = 1) -> Decision | None:
     return held.decision(NAME, best.value).model_copy(update={"confidence": sure})
 
 
-def marked(reading: Reading, number: Number) -> str:
-    """The number's sentence with :data:`MARK` in its place."""
-    a, b = number.sentence
-    sentence = _plain(reading.text[a : number.start] + MARK + reading.text[number.end : b])
-    return _COUNTED.sub(MARK, sentence)
+def marked(reading: Reading, number: Number) -> Passage:
+    """The number's sentence with :data:`MARK` in its place; made once for a record."""
+    if number.start not in reading.marked:
+        a, b = number.sentence
+        sentence = _plain(reading.text[a : number.start] + MARK + reading.text[number.end : b])
+        reading.marked[number.start] = Passage(_COUNTED.sub(MARK, sentence))
+    return reading.marked[number.start]
 
 
 def _plain(text: str) -> str:
@@ -108,39 +110,37 @@ class _Ready:
     rule: Rule
     worth: int
     title_only: bool
-    beside_people: re.Pattern[str] | None
-    alone: re.Pattern[str] | None
+    beside_people: tuple[Sought, ...]
+    alone: tuple[Sought, ...]
 
 
-def _compiled(rules: Rulebook) -> tuple[re.Pattern[str], tuple[_Ready, ...]]:
+def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...]]:
     """The pattern of a number with people behind it, and every rule."""
     people = "|".join(rules.words.get("people", ("patients",)))
     number = rf"{MARK}{_MODIFIERS}(?:{people})\b"
 
-    def ready(patterns: list[str]) -> re.Pattern[str] | None:
-        joined = "|".join(f"(?:{p})" for p in patterns)
-        filled = joined.replace("{n}", number).replace("{d}", MARK).replace("{people}", people)
-        return re.compile(filled, re.IGNORECASE) if patterns else None
+    def ready(pattern: str) -> Sought:
+        return sought(pattern.replace("{n}", number).replace("{d}", MARK).replace("{people}", people))
 
     made = []
     for rule in rules.rules:
         patterns = rule.title or rule.text
         beside, alone = [p for p in patterns if "{n}" in p], [p for p in patterns if "{n}" not in p]
-        made.append(_Ready(rule, int(rule.value or 0), bool(rule.title), ready(beside), ready(alone)))
-    return re.compile(number, re.IGNORECASE), tuple(made)
+        both = tuple(map(ready, beside)), tuple(map(ready, alone))
+        made.append(_Ready(rule, int(rule.value or 0), bool(rule.title), *both))
+    return sought(number), tuple(made)
 
 
 def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Rule] | None:
     """Points and the rule that weighs most in favour; None where none speaks for the number."""
     with_people, ready = rules.kept("sample-size", lambda: _compiled(rules))
     sentence = marked(reading, number)
-    beside = with_people.search(sentence) is not None
+    beside = sentence.search(with_people) is not None
     points, best = 0, None
     for one in ready:
         if one.title_only and number.end > len(reading.title):
             continue
-        held = beside and one.beside_people and one.beside_people.search(sentence)
-        if held or (one.alone and one.alone.search(sentence)):
+        if (beside and sentence.holds(one.beside_people)) or sentence.holds(one.alone):
             points += one.worth
             if one.worth > 0 and (best is None or one.worth > best.worth):
                 best = one

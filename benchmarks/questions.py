@@ -18,10 +18,9 @@ from graph.postings import postings
 from graph.related import related
 
 HEADER = ("what", "median", "p99")
-STRICT = Filters(Evidence("E1", "pem-required"), first=2000, last=2020)
 FILTERED = {
     "no filter": Filters(),
-    "level, PEM and years": STRICT,
+    "level, PEM and years": Filters(Evidence("E1", "pem-required"), first=2000, last=2020),
     "PEM and directions": Filters(Evidence(pem="pem-required"), frozenset({"increased", "decreased"})),
 }
 

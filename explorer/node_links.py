@@ -13,6 +13,11 @@ def node_url(site: Site, node: str, label: str) -> str:
         study_id, _, number = name.rpartition("/")
         return f"{site.links.study(study_id)}#finding-{number}"
     if kind in ("author", "journal"):
-        words = label.replace('"', " ")
-        return site.links.search([("q", f'{kind}:"{words}"')])
+        return site.links.search([named_in(kind, label)])
     return site.links.concept(name)
+
+
+def named_in(field: str, label: str) -> tuple[str, str]:
+    """The argument of a search for studies with this very author or journal."""
+    words = label.replace('"', " ")
+    return "q", f'{field}:"{words}"'

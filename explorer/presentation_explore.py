@@ -9,7 +9,7 @@ from explorer.asked_evidence import AskedEvidence, Option, search_arguments
 from explorer.constellation import draw
 from explorer.drawing import Drawing
 from explorer.forms import Form, Offered
-from explorer.node_links import node_url
+from explorer.node_links import named_in, node_url
 from explorer.presentation import DIRECTIONS, Badge, Chosen
 from explorer.presentation_ties import Row
 from explorer.scene import MOST, written
@@ -18,7 +18,7 @@ from explorer.site import Site
 from graph.directions import UNDIRECTED, VERDICTS
 from graph.expand import LISTED, STEP
 from graph.neighbourhood import label
-from graph.nodes import kind_of, name_of, study_node
+from graph.nodes import CASE_DEFINITIONS, kind_of, name_of, study_node
 from graph.postings import METHODS, postings
 
 EXAMPLES = 2  # concepts a scheme to begin with
@@ -196,12 +196,21 @@ class Explorer:
 
     def _search(self, node: str) -> str:
         """All studies of a node in the search, under the same filters; empty where the search cannot say the same."""
-        args = search_arguments(self._site, self._scene.evidence)
-        if self._scene.directions or args is None or kind_of(node) not in ("concept", "definition"):
+        args, own = search_arguments(self._site, self._scene.evidence), self._found_by(node)
+        if self._scene.directions or args is None or own is None:
             return ""
-        facet = self._site.facet_of(self._site.atlas.vocabulary.scheme_of(name_of(node)))
         years = [(k, v) for k, v in self._scene.filter_args() if k in ("from", "to")]
-        return self._site.links.search([(facet, name_of(node)), *args, *years]) if facet else ""
+        return self._site.links.search([own, *args, *years])
+
+    def _found_by(self, node: str) -> tuple[str, str] | None:
+        """The argument of a search for the studies of a node; None where there is none."""
+        kind, name = kind_of(node), name_of(node)
+        if kind in ("author", "journal"):
+            return named_in(kind, self._drawing.ties.label(node))
+        facet = self._site.facet_of(self._drawing.group(node)) if kind == "concept" else None
+        if kind == "definition":
+            facet = self._site.facet_of(CASE_DEFINITIONS)
+        return (facet, name) if facet else None
 
     def _hidden(self) -> Iterator[Chosen]:
         """Studies of the scene that do not pass the filters."""

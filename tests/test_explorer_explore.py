@@ -1,5 +1,6 @@
 """The interactive explorer without script: every step an address, the picture, the card, the table, every form."""
 
+import random
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
@@ -205,6 +206,29 @@ def test_an_unknown_name_is_answered_with_what_it_may_have_meant_and_the_picture
 def test_the_last_of_two_is_looked_at(client: FlaskClient) -> None:
     page = seen(client, "/explore?n=pain&n=fever&at=concept:pain&at=concept:fever")
     assert words(page.xpath("//*[@id='focus']")[0]) == "Fever"
+
+
+@pytest.mark.parametrize("filters", ["", "&pem=required", "&kind=study&kind=author&level=E2&direction=increased"])
+def test_a_long_walk_stays_bounded_in_place_and_in_its_address(client: FlaskClient, atlas: Atlas, filters: str) -> None:
+    rng = random.Random(filters)
+    address = f"/explore?n=concept:uric-acid@0,0&n=study:{URATE}@400,0{filters}"
+    for _ in range(40):
+        page = seen(client, address)
+        assert page.get_element_by_id("explore").get("data-state") == urlsplit(address).query
+        there, what = drawn(address), rng.choice(["expand", "expand", "expand", "remove", "pin", "unpin", "at"])
+        value = "*" if what == "expand" and rng.random() < 0.2 else rng.choice(there or ["concept:pain"])
+        response = client.get(f"{address}{'&' if '?' in address else '?'}{what}={value}")
+        assert response.status_code in (200, 303)
+        if response.status_code != 303:
+            continue
+        before, address = spots(address), str(response.headers["Location"]).partition("#")[0]
+        after = spots(address)
+        assert len(after) <= MOST
+        assert all(after[n].rstrip("!") == before[n].rstrip("!") for n in after if n in before)
+        assert len({spot.rstrip("!") for spot in after.values()}) == len(after)
+        if "pem=required" in filters:
+            shown = [n.partition(":")[2] for n in stars(seen(client, address)) if n.startswith("study:")]
+            assert {str(atlas.pem(i).status) for i in shown} <= {"pem-required"}
 
 
 # Filters

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from urllib.parse import quote_plus, urlencode
 
 from explorer.links import Links
@@ -11,6 +12,7 @@ from index.results import FacetCount, FacetResult
 
 SHOWN = 6  # values at the top of a facet before "more"
 AT_MOST = 24  # values of a facet on the search page; a page of its own lists them all
+FOLDED = 8  # the same for a facet that is folded and has nothing chosen
 OPEN = 5  # facets that are unfolded from the start
 SLOT = "0value0"  # stands for a value while an address is made once for a whole facet
 
@@ -68,17 +70,17 @@ class FacetAddresses:
         self._with = base + query_of(request.with_value(facet, SLOT))
         self._without = base + query_of(request.excluding(facet, SLOT))
 
-    def toggle(self, value: str, on: bool) -> str:
-        """Adds the value, or takes it (selected or left out) away again."""
+    def toggle(self, value: str, quoted: str, on: bool) -> str:
+        """Adds the value (``quoted``: as addresses hold it), or takes it (selected or left out) away again."""
         if on:
             return self._base + query_of(self._request.without_value(self._facet, value))
-        return self._with.replace(SLOT, quote_plus(value))
+        return self._with.replace(SLOT, quoted)
 
-    def exclude(self, value: str) -> str:
+    def exclude(self, value: str, quoted: str) -> str:
         """Leaves out the studies that have the value."""
         if value in self._request.include.get(self._facet, ()):
             return self._base + query_of(self._request.excluding(self._facet, value))
-        return self._without.replace(SLOT, quote_plus(value))
+        return self._without.replace(SLOT, quoted)
 
 
 def label_of(result: FacetResult, count: FacetCount) -> str:
@@ -100,15 +102,16 @@ class FacetLines:
 
     def line(self, count: FacetCount, below: Sequence[FacetValue] = ()) -> FacetValue:
         """One value with those below it, unfolded where one of them is chosen."""
+        quoted = quote_plus(count.value)
         return FacetValue(
             count.value,
-            quote_plus(count.value),
+            quoted,
             label_of(self._result, count),
             count.count,
             count.selected,
             count.excluded,
-            self._addresses.toggle(count.value, count.selected or count.excluded),
-            self._addresses.exclude(count.value),
+            self._addresses.toggle(count.value, quoted, count.selected or count.excluded),
+            self._addresses.exclude(count.value, quoted),
             tuple(below),
             any(value.chosen_here for value in below),
         )
@@ -138,8 +141,9 @@ def facet_panel(result: FacetResult, request: SearchRequest, links: Links, place
     """One facet of the search page: its weightiest values as a tree. ``place`` counts the facets from 0."""
     name = result.facet.name
     chosen = sum(1 for c in result.counts if c.selected or c.excluded)
-    usable = [c for c in result.tree() if c.count or c.selected or c.excluded]
-    kept = _weightiest(usable, AT_MOST)
+    ordered = result.tree() if any(c.parent for c in result.counts) else result.counts  # most are flat, some are long
+    usable = [c for c in ordered if c.count or c.selected or c.excluded]
+    kept = _weightiest(usable, AT_MOST if chosen or place < OPEN else FOLDED)
     values = FacetLines(result, request).tree(kept)
     top = sum(1 for value in values if value.chosen_here)
     cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, top)
@@ -160,13 +164,13 @@ def _weightiest(tree: Sequence[FacetCount], most: int) -> list[FacetCount]:
     """At most ``most`` values, and all that are chosen, each with everything above it; in the order of the tree."""
     if len(tree) <= most:
         return list(tree)
-    above = dict(_with_those_above(tree))
-    by_count = sorted(range(len(tree)), key=lambda n: (-tree[n].count, n))
-    kept = {m for n in range(len(tree)) if tree[n].selected or tree[n].excluded for m in (n, *above[n])}
+    above = dict(_with_those_above(tree)) if any(c.depth for c in tree) else {}
+    by_count = nsmallest(most, range(len(tree)), key=lambda n: (-tree[n].count, n))
+    kept = {m for n in range(len(tree)) if tree[n].selected or tree[n].excluded for m in (n, *above.get(n, ()))}
     for n in by_count:
         if len(kept) >= most:
             break
-        kept.update((n, *above[n]))
+        kept.update((n, *above.get(n, ())))
     return [tree[n] for n in sorted(kept)]
 
 
@@ -175,13 +179,15 @@ def _with_those_above(tree: Sequence[FacetCount]) -> Iterator[tuple[int, tuple[i
     path: list[int] = []
     for n, count in enumerate(tree):
         del path[count.depth :]
-        yield n, tuple(path)
+        yield n, tuple(path) if path else ()
         path.append(n)
 
 
 def selection(result: FacetResult, request: SearchRequest) -> Selection:
     """What is chosen in one facet, with an address that takes each value away."""
     name, label = result.facet.name, result.facet.label
+    if name not in request.include and name not in request.exclude:
+        return Selection(label, (), ())
 
     def taken_away(value: str, text: str) -> Chosen:
         return Chosen(text, query_of(request.without_value(name, value)))

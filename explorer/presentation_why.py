@@ -63,8 +63,9 @@ def _field(match: FieldMatch) -> FieldView:
 
 def _word(word: WordMatch) -> str:
     """``fatigue``, or what stands there instead where that is another form of it, and how often."""
-    forms = in_words((f"“{form}”" for form in word.found), "and")
-    same = [form.casefold() for form in word.found] == [word.asked.casefold()]
+    found = list({form.casefold(): form for form in reversed(word.found)}.values())[::-1]  # capitals say nothing
+    forms = in_words(f"“{form}”" for form in found)
+    same = [form.casefold() for form in found] == [word.asked.casefold()]
     times = f", {word.count:,} times" if word.count > 1 else ""
     if same or not forms:
         return f"“{word.asked}”{times}"

@@ -74,7 +74,7 @@ class FacetResult:
         stack = [(c, 0) for c in reversed(below.get(None, ()))]
         while stack:
             one, depth = stack.pop()
-            found[one.value] = one._replace(depth=depth)
+            found[one.value] = one if one.depth == depth else one._replace(depth=depth)
             stack.extend((c, depth + 1) for c in reversed(below.get(one.value, ())))
         circling = (c._replace(depth=0) for c in self.counts if c.value not in found)  # broader than themselves
         return (*found.values(), *circling)

@@ -3,11 +3,9 @@
 ``ConstantScoreQuery(Or([Term, ...]))`` takes their place: a match counts, which of the words it was does not.
 """
 
-from collections.abc import Iterator
-
 from whoosh import query as q
 
-from index.lexicon import Lexicon, terms_of
+from index.lexicon import Lexicon, Pattern
 
 MOST_TERMS = 1_024  # that one pattern may stand for
 MOST_PATTERNS = 10  # in one query
@@ -26,25 +24,30 @@ class _Expansion:
         self._patterns = 0
 
     def expanded(self, tree: q.Query) -> tuple[q.Query, list[str]]:
-        return self._expand(tree), self._messages
+        found = self._expand(tree)
+        return q.Every() if found is None else found, self._messages
 
-    def _expand(self, node: q.Query) -> q.Query:
+    def _expand(self, node: q.Query) -> q.Query | None:
+        """The node without patterns; None for patterns beyond those that are looked up, which then ask for nothing."""
         if isinstance(node, PATTERNS):
             return self._pattern(node)
         if isinstance(node, q.And | q.Or):
-            return type(node)([self._expand(child) for child in node.subqueries])
+            found = [child for child in map(self._expand, node.subqueries) if child is not None]
+            return type(node)(found) if found else None
         if isinstance(node, q.Not):
-            return q.Not(self._expand(node.query))
+            unwanted = self._expand(node.query)
+            return None if unwanted is None else q.Not(unwanted)
         if isinstance(node, q.AndMaybe):
-            return q.AndMaybe(self._expand(node.a), self._expand(node.b))
+            wanted, welcome = self._expand(node.a), self._expand(node.b)
+            return wanted if wanted is None or welcome is None else q.AndMaybe(wanted, welcome)
         return node
 
-    def _pattern(self, node: q.Query) -> q.Query:
+    def _pattern(self, node: q.Query) -> q.Query | None:
         self._patterns += 1
         if self._patterns > MOST_PATTERNS:
             self._messages.append(f"Only the first {MOST_PATTERNS} words with *, ? or ~ were used.")
-            return q.Every()
-        terms, more = terms_of(self._words(node), MOST_TERMS)
+            return None
+        terms, more = self._lexicon.terms(_looked_up(node), MOST_TERMS)
         if more:
             pattern = written(node)
             self._messages.append(f"“{pattern}” stands for more than {MOST_TERMS:,} words; give it more letters.")
@@ -52,12 +55,11 @@ class _Expansion:
             return q.NullQuery
         return q.ConstantScoreQuery(q.Or([q.Term(node.fieldname, t) for t in terms]), float(node.boost))
 
-    def _words(self, node: q.Query) -> Iterator[str]:
-        if isinstance(node, q.Prefix):
-            return self._lexicon.starting(node.text)
-        if isinstance(node, q.Wildcard):
-            return self._lexicon.like(node.text)
-        return self._lexicon.near(node.text, node.maxdist, node.prefixlength)
+
+def _looked_up(node: q.Query) -> Pattern:
+    if isinstance(node, q.FuzzyTerm):
+        return Pattern(node.text, node.maxdist, node.prefixlength)
+    return Pattern(f"{node.text}*" if isinstance(node, q.Prefix) else node.text)
 
 
 def written(node: q.Query) -> str:

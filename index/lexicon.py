@@ -6,14 +6,27 @@ Engines are given the terms that a pattern stands for, so a pattern means the sa
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from index.spelling import term
 
 FILE = "words.txt"
+REMEMBERED = 256  # patterns whose terms are kept
+
+
+class Pattern(NamedTuple):
+    """Words by their beginning or by ``*`` and ``?`` in them, or those at most ``distance`` edits from a word.
+
+    The latter share their first ``prefix`` letters with it; ``distance`` is -1 for the former.
+    """
+
+    text: str
+    distance: int = -1
+    prefix: int = 0
 
 
 class Lexicon:
@@ -21,6 +34,7 @@ class Lexicon:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words: Sequence[str] = sorted(set(words))
+        self.terms = lru_cache(maxsize=REMEMBERED)(self._terms)
 
     @classmethod
     def read(cls, folder: Path) -> "Lexicon":
@@ -50,6 +64,12 @@ class Lexicon:
         at = bisect_left(self.words, word)
         return at < len(self.words) and self.words[at] == word
 
+    def _terms(self, pattern: Pattern, most: int) -> tuple[tuple[str, ...], bool]:
+        """Index terms of the words that fit a pattern, each once, at most ``most``; and whether there were more."""
+        if pattern.distance < 0:
+            return terms_of(self.like(pattern.text), most)
+        return terms_of(self.near(pattern.text, pattern.distance, pattern.prefix), most)
+
     def starting(self, prefix: str) -> Iterator[str]:
         """Words that begin with a prefix, in order."""
         for at in range(bisect_left(self.words, prefix), len(self.words)):
@@ -60,19 +80,26 @@ class Lexicon:
     def like(self, pattern: str) -> Iterator[str]:
         """Words that match a pattern of ``*`` (any letters) and ``?`` (one letter), in time linear in each word."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        matches = matcher(pattern)
-        return (word for word in self.starting(head) if matches.match(word))
+        if pattern == f"{head}*":
+            return self.starting(head)
+        matches, needed = matcher(pattern), _letters(re.sub(r"[*?]", "", pattern))
+        first, end = self._beginning(head)
+        holding = np.flatnonzero(self._shapes[0][first:end] & needed == needed)
+        return (word for at in holding.tolist() if matches.match(word := self.words[first + at]))
 
     def near(self, word: str, distance: int, prefix: int) -> Iterator[str]:
         """Words at most ``distance`` edits away (two neighbours swapped count as one) with the same first letters."""
-        first = bisect_left(self.words, word[:prefix])
-        end = bisect_left(self.words, word[:prefix] + "\U0010ffff")
+        first, end = self._beginning(word[:prefix])
         letters, lengths = self._shapes
         alike = np.bitwise_count(letters[first:end] ^ _letters(word)) <= 2 * distance
         alike &= np.abs(lengths[first:end] - len(word)) <= distance
         for at in np.flatnonzero(alike).tolist():
             if edits(word, self.words[first + at], distance) <= distance:
                 yield self.words[first + at]
+
+    def _beginning(self, prefix: str) -> tuple[int, int]:
+        """Where the words that begin with a prefix stand, end exclusive."""
+        return bisect_left(self.words, prefix), bisect_left(self.words, prefix + "\U0010ffff")
 
     @cached_property
     def _shapes(self) -> tuple[np.ndarray, np.ndarray]:
@@ -117,12 +144,12 @@ def edits(a: str, b: str, limit: int) -> int:
     return row[-1]
 
 
-def terms_of(words: Iterable[str], most: int) -> tuple[list[str], bool]:
+def terms_of(words: Iterable[str], most: int) -> tuple[tuple[str, ...], bool]:
     """Index terms of words, each once, at most ``most``; and whether there were more."""
     found: dict[str, None] = {}
     for word in words:
         one = term(word)
         if one not in found and len(found) >= most:
-            return list(found), True
+            return tuple(found), True
         found[one] = None
-    return list(found), False
+    return tuple(found), False

@@ -21,11 +21,10 @@ from entries.errors import EvidenceError, StoreError
 from entries.problems import Problem
 from entries.shelf import Shelf
 from entries.study import Study
-from explorer import imported, snapshot
-from explorer.counted import Counted
+from explorer import derived, imported, snapshot
 from explorer.layout import BuildInfo, Layout, read_info
 from explorer.wording import Gate
-from graph import lists, store_changes
+from graph import store_changes
 from graph.store import GraphStore, read_marker
 from index import engine as engines
 from index.folder import read_contents
@@ -130,6 +129,7 @@ def _previous(layout: Layout, engine: str) -> tuple[Path, BuildInfo] | None:
         return None
     try:
         info = read_info(folder)
+        derived.recall(snapshot.read(folder), folder)
         read_contents(folder / INDEX)
         read_marker(folder / GRAPH)
     except EvidenceError:
@@ -182,8 +182,7 @@ def _build(
     part = layout.new(info.digest)
     try:
         snapshot.write(part, atlas)
-        Counted.of(atlas).write(part)
-        lists.write(atlas, part)
+        derived.write(atlas, part)
         gate.remember(part, atlas)
         imported.carry(layout.folder, part)
         counts = _index(atlas, part / INDEX, engine, previous, progress)

@@ -12,10 +12,9 @@ import networkx as nx
 from entries import collector
 from entries.atlas import Atlas
 from entries.errors import EvidenceError
-from explorer import counted, snapshot
+from explorer import derived, snapshot
 from explorer.build import GRAPH, INDEX
 from explorer.layout import BuildInfo, Layout, NoBuild, read_info
-from graph import postings
 from graph.network import build_network
 from graph.store import GraphStore
 from index import engine as engines
@@ -36,14 +35,13 @@ class Instance:
 
     @classmethod
     def open(cls, instance: Path | str) -> "Instance":
-        """Open the current build of an instance folder. Raises NoBuild, SnapshotUnusable, StoreError or IndexUnusable."""
+        """Open the current build of an instance folder. Raises NoBuild, StoreError, SnapshotUnusable, IndexUnusable."""
         folder = Layout(instance).current()
         if folder is None:
             raise NoBuild(f"{instance}: nothing has been built here yet; run `evidence build`")
         info = read_info(folder)
         atlas = snapshot.read(folder)
-        counted.recall(atlas, folder)
-        postings.recall(atlas, folder)
+        derived.recall(atlas, folder)
         return cls(folder, info, atlas, engines.open_index(folder / INDEX, atlas))
 
     @property

@@ -110,6 +110,8 @@ def test_a_build_with_a_damaged_part_says_how_to_mend_it(data: Path, place: Path
     (folder / name).write_bytes((folder / name).read_bytes()[:-9])
     with pytest.raises(EvidenceError, match="evidence build --full"):
         Instance.open(place)
+    assert build(data, place).fresh, "the next build does not trust it"
+    assert len(Instance.open(place).atlas.studies) == KEPT
 
 
 def test_running_site_moves_to_the_new_build(data: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ Texts are typed letter by letter: names of concepts, authors, beginnings of titl
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -69,12 +69,12 @@ def asked(atlas: Atlas, count: int, rng: random.Random) -> list[SearchRequest]:
     return found
 
 
-def _anew(search: engines.SearchEngine, call) -> object:  # type: ignore[no-untyped-def]
+def _anew(search: engines.SearchEngine, call: Callable[[], object]) -> object:
     search.forget()  # what it remembers of earlier requests would flatter it
     return call()
 
 
-def _row(what: str, calls: list) -> tuple[object, ...]:  # type: ignore[type-arg]
+def _row(what: str, calls: Sequence[Callable[[], object]]) -> tuple[object, ...]:
     [timed] = in_turn([[call] for call in calls])
     return what, timed.median, timed.p99, len(calls)
 

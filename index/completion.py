@@ -19,7 +19,7 @@ from index.query import clean
 from index.results import Completion, CompletionKind
 from index.syntax import OPERATORS
 from index.table import Table
-from index.values import Chosen
+from index.values import Values
 from index.wordlists import STOP_WORDS
 
 LONGEST, MOST_WORDS = 200, 12  # of what is typed: characters, words
@@ -107,7 +107,7 @@ class Completing:
 
     def _counted(self, facet: Facet) -> dict[str, int]:
         values = self._table.facets[facet.field]
-        return dict(zip(values.names, values.counted(Chosen(self._table.alive)).tolist(), strict=True))
+        return dict(zip(values.names, _having(values).tolist(), strict=True))
 
     def _concepts_for(self, typed: Typed) -> Iterator[Candidate]:
         names, owners = self._concepts
@@ -137,8 +137,7 @@ class Completing:
     def _spoken(self, field: str) -> Names:
         values = self._table.facets[field]
         parts = [name.split(BETWEEN, 1) for name in values.names]
-        counts = values.counted(Chosen(self._table.alive))
-        return Names([name for _, name in parts], [words.split() for words, _ in parts], counts)
+        return Names([name for _, name in parts], [words.split() for words, _ in parts], _having(values))
 
     def _names_for(self, kind: CompletionKind, names: Names, typed: Typed) -> Iterator[Candidate]:
         source = {"author": "authors"}.get(kind, kind)
@@ -178,6 +177,11 @@ class Completing:
         study = self._atlas.studies[study_id]
         arguments = (("q", f"id:{study_id}"),)
         return Completion("title", study.title, f"{study.byline} {study.year}", study_id, 1, arguments, study_id)
+
+
+def _having(values: Values) -> np.ndarray:
+    """How many studies have each value."""
+    return np.bincount(values.lists.codes, minlength=len(values.names))
 
 
 _words_of = lru_cache(maxsize=50_000)(words_of)  # names of concepts, the same in every index of an atlas

@@ -6,7 +6,7 @@ are compared as the index has them (Greek letters, hyphens, spellings, plurals),
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -58,9 +58,9 @@ class Offers:
         for scheme in self._facets:
             for concept in self._vocabulary.of_scheme(scheme):
                 for name in concept_names(self._vocabulary, concept.id):
-                    parts = [p for piece in name.split() for c in piece_chunks(piece) for p in c]
-                    if len(parts) > 1 or (parts and scheme not in SCHEMES_OUT_OF_TEXT):
-                        for key in _keys(parts):
+                    parts, keys = _keys_of_name(name)
+                    if parts > 1 or (parts and scheme not in SCHEMES_OUT_OF_TEXT):
+                        for key in keys:
                             found.setdefault(key, {})[concept.id] = None
         return {key: tuple(concepts) for key, concepts in found.items()}
 
@@ -121,6 +121,13 @@ class Offers:
                     break
                 if concepts := next((self._names[key] for key in _keys(parts) if key in self._names), None):
                     yield len(parts), Mention(run[first].start, run[last].end, concepts)
+
+
+@lru_cache(maxsize=50_000)
+def _keys_of_name(name: str) -> tuple[int, tuple[str, ...]]:
+    """(number of parts, keys) of a concept's name: the same in every index of an atlas, and so remembered."""
+    parts = [p for piece in name.split() for c in piece_chunks(piece) for p in c]
+    return len(parts), tuple(_keys(parts)) if parts else ()
 
 
 def _keys(parts: Sequence[Part]) -> Iterator[str]:

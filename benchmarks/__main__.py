@@ -40,6 +40,8 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
         if "search" in parts:
             rows = (row for e in engines for row in search.measure(atlas, e, folder, requests))
             _print("Search", search.HEADER, rows)
+            peers = search.beside_peers(atlas, engines[0], folder, requests)
+            _print(f"Search on {engines[0]} beside others", search.HEADER, peers)
         if "graph" in parts:
             _print("Graph", graph.HEADER, graph.measure(atlas, folder))
             _print("Questions to the graph", questions.HEADER, questions.measure(atlas, requests))

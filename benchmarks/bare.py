@@ -129,6 +129,11 @@ class BareWhoosh:
             counts[name] = self._found(words, rest, 1, [name]).groups(name)
         return len(found), [[hit.highlights(name) for name in SHOWN] for hit in found], counts
 
+    def uncounted(self, words: str) -> Any:
+        """Ten hits with highlights and no counts."""
+        found = self._searcher.search(self._parser.parse(words), limit=10)
+        return len(found), [[hit.highlights(name) for name in SHOWN] for hit in found]
+
     def _found(self, words: str, chosen: Sequence[tuple[str, str]], limit: int, names: Sequence[str]) -> Any:
         query = And([self._parser.parse(words), *(Term(name, value) for name, value in chosen)])
         groups = Facets()

@@ -1,16 +1,17 @@
 """Which concepts a record studies: terms with negation and scope, and what kind of sentence they stand in."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from entries.vocabulary import Vocabulary
-from intake.reading import Reading
+from intake.reading import Reading, Sought, sought
 from intake.record import Decision
-from intake.rulebook import Rulebook, compiled
+from intake.rulebook import Rulebook
 from intake.terms import Found, Terms
 
 Status = Literal["studied", "mentioned", "negated", "excluded"]
+Lists = Mapping[str, tuple[Sought, ...]]  # the lists of patterns of concepts.yaml
 _REASONS = {
     "concepts.title": "The title names it.",
     "concepts.studied": "A sentence on what was done or seen names it.",
@@ -40,22 +41,25 @@ def terms(vocabulary: Vocabulary, rules: Rulebook) -> Terms:
 
 def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, ...]:
     """Every concept that the record names, in order, with its status."""
+    lists = rules.kept("lists", lambda: {name: tuple(map(sought, found)) for name, found in rules.patterns.items()})
     asides = _aside_spans(reading, rules)
     roles: dict[tuple[int, int], tuple[Status, str]] = {}
     found = []
-    for term in known.found_in(_masked(reading.text, rules)):
+    for term in known.found_in(_masked(reading, lists)):
         span = reading.sentence_at(term.start)
         if span not in roles:
-            roles[span] = _role(reading, span, asides, rules)
-        status, rule = _scope(reading, term, span[0], rules) or roles[span]
+            roles[span] = _role(reading, span, asides, lists)
+        status, rule = _scope(reading, term, span[0], lists) or roles[span]
         found.append(Mention(term, status, rule))
     return tuple(found)
 
 
-def _masked(text: str, rules: Rulebook) -> str:
+def _masked(reading: Reading, lists: Lists) -> str:
     """The text with names that hold other concepts' words blanked: a syndrome called fatigue is no fatigue."""
-    for pattern in rules.patterns.get("masked", ()):
-        text = compiled(pattern).sub(lambda m: "." * len(m.group()), text)
+    text = reading.text
+    for pattern in lists.get("masked", ()):
+        if reading.may_hold(pattern.needs):
+            text = pattern.regex.sub(lambda m: "." * len(m.group()), text)
     return text
 
 
@@ -88,20 +92,20 @@ def _decision(reading: Reading, scheme: str, first: dict[str, Mention]) -> Decis
     )
 
 
-def _role(
-    reading: Reading, span: tuple[int, int], asides: list[tuple[int, int]], rules: Rulebook
-) -> tuple[Status, str]:
+def _role(reading: Reading, span: tuple[int, int], asides: list[tuple[int, int]], lists: Lists) -> tuple[Status, str]:
     """What kind of sentence it is: the title and what was done or seen are studied, the rest is mentioned."""
     a, b = span
-    sentence = reading.text[a:b]
     if b <= len(reading.title):
         return "studied", "concepts.title"
     if any(start <= a < end for start, end in asides):
         return "mentioned", "concepts.aside-section"
+    sentence = reading.part(a, b)
     for name in ("background", "conclusion"):
-        if _any(rules, name, sentence):
+        if sentence.holds(lists.get(name, ())):
             return "mentioned", f"concepts.{name}"
-    return ("studied", "concepts.studied") if _any(rules, "studied", sentence) else ("mentioned", "concepts.aside")
+    return (
+        ("studied", "concepts.studied") if sentence.holds(lists.get("studied", ())) else ("mentioned", "concepts.aside")
+    )
 
 
 def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
@@ -117,21 +121,16 @@ def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
     return spans
 
 
-def _scope(reading: Reading, term: Found, start: int, rules: Rulebook) -> tuple[Status, str] | None:
+def _scope(reading: Reading, term: Found, start: int, lists: Lists) -> tuple[Status, str] | None:
     """Whether the words before the term, in its clause, take it away."""
     before = reading.text[start : term.start]
     clause = before[max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1 :]
-    if _any(rules, "excluded", clause):
+    if _any(lists, "excluded", clause):
         return "excluded", "concepts.excluded"
-    if _any(rules, "negated", clause) and not _any(rules, "measured", clause):
+    if _any(lists, "negated", clause) and not _any(lists, "measured", clause):
         return "negated", "concepts.negated"
     return None
 
 
-def _any(rules: Rulebook, name: str, text: str) -> bool:
-    """Whether a pattern of the list stands in the text; the list is searched as one pattern."""
-    patterns = rules.patterns.get(name)
-    if not patterns:
-        return False
-    ready = rules.kept(name, lambda: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE))
-    return ready.search(text) is not None
+def _any(lists: Lists, name: str, clause: str) -> bool:
+    return any(pattern.regex.search(clause) for pattern in lists.get(name, ()))

@@ -101,10 +101,11 @@ class Words:
                 self._automaton = None
             self.number = len(self._known)
 
-    def found_in(self, text: str) -> frozenset[str]:
-        """Those of the words that stand in a text of small letters."""
+    def found_in(self, text: str) -> tuple[list[int], list[str]]:
+        """(last offsets, words): those of the words that stand in a text of small letters, from left to right."""
         automaton = self._automaton or self._made()
-        return frozenset([word for _, word in automaton.iter(text)]) if len(automaton) else frozenset()
+        hits = list(automaton.iter(text)) if len(automaton) else []
+        return [end for end, _ in hits], [word for _, word in hits]
 
     def _made(self) -> ahocorasick.Automaton:
         with self._lock:

@@ -1,7 +1,7 @@
 """A record made ready for many rules: its text put together once, its sentences and words found once."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -40,7 +40,7 @@ class Passage:
     def __init__(self, text: str) -> None:
         self.text = text
         self._words: frozenset[str] = frozenset()
-        self._words_known = -1
+        self._known = -1  # how many words were known when the text was read for them
 
     @cached_property
     def lower(self) -> str:
@@ -49,12 +49,15 @@ class Passage:
 
     def may_hold(self, wanted: Needs) -> bool:
         """Whether the text holds what a pattern cannot do without (:func:`intake.literals.needs`)."""
-        if self._words_known != WORDS.number:
-            self._words, self._words_known = WORDS.found_in(self.lower), WORDS.number
+        if self._known != WORDS.number:
+            self._known, self._words = WORDS.number, self._read()
         for clause in wanted:  # noqa: SIM110 - asked hundreds of times of every record, where all() takes twice as long
             if clause.isdisjoint(self._words):
                 return False
         return True
+
+    def _read(self) -> frozenset[str]:
+        return frozenset(WORDS.found_in(self.lower)[1])
 
     def search(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the text where the pattern stands."""
@@ -72,6 +75,17 @@ class Passage:
         return False
 
 
+class Part(Passage):
+    """A part of a text that was read for words before, perhaps with one of its words replaced."""
+
+    def __init__(self, text: str, whole: "Reading", start: int, end: int) -> None:
+        super().__init__(text)
+        self._whole, self._span = whole, (start, end)
+
+    def _read(self) -> frozenset[str]:
+        return self._whole.words_between(*self._span)
+
+
 class Reading(Passage):
     """The text of a record: its title, a line end, and the sections of its abstract, a line each."""
 
@@ -81,6 +95,21 @@ class Reading(Passage):
         self.title = record.title or ""
         self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
         self.marked: dict[int, Passage] = {}  # kept by the same
+        self._hits: tuple[list[int], list[str]] = ([], [])
+
+    def _read(self) -> frozenset[str]:
+        self._hits = WORDS.found_in(self.lower)
+        return frozenset(self._hits[1])
+
+    def words_between(self, start: int, end: int) -> frozenset[str]:
+        """The words that patterns need and that end between two offsets."""
+        self.may_hold(())  # reads the text, if words were learnt since
+        ends, words = self._hits
+        return frozenset(words[bisect_left(ends, start) : bisect_left(ends, end)])
+
+    def part(self, start: int, end: int) -> Passage:
+        """The text between two offsets, to look for patterns in."""
+        return Part(self.text[start:end], self, start, end)
 
     @cached_property
     def abstract(self) -> str:

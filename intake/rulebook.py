@@ -34,6 +34,7 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
+_QUOTED = 3  # places that a decision quotes
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
@@ -103,7 +104,7 @@ class Ready:
             return None
         if any(reading.search(p) for p in self.unless):
             return None
-        return Match(self.rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in spans[:3]), note)
+        return Match(self.rule, tuple(reading.evidence(*reading.trimmed(a, b)) for a, b in spans[:_QUOTED]), note)
 
     def _spans(self, reading: Reading) -> list[tuple[int, int]]:
         """Where the rule's patterns stand: in the title once, or in the text as often as the rule asks for."""
@@ -112,7 +113,11 @@ class Ready:
                 return [m.span()]
         spans: list[tuple[int, int]] = []
         for pattern in self.text:
-            spans += [m.span() for m in reading.each(pattern) if m.group().strip()]
+            for m in reading.each(pattern):
+                if m.group().strip():
+                    spans.append(m.span())
+                if len(spans) >= max(self.rule.times, _QUOTED):
+                    return spans
         return spans if len(spans) >= self.rule.times else []
 
     def _labelled(self, reading: Reading) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.numerals import NUMBER, value
-from intake.reading import Number, Passage, Reading, Sought, sought
+from intake.reading import Number, Part, Passage, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 
@@ -76,7 +76,7 @@ def marked(reading: Reading, number: Number) -> Passage:
     if number.start not in reading.marked:
         a, b = number.sentence
         sentence = _plain(reading.text[a : number.start] + MARK + reading.text[number.end : b])
-        reading.marked[number.start] = Passage(_COUNTED.sub(MARK, sentence))
+        reading.marked[number.start] = Part(_COUNTED.sub(MARK, sentence), reading, a, b)
     return reading.marked[number.start]
 
 
@@ -115,7 +115,7 @@ class _Ready:
 
 
 def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...]]:
-    """The pattern of a number with people behind it, and every rule."""
+    """The pattern of a number with people behind it, and every rule, those in favour of a number first."""
     people = "|".join(rules.words.get("people", ("patients",)))
     number = rf"{MARK}{_MODIFIERS}(?:{people})\b"
 
@@ -128,7 +128,7 @@ def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...]]:
         beside, alone = [p for p in patterns if "{n}" in p], [p for p in patterns if "{n}" not in p]
         both = tuple(map(ready, beside)), tuple(map(ready, alone))
         made.append(_Ready(rule, int(rule.value or 0), bool(rule.title), *both))
-    return sought(number), tuple(made)
+    return sought(number), tuple(sorted(made, key=lambda one: one.worth < 0))
 
 
 def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Rule] | None:
@@ -138,6 +138,8 @@ def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Ru
     beside = sentence.search(with_people) is not None
     points, best = 0, None
     for one in ready:
+        if one.worth < 0 and best is None:
+            return None  # those in favour come first: none is
         if one.title_only and number.end > len(reading.title):
             continue
         if (beside and sentence.holds(one.beside_people)) or sentence.holds(one.alone):

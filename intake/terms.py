@@ -72,19 +72,20 @@ class Terms:
     def found_in(self, text: str) -> Iterator[Found]:
         """Every term in the text from left to right; terms do not overlap."""
         tokens = [(m.start(), m.end(), _token_key(m.group())) for m in _TOKEN.finditer(text)]
-        i = 0
-        while i < len(tokens):
-            best = self._longest(text, tokens, i) if self._may_begin(tokens[i][2]) else None
-            if best is None:
-                i += 1
+        past = 0
+        for i in self._starts(tokens):
+            if i < past or (best := self._longest(text, tokens, i)) is None:
                 continue
             length, concept, scheme = best
             yield Found(concept, scheme, tokens[i][0], tokens[i + length - 1][1])
-            i += length
+            past = i + length
 
-    def _may_begin(self, token: str) -> bool:
-        """Whether any term begins with the token; most words of a text begin none."""
-        return token in self._prefixes or token.removesuffix("s") in self._concepts
+    def _starts(self, tokens: list[tuple[int, int, str]]) -> list[int]:
+        """The tokens with which some term begins, itself or without the s of a plural; most words begin none."""
+        prefixes, concepts = self._prefixes, self._concepts
+        return [
+            i for i, (_, _, key) in enumerate(tokens) if key in prefixes or (key[-1:] == "s" and key[:-1] in concepts)
+        ]
 
     def _longest(self, text: str, tokens: list[tuple[int, int, str]], i: int) -> tuple[int, str, str] | None:
         best, key = None, ""

@@ -81,9 +81,9 @@ def test_words_learnt_later_are_found() -> None:
 
 def test_words_are_found_in_one_pass() -> None:
     words = Words()
-    assert words.found_in("nothing is known") == frozenset()
+    assert words.found_in("nothing is known") == ([], [])
     words.know(["random", "randomised", "trial"])
-    assert words.found_in(folded("A RANDOMISED study")) == {"random", "randomised"}
+    assert words.found_in(folded("A RANDOMISED study")) == ([7, 11], ["random", "randomised"])
     assert words.number == 3
 
 
@@ -93,3 +93,16 @@ def test_rules_without_their_words_are_not_searched() -> None:
     for one in rules("design").ready():
         spans = [m.span() for p in (*one.title, *one.text) for m in p.regex.finditer(shown.text)]
         assert not spans or shown.may_hold(one.needs)
+
+
+def test_parts_hold_what_stands_in_them() -> None:
+    shown = reading("Saline", "Trials are İmportant. Placebo was given.")
+    first, second = (shown.part(*span) for span in shown.sentences[1:])
+    placebo, important = sought("placebo"), sought("important")
+    assert second.search(placebo) and not first.search(placebo)
+    assert first.search(important) and not second.holds((important, sought("salin")))
+
+
+@given(st.text())
+def test_small_letters_are_as_many(text: str) -> None:
+    assert len(folded(text)) == len(text)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.ranking import main
+from benchmarks.ranking import main, measure
 from benchmarks.ranking_collection import Collection
 from benchmarks.ranking_measures import Quality, average_precision, mean, ndcg, quality, recall
+from benchmarks.ranking_smart import main as convert
+from index import engine as engines
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "retrieval"
 
@@ -125,3 +127,37 @@ def test_nothing_to_measure_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["--docs", docs, "--queries", queries, "--qrels", qrels])
     assert done.exit_code == 1
     assert "nothing to measure" in done.output
+
+
+def test_smart_collections_are_converted(tmp_path: Path) -> None:
+    docs, queries, qrels = tmp_path / "d", tmp_path / "q", tmp_path / "r"
+    docs.write_text(".I 1\n.T\nsleep\nand rest\n.A\nnobody\n.W\nsleep  helps .\n.I 2\n.W\nlactate\n")
+    queries.write_text(".I 004\n.W\n what of\nsleep ?\n.I 009\n.W\nlactate\n")
+    qrels.write_text("1 1 2\n1 2 -1\n2 0 2 1\n\n")
+    options = ["--docs", docs, "--queries", queries, "--qrels", qrels, "--output", tmp_path / "out"]
+    done = CliRunner().invoke(convert, list(map(str, options)))
+    assert done.exit_code == 0, done.output
+    found = Collection.read(*(tmp_path / "out" / name for name in ("docs.jsonl", "queries.tsv", "qrels.txt")))
+    assert found.documents == {"1": ("sleep and rest", "sleep helps ."), "2": ("", "lactate")}
+    assert found.queries == {"1": "what of sleep ?", "2": "lactate"}
+    assert found.judgements == {"1": {"1": 1, "2": 0}, "2": {"2": 1}}
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the test collections are not beside this project")
+@pytest.mark.parametrize(
+    ("files", "least"),
+    [
+        (("med/MED.ALL", "med/MED.QRY", "med/MED.REL"), 0.70),
+        (("cran/cran.all.1400", "cran/cran.qry", "cran/cranqrel"), 0.40),
+    ],
+    ids=["MED", "Cranfield"],
+)
+def test_the_ranking_is_as_good_as_it_was(files: tuple[str, str, str], least: float, tmp_path: Path) -> None:
+    names = [str(SHARED / name) for name in files]
+    options = [part for pair in zip(("--docs", "--queries", "--qrels"), names, strict=True) for part in pair]
+    assert CliRunner().invoke(convert, [*options, "--output", str(tmp_path)]).exit_code == 0
+    collection = Collection.read(*(tmp_path / name for name in ("docs.jsonl", "queries.tsv", "qrels.txt")))
+    atlas, ids = collection.atlas()
+    engines.build(atlas, tmp_path / "index")
+    qualities, _ = measure(engines.open_index(tmp_path / "index", atlas), collection, ids)
+    assert mean(qualities).ndcg_10 >= least

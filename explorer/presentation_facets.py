@@ -7,6 +7,7 @@ from urllib.parse import quote_plus, urlencode
 
 from explorer.links import Links
 from explorer.presentation import LEVELS, Chosen
+from index.listing import Counts
 from index.query import SearchRequest
 from index.results import FacetCount, FacetResult
 
@@ -140,10 +141,8 @@ class FacetLines:
 def facet_panel(result: FacetResult, request: SearchRequest, links: Links, place: int = 0) -> FacetPanel:
     """One facet of the search page: its weightiest values as a tree. ``place`` counts the facets from 0."""
     name = result.facet.name
-    chosen = sum(1 for c in result.counts if c.selected or c.excluded)
-    ordered = result.tree() if any(c.parent for c in result.counts) else result.counts  # most are flat, some are long
-    usable = [c for c in ordered if c.count or c.selected or c.excluded]
-    kept = _weightiest(usable, AT_MOST if chosen or place < OPEN else FOLDED)
+    chosen = len(chosen_of(result))
+    kept = _kept(result, AT_MOST if chosen or place < OPEN else FOLDED)
     values = FacetLines(result, request).tree(kept)
     top = sum(1 for value in values if value.chosen_here)
     cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, top)
@@ -152,12 +151,29 @@ def facet_panel(result: FacetResult, request: SearchRequest, links: Links, place
         label=result.facet.label,
         shown=tuple(values[:cut]),
         more=tuple(values[cut:]),
-        total=len(usable),
-        all_url=links.facet(name, request.with_page(1).to_args()) if len(usable) > SHOWN + 2 else "",
+        total=len(result.counts),
+        all_url=links.facet(name, request.with_page(1).to_args()) if len(result.counts) > SHOWN + 2 else "",
         open=bool(chosen) or place < OPEN,
         chosen=chosen,
         is_tree=any(value.below for value in values),
     )
+
+
+def chosen_of(result: FacetResult) -> Sequence[FacetCount]:
+    """What is selected or left out in a facet."""
+    if isinstance(result.counts, Counts):  # made one by one, so those that nobody looks at are not made
+        return result.counts.chosen
+    return [c for c in result.counts if c.selected or c.excluded]
+
+
+def _kept(result: FacetResult, most: int) -> Sequence[FacetCount]:
+    """The values that the search page shows: the first ones of a flat facet, the weightiest ones of a tree."""
+    if result.facet.scheme is None:
+        chosen = chosen_of(result)
+        first = [c for c in result.counts[:most] if not (c.selected or c.excluded)]
+        return [*chosen, *first[: max(0, most - len(chosen))]]
+    tree = result.tree() if any(c.parent for c in result.counts) else result.counts
+    return _weightiest(tree, most)
 
 
 def _weightiest(tree: Sequence[FacetCount], most: int) -> list[FacetCount]:
@@ -192,8 +208,9 @@ def selection(result: FacetResult, request: SearchRequest) -> Selection:
     def taken_away(value: str, text: str) -> Chosen:
         return Chosen(text, query_of(request.without_value(name, value)))
 
+    chosen = chosen_of(result)
     return Selection(
         label,
-        tuple(taken_away(c.value, label_of(result, c)) for c in result.counts if c.selected),
-        tuple(taken_away(c.value, label_of(result, c)) for c in result.counts if c.excluded),
+        tuple(taken_away(c.value, label_of(result, c)) for c in chosen if c.selected),
+        tuple(taken_away(c.value, label_of(result, c)) for c in chosen if c.excluded),
     )

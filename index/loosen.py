@@ -50,15 +50,10 @@ def _less_chosen(request: SearchRequest, facets: Mapping[str, Facet], label: Lab
     """Each facet without what is selected in it (one of several alternatives less gives nothing); each value let in."""
     for name, facet in facets.items():
         if values := request.include.get(name):
-            looser = request
-            for value in values:
-                looser = looser.without_value(name, value)
-            for value in request.exclude.get(name, ()):
-                looser = looser.excluding(name, value)
             named = [f"“{label(name, value)}”" for value in values[:LISTED]]
             more = len(values) - len(named)
             listed = " or ".join((*named, f"{more} more") if more else named)
-            yield "value", f"{facet.label}: {listed}", looser
+            yield "value", f"{facet.label}: {listed}", request.without_wanted(name)
     for name, facet in facets.items():
         for value in request.exclude.get(name, ())[:MOST_EXCLUDED]:
             looser = request.without_value(name, value)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from index.fields import Facet
@@ -46,9 +47,14 @@ def clean(text: str) -> str:
 
 def _canonical(values: Values) -> Values:
     """Facets and their values in alphabetical order, each once, no empty ones, within the limits."""
-    cleaned = {name: {clean(v) for v in chosen} for name, chosen in sorted(values.items())}
-    kept = {name: sorted(v for v in chosen if 0 < len(v) <= LONGEST_VALUE) for name, chosen in cleaned.items()}
-    return MappingProxyType({name: tuple(chosen[:MOST_VALUES]) for name, chosen in kept.items() if chosen})
+    kept = {name: _in_order(tuple(chosen)) for name, chosen in sorted(values.items())}
+    return MappingProxyType({name: chosen for name, chosen in kept.items() if chosen})
+
+
+@lru_cache(maxsize=128)  # each link of a page is a request that differs from the others in one facet
+def _in_order(chosen: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = {clean(value) for value in chosen}
+    return tuple(sorted(value for value in cleaned if 0 < len(value) <= LONGEST_VALUE)[:MOST_VALUES])
 
 
 def _possible(year: int | None) -> int | None:
@@ -126,6 +132,11 @@ class SearchRequest:
     def without_value(self, facet: str, value: str) -> "SearchRequest":
         """The value neither wanted nor unwanted, from page 1."""
         return self._chosen(facet, value, wanted=None)
+
+    def without_wanted(self, facet: str) -> "SearchRequest":
+        """No value of a facet wanted (those unwanted stay), from page 1."""
+        include = {name: chosen for name, chosen in self.include.items() if name != facet}
+        return replace(self, include=include, page=1, after=None, messages=())
 
     def _chosen(self, facet: str, value: str, wanted: bool | None) -> "SearchRequest":
         include, exclude = dict(self.include), dict(self.exclude)

@@ -117,6 +117,9 @@ def test_choosing_goes_back_to_page_one() -> None:
     assert ("symptom" in moved.include, moved.exclude["symptom"]) == (False, ("fatigue", "pain"))
     assert request.with_value("symptom", "fatigue").exclude == {}
     assert request.cleared().to_args() == [("q", "x"), ("size", "25")]
+    without = request.without_wanted("symptom")
+    assert ("symptom" in without.include, without.exclude, without.page) == (False, request.exclude, 1)
+    assert request.without_wanted("design") == request.with_page(1)
     for other in (
         moved,
         request.cleared(),

@@ -15,12 +15,13 @@ from graph.terms import clean
 
 SIDE, ABOVE, BELOW = 104, 38, 62  # room around the outermost nodes
 LEAST_WIDTH, LEAST_HEIGHT = 720, 400
+WIDEST = 1_250  # what is no wider is shrunk to the page, what is wider is scrolled
 CHARACTERS, LINES = 24, 2  # of a label
-LINE = 16  # from one line of a label to the next
+LINE = 17  # from one line of a label to the next
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 INK, PAPER, EDGE, SOFT, BAD = "#25292d", "#fcfbf7", "#8d8a80", "#565a5d", "#7f2b26"
 FILLS = ("#1f566a", "#96502b", "#3c6b45", "#6b4f86", "#8a6f10", "#8d3f55", "#5b6066")
-FONT = 'font-family="Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif" font-size="13"'
+FONT = 'font-family="Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif" font-size="14"'
 
 
 class Frame(NamedTuple):
@@ -91,8 +92,9 @@ def draw(stars: Sequence[Star], pairs: Sequence[Pair], title: str) -> Markup:
     """The picture for a page; the table beside it says the same."""
     seen = frame([(s.x, s.y) for s in stars])
     at = {s.node: s for s in stars}
+    fits = " fits" if seen.width <= WIDEST else ""
     parts = [
-        f'<svg class="sky" id="sky" viewBox="{seen.box}" width="{seen.width}" height="{seen.height}" '
+        f'<svg class="sky{fits}" id="sky" viewBox="{seen.box}" width="{seen.width}" height="{seen.height}" '
         f'role="group" aria-label="{escape(title)}">',
         "<g>",
         *(_tie(pair, at) for pair in pairs),

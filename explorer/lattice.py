@@ -11,11 +11,14 @@ from heapq import nsmallest
 COLUMN, ROW = 196, 88  # one cell, in the picture's own measure; every other row is shifted by half a column
 WIDE, HIGH = 150, 60  # nodes nearer than this would cover each other's label
 FURTHEST = 9_999  # no place is further from the middle
-REACH = 2.0  # cells between a node and what grows from it
+REACH = 2.0  # columns between a node and what grows from it
+UPRIGHT = 0.62  # columns that a row counts for
 ASIDE = 0.35  # how much nearness to the other ties counts, beside that to the first
 WINDOWS = (4, 8, 16)  # rows and columns around a node that are looked at; the last holds more cells than any picture
-CHOICE = 8  # best cells that are looked at more closely
-CLOSE = 24  # a line nearer to a node than this seems to go through it
+CHOICE = 12  # best cells that are looked at more closely
+CLOSE = 30  # a line nearer to a node and its label than this seems to go through it
+ROOM = 0.5  # of a turn of 6.3: two lines from one node with less between them are hard to tell apart
+LABEL = 10  # how far below its place the middle of a node and its label is
 
 Place = tuple[int, int]
 Line = tuple[Place, Place]
@@ -45,8 +48,20 @@ def _best(near: Sequence[Place], full: Collection[Place], there: Sequence[Place]
         free = [cell for cell in _cells(near[0], window) if cell not in full]
         if free:
             best = nsmallest(CHOICE, free, key=lambda cell: _cost(cell, near))
-            return min(best, key=lambda cell: _hits(cell, near, there, lines))  # min keeps the first of equals
+            # Of those as good in this, min keeps the first.
+            return min(best, key=lambda cell: (_hits(cell, near, there, lines), _squeezed(cell, near[0], lines)))
     return near[0]
+
+
+def _squeezed(cell: Place, first: Place, lines: Sequence[Line]) -> float:
+    """How close its line to the first tie would lie to another line from there: 0 where there is room."""
+    ends = [b if a == first else a for a, b in lines if first in (a, b)]
+    turns = (abs(math.remainder(_angle(first, cell) - _angle(first, end), 2 * math.pi)) for end in ends)
+    return round(max(0.0, ROOM - min(turns, default=ROOM)), 1)
+
+
+def _angle(centre: Place, place: Place) -> float:
+    return math.atan2(place[1] - centre[1], place[0] - centre[0])
 
 
 def _hits(cell: Place, near: Sequence[Place], there: Sequence[Place], lines: Sequence[Line]) -> int:
@@ -61,8 +76,9 @@ def _touches(place: Place, line: Line) -> bool:
     if place in line:
         return False
     dx, dy = bx - ax, by - ay
-    along = ((place[0] - ax) * dx + (place[1] - ay) * dy) / ((dx * dx + dy * dy) or 1)
-    return 0 < along < 1 and math.hypot(ax + along * dx - place[0], ay + along * dy - place[1]) < CLOSE
+    x, y = place[0], place[1] + LABEL
+    along = ((x - ax) * dx + (y - ay) * dy) / ((dx * dx + dy * dy) or 1)
+    return 0 < along < 1 and math.hypot(ax + along * dx - x, ay + along * dy - y) < CLOSE
 
 
 def _cost(cell: Place, near: Sequence[Place]) -> tuple[float, float]:
@@ -89,8 +105,8 @@ def _covered(place: Place) -> Iterator[Place]:
 
 
 def _distance(a: Place, b: Place) -> float:
-    """In cells: all six neighbours of a cell are one away."""
-    return math.hypot((a[0] - b[0]) / COLUMN, (a[1] - b[1]) / ROW * math.sqrt(0.75))
+    """In columns. Rows count for less than they are high, so that pictures grow as high as wide."""
+    return math.hypot((a[0] - b[0]) / COLUMN, (a[1] - b[1]) / ROW * UPRIGHT)
 
 
 def _middle(there: Sequence[Place]) -> Place:

@@ -56,6 +56,7 @@ class Focus:
     badges: tuple[Badge, ...]
     pinned: bool
     step: int
+    paths_url: str
     groups: tuple[Neighbours, ...]
 
 
@@ -171,6 +172,7 @@ class Explorer:
             badges=self._site.badges.short(study) if study else (),
             pinned=star.pinned,
             step=min(STEP, star.more, MOST - len(self._scene.nodes)),
+            paths_url=self._site.links.paths([("from", node)]),
             groups=tuple(self._neighbours(node)),
         )
 

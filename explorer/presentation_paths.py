@@ -11,6 +11,7 @@ from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, shortened
 from explorer.presentation_concepts import find
 from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
 from explorer.presentation_study import fine_print
+from explorer.scene import written
 from explorer.site import Site
 from graph.errors import NoPath, UnknownNode
 from graph.neighbourhood import find_node, label
@@ -77,6 +78,7 @@ class PathsPage:
     examples: tuple[Chosen, ...]
     turned_url: str
     json_url: str
+    explore_url: str
     status: int
 
 
@@ -121,6 +123,7 @@ class _Answer:
             examples=() if self._start.asked or self._end.asked else tuple(_examples(self._site)),
             turned_url=self._site.links.paths(self._args(start=self._end.asked, end=self._start.asked)),
             json_url=self._site.links.paths(args, ".json"),
+            explore_url=self._site.links.explore(written(("n", n) for n in dict.fromkeys(_nodes(found)))),
             status=404 if any(end.asked and not end.node for end in (self._start, self._end)) else 200,
         )
 
@@ -211,6 +214,12 @@ class _Answer:
         if kind_of(node) == "concept":
             return vocabulary.schemes[vocabulary.scheme_of(name_of(node))].label
         return KIND_NAMES[kind_of(node)][0].capitalize()
+
+
+def _nodes(ways: Iterable[Path]) -> Iterator[str]:
+    """The ends, then what stands between them, way by way."""
+    for way in ways:
+        yield from (way.nodes[0], way.nodes[-1], *way.nodes[1:-1])
 
 
 # How a relation reads when it is walked against its direction.

@@ -12,6 +12,7 @@ from explorer.site import Site
 from graph.errors import UnknownNode
 from graph.expand import STEP, FilteredNetwork
 from graph.nodes import study_label
+from graph.suggest import similar
 from index.query import SearchRequest
 
 EVERYTHING = "*"  # expand this: what most of the drawn nodes have in common
@@ -152,15 +153,13 @@ def _not_found(site: Site, scene: Scene, name: str) -> Outcome:
 
 
 def _offers(site: Site, name: str) -> Iterator[Offer]:
-    """Concepts with such a name, then studies with such words; where there are none, those of a likelier spelling."""
-    found = [*_like(site, name)]
-    spelling = None if found else site.engine.suggest(name)
-    yield from found or (_like(site, spelling) if spelling else ())
-
-
-def _like(site: Site, name: str) -> Iterator[Offer]:
-    for found in find(site, name)[: OFFERED - 2]:
-        yield Offer(found.label, f"{found.label} ({found.scheme.lower()})")
+    """Concepts with such a name, or else those that are written alike; then studies with such words."""
+    found = find(site, name)[: OFFERED - 2]
+    yield from (Offer(concept.label, f"{concept.label} ({concept.scheme.lower()})") for concept in found)
+    if not found:
+        vocabulary = site.atlas.vocabulary
+        for label in similar(name, dict.fromkeys(concept.label for concept in vocabulary.values())):
+            yield Offer(label, label)
     hits = site.engine.search(SearchRequest(text=name, per_page=OFFERED)).hits
     studies = (site.atlas.studies[hit.id] for hit in hits if hit.id in site.atlas.studies)
     yield from (Offer(study.id, f"{study_label(study)}: {shortened(study.title, 80)}") for study in studies)

@@ -199,6 +199,8 @@ def test_an_unknown_name_is_answered_with_what_it_may_have_meant_and_the_picture
     assert stars(page) == ["concept:fever"]
     assert "no study and no concept “toe p”" in words(page)
     assert "Toe pain" in page.xpath("//form[@class='offers']//button[@name='add']/@value")
+    slip = lxml_html.fromstring(client.get("/explore?add=swleling").text)
+    assert slip.xpath("//form[@class='offers']//button/@value") == ["Swelling"]
     response = client.get("/explore?n=concept:fever&add=withdrawn")
     assert WITHDRAWN in lxml_html.fromstring(response.text).xpath("//form[@class='offers']//button/@value")
 

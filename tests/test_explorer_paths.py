@@ -157,6 +157,17 @@ def test_hostile_questions_are_answered(client: FlaskClient, query: str) -> None
             assert len(response.text) < 200_000
 
 
+def test_the_ways_can_be_seen_as_a_picture(client: FlaskClient, atlas: Atlas) -> None:
+    page = seen(client, "/paths?from=podagra&to=urate")
+    picture = seen(client, page.xpath("//a[text()='As a picture']/@href")[0])
+    drawn = set(picture.xpath("//*[@id='sky']//@data-node"))
+    ways = paths(atlas, "toe-pain", "uric-acid", 4, ("study", "symptom", "biomarker"))
+    assert drawn == {node for way in ways for node in way.nodes}
+    steps = {frozenset((hop.source, hop.target)) for way in ways for hop in way.hops}
+    lines = picture.xpath("//*[@id='sky']//*[@data-a]")
+    assert steps <= {frozenset((line.get("data-a"), line.get("data-b"))) for line in lines}
+
+
 def test_others_lead_here(client: FlaskClient) -> None:
     for address in ("/", "/concepts", "/concepts/pain/graph", "/studies/adams-2005-urate-rises/graph"):
         assert seen(client, address).xpath("//main//a[starts-with(@href, '/paths')]"), address

@@ -4,7 +4,7 @@
   const root = document.getElementById("explore");
   const said = document.getElementById("said");
   if (!root || !document.getElementById("view")) return;
-  const readable = () => (view.clientWidth < 600 ? 0.82 : 0.7); // below this scale labels are too small to begin with
+  const readable = () => (view.clientWidth < 600 ? 0.82 : 0.78); // below this scale labels are too small to begin with
   const NEAREST = 4, FURTHEST = 0.12, STEP = 1.3;
   const still = 5; // pixels that a press may move and still be a click
   const eye = { x: 0, y: 0, scale: 1, own: false }; // the point in the middle of the view, and pixels a unit
@@ -198,6 +198,15 @@
     const pairs = [...data].filter(([, value]) => value !== "");
     go(`${address()}?${written(pairs)}`);
   });
+
+  // What the pointer or the focus is on lights up the lines that end there
+  function light(event) {
+    if (!sky || !sky.contains(event.target)) return;
+    const star = event.target.closest(".star"), node = star && star.dataset.node;
+    sky.querySelectorAll(".tie").forEach((line) => line.classList.toggle("lit", Boolean(node) && (line.dataset.a === node || line.dataset.b === node)));
+  }
+  root.addEventListener("pointerover", light);
+  root.addEventListener("focusin", light);
 
   // Mouse and fingers: the ground pans, a node moves, two fingers zoom
   const down = new Map();

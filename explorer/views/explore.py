@@ -26,7 +26,9 @@ def explore() -> Response:
     outcome = act(site, scene, request.args)
     if outcome and outcome.scene != scene and not outcome.messages and form.is_page:
         where = "" if "open" in request.args else "#stage"  # without script, back to where the reader was
-        return redirect(site.links.explore(outcome.scene.query()) + where, 303)
+        response = redirect(site.links.explore(outcome.scene.query()) + where, 303)
+        response.vary.add("Accept")
+        return response
     scene = outcome.scene if outcome else scene
     if not form.is_page:
         return _data(site, scene, form.suffix, by_accept=True)

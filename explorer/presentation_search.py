@@ -84,9 +84,8 @@ class Offer:
 class Help:
     """Ways out of an empty result."""
 
-    any_word: Chosen | None
     without: tuple[Chosen, ...]
-    clear: Chosen | None
+    clear: Chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,13 +178,32 @@ def test_finds_are_marked_and_the_field_named(client: FlaskClient) -> None:
     assert "Does not prove: That lowering urate helps anybody." in words(first)
 
 
-def test_nothing_found_shows_ways_out_that_lead_somewhere(client: FlaskClient) -> None:
-    page = seen(client, "/studies?q=urate+swelling+nothing&design=trial&symptom=fever")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=urate+swelling&design=trial&symptom=fever",
+        "q=title:fever",
+        "q=urate&not.symptom=pain&not.symptom=fever&not.biomarker=uric-acid",
+        "q=toe&from=1900&to=1901",
+        "symptom=fever&design=trial&level=E1",
+    ],
+)
+def test_nothing_found_shows_ways_out_that_give_what_they_say(client: FlaskClient, query: str) -> None:
+    page = seen(client, f"/studies?{query}")
     assert total(page) == 0
-    ways = page.xpath("//div[@class='none']//li/a[starts-with(@href, '/studies')]")
-    assert ways
+    ways = page.xpath("//div[@class='none']//li[contains(., ':')]")
+    assert len(ways) >= 2
     for way in ways:
-        assert total(seen(client, way.get("href"))) > 0, words(way)
+        promised = int(words(way).rsplit(": ", 1)[1].split()[0].replace(",", ""))
+        assert total(seen(client, way.xpath("a/@href")[0])) == promised > 0, words(way)
+
+
+def test_every_hit_leads_to_more_like_it(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=urate")
+    links = page.xpath("//p[contains(@class, 'like')]/a/@href")
+    assert len(links) == len(titles(page))
+    study = seen(client, links[0].partition("#")[0])
+    assert study.get_element_by_id("together").getparent().xpath(".//a")
 
 
 def test_a_slip_of_the_pen_is_suggested_not_rewritten(client: FlaskClient) -> None:

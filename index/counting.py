@@ -29,7 +29,7 @@ class FacetTable:
         self.depths = [self.naming.depth(name) for name in values.names]
         self._parents: np.ndarray = np.array([self.numbers.get(p, -1) if p else -1 for p in self.above], np.int64)
         self._is_tree = bool(self.naming.parents)
-        keys = list(map(self.order, values.names))
+        keys = list(map(self._key, values.names, self.labels))
         self._ordered = sorted(range(len(keys)), key=keys.__getitem__)
         self.ranks: np.ndarray = np.empty(len(keys), np.int64)
         self.ranks[self._ordered] = np.arange(len(keys))
@@ -45,9 +45,11 @@ class FacetTable:
 
     def order(self, value: str) -> tuple[int, str, str]:
         """Place of a value among those with equal counts; total, so that every engine gives the same order."""
+        return self._key(value, self.label(value))
+
+    def _key(self, value: str, label: str) -> tuple[int, str, str]:
         places = self.naming.places
-        place = places.get(value, len(places)) if self.facet.order == "scheme" else 0
-        return place, self.label(value).casefold(), value
+        return places.get(value, len(places)) if self.facet.order == "scheme" else 0, label.casefold(), value
 
     def rank_of(self, value: str) -> float:
         """The rank, between those of other values, of one that no study has ever had."""

@@ -63,7 +63,7 @@ class Table:
     def digests_by_id(self) -> dict[str, str]:
         """Content digest, in hexadecimal, of each study, in the order of rows."""
         hexadecimal, size = self.digests.tobytes().hex(), 2 * DIGEST
-        found = (hexadecimal[at : at + size] for at in range(0, len(hexadecimal), size))
+        found = [hexadecimal[at : at + size] for at in range(0, len(hexadecimal), size)]
         by_id = dict(zip(self.ids, found, strict=True))
         by_id.pop("", None)
         return by_id

@@ -165,10 +165,14 @@ class Values:
         lines: np.ndarray = np.zeros((len(self._frequent), width), np.uint64)
         for first in range(0, len(starts) - 1, BLOCK):
             few = Lists(starts[first : first + BLOCK + 1] - starts[first], self.lists.codes[starts[first] :])
-            at = self._lines[few.codes[: few.starts[-1]]]
-            block: np.ndarray = np.zeros((len(self._frequent), -(-(len(few.starts) - 1) // 64) * 64), bool)
-            block[at[at >= 0], few.rows[at >= 0]] = True
-            lines[:, first // 64 : first // 64 + block.shape[1] // 64] = np.packbits(block, axis=1).view(np.uint64)
+            size = -(-(len(few.starts) - 1) // 64) * 64
+            at, rows = self._lines[few.codes[: few.starts[-1]]], few.rows
+            if len(self._frequent) < len(self.names):
+                rows, at = rows[at >= 0], at[at >= 0]
+            block: np.ndarray = np.zeros(len(self._frequent) * size, bool)
+            block[at * size + rows] = True
+            bits = np.packbits(block.reshape(-1, size), axis=1)
+            lines[:, first // 64 : (first + size) // 64] = bits.view(np.uint64)
         return lines
 
     @cached_property

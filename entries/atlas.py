@@ -188,6 +188,13 @@ class Atlas:
         return tuple(s.id for s in self.studies.values() if asked in shelf.identifiers(s))
 
     @cached_property
+    def modified(self) -> date | None:
+        """The day on which any study was changed last; None without studies."""
+        if self._shelf is not None:
+            return self._shelf.modified
+        return max((s.updated for s in self.studies.values()), default=None)
+
+    @cached_property
     def findings(self) -> int:
         """How many findings all studies have together."""
         return self._shelf.findings if self._shelf is not None else sum(len(s.findings) for s in self.studies.values())

@@ -102,6 +102,12 @@ class Shelf(Mapping[str, Study]):
         """Day of the last change. Raises KeyError."""
         return date.fromordinal(self._facts["days"][self._row[study_id]])
 
+    @property
+    def modified(self) -> date | None:
+        """The latest of these days; None without studies."""
+        days = self._facts["days"]
+        return date.fromordinal(max(days)) if len(days) else None
+
     def identified(self, identifier: str) -> tuple[str, ...]:
         """Ids of the studies with this PMID, PMCID or DOI, as :func:`identifiers` writes them."""
         at, found = bisect_left(self._identifiers, identifier), []

@@ -26,8 +26,8 @@ def dataset_node_triples(context: Context, atlas: Atlas, triples: int | None) ->
     yield node, term("dcterms:license"), iri(config.licence)
     yield node, term("dcterms:rights"), text(config.licence_label)
     yield node, term("dcat:version"), text(config.versions.atlas)
-    if atlas.studies:
-        yield node, term("dcterms:modified"), day(max(map(atlas.updated, atlas.studies)))
+    if atlas.modified:
+        yield node, term("dcterms:modified"), day(atlas.modified)
     yield from _publisher(context, node)
     yield from _condition(context, node)
     yield from _counts(context, atlas, node, triples)

@@ -53,9 +53,9 @@ class _Changes:
 
     @classmethod
     def between(cls, before: Mapping[str, str], now: Mapping[str, str]) -> "_Changes":
-        told = dict(now.items())
-        kept = {study_id for study_id, digest in before.items() if told.get(study_id) == digest}
-        return cls([i for i in told if i not in kept], [i for i in before if i not in kept])
+        told, held = dict(now.items()), dict(before.items())
+        fresh = [study_id for study_id, digest in told.items() if held.get(study_id) != digest]
+        return cls(fresh, [study_id for study_id, digest in held.items() if told.get(study_id) != digest])
 
     def __len__(self) -> int:
         return len({*self.fresh, *self.stale})

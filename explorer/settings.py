@@ -35,7 +35,12 @@ PORT = Setting("port", "EVIDENCE_PORT", "8000", "Port to serve on.")
 THREADS = Setting("threads", "EVIDENCE_THREADS", "8", "Requests answered at the same time by one process.")
 EMAIL = Setting("email", "NCBI_EMAIL", None, "Whom NCBI may write to about `evidence fetch`; not sent where empty.")
 APIKEY = Setting("apikey", "NCBI_API_KEY", None, "Key for NCBI: ten requests a second instead of three.")
-SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, EMAIL, APIKEY)
+MODEL = Setting("model", "EVIDENCE_MODEL", None, "Language model for `evidence import --model`; off where empty.")
+MODEL_SERVICE = Setting(
+    "modelservice", "EVIDENCE_MODEL_SERVICE", None, "Address of its service, as in http://127.0.0.1:8080/v1/."
+)
+MODEL_KEY = Setting("modelkey", "EVIDENCE_MODEL_KEY", None, "Key for that service.")
+SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, EMAIL, APIKEY, MODEL, MODEL_SERVICE, MODEL_KEY)
 
 
 def shipped_data() -> Path:

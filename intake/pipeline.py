@@ -19,6 +19,7 @@ from entries.atlas import Atlas
 from entries.study import Link, Notice, Study
 from intake.aside import Putaside
 from intake.deduplicate import StudyGroup, deduplicate
+from intake.language_model import LanguageModel, Writer
 from intake.lineage import Proposal, lineage, published_notices
 from intake.outcome import Intake, Outcome, Outcomes, outcome
 from intake.parallel import Failed, Workers
@@ -43,6 +44,7 @@ class _Run:
     owners: dict[str, str] = field(default_factory=dict)  # identifier -> study that has it
     taken: set[str] = field(default_factory=set)
     noticed: list[tuple[str, Notice]] = field(default_factory=list)
+    writer: Writer | None = None
     tally: Tally = field(default_factory=Tally)
 
     def keep(self, place: int, record: Record, changed: tuple[Decision, ...]) -> None:
@@ -60,12 +62,21 @@ class Pipeline:
     """The rules of a data folder and what its atlas holds, ready for records.
 
     ``taken``: further ids that no draft may get, such as those of files that cannot be read. What comes out is the same
-    for every number of ``processes``; more than one is started only for more than a few hundred records.
+    for every number of ``processes``; more than one is started only for more than a few hundred records. ``model`` may
+    add sentences to drafts, as far as they can be traced to the record.
     """
 
-    def __init__(self, data: Path, atlas: Atlas, day: date, taken: Collection[str] = (), processes: int = 1) -> None:
+    def __init__(
+        self,
+        data: Path,
+        atlas: Atlas,
+        day: date,
+        taken: Collection[str] = (),
+        processes: int = 1,
+        model: LanguageModel | None = None,
+    ) -> None:
         """Raises PolicyError and WordingBroken where a file of rules cannot be used."""
-        self._atlas, self._taken = atlas, set(taken)
+        self._data, self._atlas, self._taken, self._model = data, atlas, set(taken), model
         self.policies = policy_versions(data)
         self._workers = partial(
             Workers, partial(Stages, data.resolve(), atlas.config, atlas.vocabulary, day), processes
@@ -78,6 +89,9 @@ class Pipeline:
             self._prepare(run, workers, aside, items)
             groups = deduplicate(run.records, self._atlas)
             run.tally.add("deduplicate", studies=len(groups), merged=sum(group.extra for group in groups))
+            if self._model:
+                vocabulary = self._atlas.vocabulary
+                run.writer = Writer.of(self._model, self._data, workers.here, self._atlas.config, vocabulary)
             self._draft(run, workers, groups)
         proposals = lineage(run.drafted, self._atlas)
         studies = _linked(run.studies, proposals)
@@ -168,6 +182,11 @@ class Pipeline:
             return outcome(record, "rejected", None, drafted.trouble, decided)
         if clash := _clash(run, record):
             return outcome(record, "rejected", None, clash, decided)
+        if run.writer:
+            before = len(drafted.decisions)
+            drafted = run.writer.add_to(drafted, record)
+            decided = (*decided, *drafted.decisions[before:])
+        assert drafted.study
         name = study_id(record, run.taken, stop_words)
         run.tally.add("draft", drafted=1)
         run.tally.add("scan", findings=len(drafted.wording))

@@ -112,9 +112,10 @@ class Stages:
             problem = of_validation(error, Study, Path(record.origin.path), Document(None, {(): record.origin.number}))
             return Drafted(True, decided, trouble=f"no sound entry: {problem[0].reason}; {problem[0].mend}")
         study = study.model_copy(update={"notices": published_notices(record)})
-        return Drafted(True, decided, study, wording=self._wording(study, record))
+        return Drafted(True, decided, study, wording=self.wording(study, record))
 
-    def _wording(self, study: Study, record: Record) -> tuple[Wording, ...]:
+    def wording(self, study: Study, record: Record) -> tuple[Wording, ...]:
+        """What the scanner finds in an entry beside its record."""
         found = self._scanner.scan(study, source=record.text()) if self._scanner else ()
         return tuple(
             Wording(rule=f.rule, severity=str(f.severity), field=f.field, quote=f.quote, reason=f.reason) for f in found

@@ -61,7 +61,9 @@ class Service:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a key
     tries: int = 6
     back_off: float = 1.0
-    timeout: float = 60.0
+    timeout: float = 60.0  # seconds without a byte
+    patience: float = 600.0  # seconds for one whole answer, however it drips
+    most: int = MAX_ANSWER
 
     def __post_init__(self) -> None:
         """Raises ServiceError where the address is none, or would carry keys over the network in the open."""
@@ -98,14 +100,16 @@ class Service:
 
     def _answer(self, request: urllib.request.Request) -> bytes:
         """All bytes of an answer. Raises OSError, HTTPException or Unusable."""
-        blocks, size = [], 0
+        blocks, size, until = [], 0, time.monotonic() + self.patience
         with urllib.request.urlopen(request, timeout=self.timeout) as response:
-            while block := response.read(_BLOCK):
+            while block := response.read1(_BLOCK):
                 size += len(block)
-                if size > MAX_ANSWER:
-                    raise Unusable(f"its answer has more than {MAX_ANSWER // 1024**2} MB")
+                if size > self.most:
+                    raise Unusable(f"its answer has more than {self.most / 1024**2:g} MB")
+                if time.monotonic() > until:
+                    raise Unusable(f"its answer was not whole after {self.patience:g} seconds")
                 blocks.append(block)
-            if response.length:  # read(n) is silent where the connection ends too early
+            if response.length:  # read1(n) is silent where the connection ends too early
                 raise Unusable(f"its answer was cut off, {response.length} bytes before its end")
         return b"".join(blocks)
 

@@ -24,7 +24,7 @@ STAGES = {
     "relevance": ("intake.stages", "keys", 7),
     "deduplicate": ("intake.pipeline", "deduplicate", 1),
     "classify and draft": ("intake.stages.Stages", "draft", 3),
-    "scan": ("intake.stages.Stages", "_wording", 3),
+    "scan": ("intake.stages.Stages", "wording", 3),
     "lineage": ("intake.pipeline", "lineage", 1),
     "publish, the first file": ("entries.store", "write_study", 1),
     "publish, a later file": ("entries.store", "write_study", 5),

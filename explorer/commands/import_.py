@@ -15,6 +15,7 @@ from entries.errors import StoreError
 from entries.study import Study
 from explorer import imported, settings
 from explorer.commands.import_report import as_json_lines, table
+from intake.language_model import LanguageModel
 from intake.parallel import usable_cores
 from intake.pipeline import Pipeline
 from intake.read import read
@@ -34,6 +35,10 @@ from intake.read import read
     default=usable_cores,
     help="Work in N processes. Default: one for each core.",
 )
+@click.option("--model", metavar="NAME", envvar=settings.MODEL.variable, help="Let a language model add sentences.")
+@click.option(
+    "--model-service", metavar="ADDRESS", envvar=settings.MODEL_SERVICE.variable, help=settings.MODEL_SERVICE.help
+)
 @click.pass_obj
 def command(
     folders: settings.Folders,
@@ -44,6 +49,8 @@ def command(
     limit: int | None,
     on: datetime | None,
     processes: int,
+    model: str | None,
+    model_service: str | None,
 ) -> None:
     """Draft entries from records: PubMed XML, MEDLINE, RIS, BibTeX, CSL-JSON or JSON lines; a folder is read whole.
 
@@ -53,7 +60,9 @@ def command(
     folder = into or folders.data / "studies"
     atlas, taken = _known(folders.data, folder)
     began = time.perf_counter()
-    pipeline = Pipeline(folders.data, atlas, on.date() if on else date.today(), taken, processes)
+    pipeline = Pipeline(
+        folders.data, atlas, on.date() if on else date.today(), taken, processes, _model(model, model_service)
+    )
     intake = pipeline.run(islice(chain.from_iterable(map(read, files)), limit))
     seconds = time.perf_counter() - began
     written = [] if dry_run else [str(store.write_study(folder, study)) for study in intake.studies]
@@ -67,6 +76,13 @@ def command(
     if not as_json:
         click.echo(f"{len(intake.outcomes) / seconds:,.0f} records a second.", err=True)
     sys.exit(1 if intake.counts()["unreadable"] == len(intake.outcomes) else 0)
+
+
+def _model(name: str | None, address: str | None) -> LanguageModel | None:
+    """The language model that was asked for; None where none was. Raises ServiceError."""
+    if name and not address:
+        raise click.UsageError("--model needs the address of its service: add --model-service")
+    return LanguageModel.of(name, address, settings.MODEL_KEY.value()) if name and address else None
 
 
 def _known(data: Path, folder: Path) -> tuple[Atlas, set[str]]:

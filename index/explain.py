@@ -14,17 +14,29 @@ from entries.study import Study
 from index.analysis import Spans, spans
 from index.expand import PATTERNS, expand, written
 from index.feedback import READ
-from index.fields import KEYWORD_FIELDS, TEXT_FIELDS, YEAR, Facet, concept_names, facet_values, text_concepts, texts
+from index.fields import (
+    KEYWORD_FIELDS,
+    SIZE,
+    TEXT_FIELDS,
+    YEAR,
+    Facet,
+    concept_names,
+    facet_values,
+    numbers,
+    text_concepts,
+    texts,
+)
 from index.highlight import places
 from index.lexicon import Lexicon
+from index.ranges import LARGEST
 from index.syntax import DEFAULT_FIELD
 
 RELATED = "related"  # the field of words that were not asked for, see index.feedback
 LABELS: Mapping[str, str] = {
     "title": "Title", "findings": "Findings", "summary": "Summary", "concepts": "Tags", "authors": "Authors",
     "journal": "Journal", "conclusions": "Conclusions", "other": "Other texts", "ids": "Identifiers",
-    RELATED: "Words that the best matches share", YEAR: "Year", "id": "Id in the atlas", "pmid": "PubMed id",
-    "pmcid": "PubMed Central id", "doi": "DOI",
+    RELATED: "Words that the best matches share", YEAR: "Year", SIZE: "Participants",
+    "id": "Id in the atlas", "pmid": "PubMed id", "pmcid": "PubMed Central id", "doi": "DOI",
 }  # fmt: skip
 MOST_FORMS = 8  # of a word that are named
 _WEIGHTS = {field.name: field.weight for field in TEXT_FIELDS}
@@ -146,9 +158,11 @@ class Explainer:
         """Years, identifiers and facet values that the text names."""
         for leaf in _wanted(asked, values=True):
             field = leaf.fieldname
-            if isinstance(leaf, q.NumericRange) and field == YEAR:
-                years = WordMatch(f"{leaf.start} to {leaf.end}", (str(study.year),), 1)
-                yield FieldMatch(field, LABELS[YEAR], (years,), 0.0)
+            if isinstance(leaf, q.NumericRange):
+                number = numbers(study).get(field)
+                if number is not None and leaf.start <= number <= leaf.end:
+                    within = WordMatch(_said(leaf), (str(number),), 1)
+                    yield FieldMatch(field, LABELS[field], (within,), 0.0)
             elif field in self._facets and leaf.text in facet_values(self._atlas, study, self._facets[field]):
                 facet = self._facets[field]
                 label = self._atlas.vocabulary.label(leaf.text) if facet.scheme else leaf.text
@@ -172,6 +186,13 @@ def _wanted(tree: q.Query, values: bool = False) -> Iterator[q.Query]:
         is_text = tree.fieldname == DEFAULT_FIELD or tree.fieldname in _WEIGHTS
         if is_text != values:
             yield tree
+
+
+def _said(numbers: q.NumericRange) -> str:
+    """A range in words."""
+    if numbers.end == LARGEST[numbers.fieldname]:
+        return f"{numbers.start} or more"
+    return str(numbers.start) if numbers.start == numbers.end else f"{numbers.start} to {numbers.end}"
 
 
 def _as_said(text: str, said: Spans, leaf: q.Term | q.Phrase) -> str:

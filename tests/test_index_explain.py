@@ -42,6 +42,8 @@ def _tuple(word: WordMatch) -> tuple[str, tuple[str, ...], int]:
         ("pmid:11111111", "spell-2001-nf-greek", "pmid", ("11111111", ("11111111",), 1)),
         ('symptom:"brain fog"', "odd-2016-brain", "symptom", ("Cognitive dysfunction", ("Cognitive dysfunction",), 1)),
         ("year:[2001 TO 2003]", "spell-2001-nf-greek", "year", ("2001 to 2003", ("2001",), 1)),
+        ("year:2001", "spell-2001-nf-greek", "year", ("2001", ("2001",), 1)),
+        ("size:>=100", "odd-2015-trial", "size", ("100 or more", ("500",), 1)),
     ],
 )
 def test_words_are_named_as_asked_and_as_found(

@@ -77,6 +77,22 @@ def test_from_the_home_page_to_a_finding_step_by_step(new_reader: Any, script: b
     page.wait_for_url("**/studies/*#finding-*")
 
 
+def test_names_are_suggested_while_they_are_typed(new_reader: Any) -> None:
+    page = new_reader().open("/explore")
+    page.locator("#add").press_sequentially("cognit")
+    page.locator("#add ~ [role=listbox] [role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#add ~ [role=listbox] [aria-selected=true] .what").inner_text()
+    page.keyboard.press("Enter")
+    page.locator("#sky").wait_for()
+    assert page.locator("#node h2").inner_text() == chosen
+    count = len(nodes(page))
+    page.locator("#add").press_sequentially("insomn")
+    page.locator("#add ~ [role=listbox] [role=option]:has-text('Insomnia')").first.click()
+    settled(page, count + 1)
+    assert nodes(page)[-1] == "concept:insomnia"
+
+
 def test_the_address_is_the_picture_for_whoever_opens_it(new_reader: Any) -> None:
     reader = new_reader()
     page = reader.open(OPEN)

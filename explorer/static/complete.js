@@ -44,6 +44,8 @@
     function go(one) {
       const kept = [...input.form.querySelectorAll("input[type=hidden]")].map((field) => [field.name, field.value]);
       close();
+      // A form that is no search takes what was chosen for itself
+      if (!input.dispatchEvent(new CustomEvent("complete:chosen", { detail: one, bubbles: true, cancelable: true }))) return;
       location.assign(one.args.length ? input.form.action + "?" + new URLSearchParams([...one.args, ...kept]) : one.url);
     }
     function show(completions) {
@@ -98,4 +100,5 @@
   const equipAll = () => document.querySelectorAll("input[data-complete]").forEach(equip);
   equipAll();
   document.addEventListener("htmx:after:swap", equipAll);
+  document.addEventListener("page:changed", equipAll);
 })();

@@ -3,7 +3,16 @@
   "use strict";
   const root = document.getElementById("explore");
   const said = document.getElementById("said");
-  if (!root || !document.getElementById("view")) return;
+  if (!root) return;
+  // A suggestion for the box is put into it by its own name, whatever else is called alike
+  root.addEventListener("complete:chosen", (event) => {
+    event.preventDefault();
+    const { kind, label, args, url } = event.detail, box = event.target;
+    const names = { concept: () => `concept:${args[0][1]}`, title: () => decodeURIComponent(url.split("/").pop()) };
+    box.value = (names[kind] || (() => label))();
+    box.form.requestSubmit();
+  });
+  if (!document.getElementById("view")) return;
   const readable = () => (view.clientWidth < 600 ? 0.82 : 0.78); // below this scale labels are too small to begin with
   const NEAREST = 4, FURTHEST = 0.12, STEP = 1.3;
   const still = 5; // pixels that a press may move and still be a click
@@ -108,6 +117,7 @@
     });
     if (!document.getElementById("view")) { location.assign(`${address()}?${root.dataset.state}`); return; }
     dress();
+    document.dispatchEvent(new CustomEvent("page:changed"));
     restore(mark);
     const now = stars(), added = now.filter((s) => !before.has(s.dataset.node));
     const notes = [...root.querySelectorAll(".note")].map((n) => n.textContent).join(" ");

@@ -225,10 +225,11 @@ class Analyser(dict[str, str]):
         for text in texts:
             pieces = text.split()
             streams.append(" ".join(filter(None, map(self.__getitem__, pieces))))
-            for piece in [p for p in pieces if p in self._compounds]:
+            for piece in filter(self._compounds.__contains__, pieces):
                 joined.update(self._compounds[piece])
-            for i in [i for i, p in enumerate(pieces) if p in self._gluing]:
-                joined.update(self._glued(pieces[max(0, i - 3) : i + 4]))
+            if not self._gluing.isdisjoint(pieces):
+                for i in [i for i, p in enumerate(pieces) if p in self._gluing]:
+                    joined.update(self._glued(pieces[max(0, i - 3) : i + 4]))
         return f" {GAP} ".join((*streams, *joined))
 
     def _glued(self, pieces: Iterable[str]) -> dict[str, None]:

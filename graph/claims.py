@@ -43,6 +43,7 @@ class Claims:
         self._starts = column["claim_starts"]
         self._numbers = np.frombuffer(column["claim_numbers"], np.uint32)
         self._findings = np.frombuffer(column["claim_findings"], np.uint32)
+        self._widths = np.frombuffer(column["claim_widths"], np.uint32)
         self._directions = np.frombuffer(column["claim_directions"], np.uint8)
 
     def any_on(self, node: str) -> bool:
@@ -54,14 +55,35 @@ class Claims:
         """What the findings about any of these nodes say, each finding once."""
         codes = [code for node in dict.fromkeys(nodes) if (code := self._code(node)) is not None]
         places = np.concatenate([_NOTHING, *(np.arange(self._starts[c], self._starts[c + 1]) for c in codes)])
-        keys = (self._numbers[places].astype(np.int64) << 32) | self._findings[places]
-        keys, first = np.unique(keys, return_index=True)
-        numbers = keys >> 32
-        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-        given = _AS_SET[self._directions[places[first]]]
+        keys, first = np.unique(self._keys(places), return_index=True)
+        return self._told(keys, places[first])
+
+    def together(self, nodes: Iterable[str]) -> Told:
+        """What the findings say that are about all of these nodes and about no other."""
+        codes = [self._code(node) for node in dict.fromkeys(nodes)]
+        if not codes or None in codes:
+            return self._told(_NOTHING, _NOTHING)
+        places, keys = _NOTHING, _NOTHING
+        for n, code in enumerate(code for code in codes if code is not None):
+            every = np.arange(self._starts[code], self._starts[code + 1])
+            every = every[self._widths[every] == len(codes)]
+            kept = self._keys(every)
+            stays = slice(None) if n == 0 else np.isin(kept, keys)
+            places, keys = every[stays], kept[stays]
+        return self._told(keys, places)
+
+    def _keys(self, places: Numbers) -> Numbers:
+        """Study and finding in one number, in the order of studies, then findings."""
+        keys: Numbers = (self._numbers[places].astype(np.int64) << 32) | self._findings[places]
+        return keys
+
+    def _told(self, keys: Numbers, places: Numbers) -> Told:
+        """The findings with these keys, ascending, by study."""
+        begins = np.flatnonzero(np.diff(keys >> 32, prepend=-1))
+        given = _AS_SET[self._directions[places]]
         sets = np.bitwise_or.reduceat(given, begins) if len(begins) else given
         ends: Numbers = np.append(begins, len(keys))
-        return Told(numbers[begins], _VERDICT_OF_SET[sets], keys & 0xFFFFFFFF, ends)
+        return Told((keys >> 32)[begins], _VERDICT_OF_SET[sets], keys & 0xFFFFFFFF, ends)
 
 
 _NOTHING: Numbers = np.zeros(0, np.int64)

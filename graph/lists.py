@@ -7,7 +7,8 @@ no study and no finding (concept, case definition, author, journal) among all of
     nodes, names                id of each code; what an author or journal is called, as the first study has it
     starts, numbers             by code: the numbers of the studies that have it, ascending
     tied_starts, tied           by number: the codes that the entry names, in its order; LINKED + number for a link
-    claim_starts, claim_*       by code: the findings about it as number, finding (from 1) and direction
+    claim_starts, claim_*       by code: the findings about it: number, finding (from 1), direction, and on how
+                                many concepts together it is (widths)
     levels, pems            by number: places in the scheme and in STATUSES
     sizes, retracted        by number: participants (-1: not told), 1 if retracted
 """
@@ -27,7 +28,7 @@ from entries.study import Direction, Relation, Study
 from graph.nodes import author_node, journal_node
 from graph.statements import Statement, study_statements
 
-KIND = "graph lists 1"  # raise the number when columns change: a build made before is then made anew
+KIND = "graph lists 2"  # raise the number when columns change: a build made before is then made anew
 FILE = "lists.columns"
 LINKED = 1 << 31  # added to the number of a study that a study links to
 LEVELS = "evidence-level"
@@ -72,7 +73,7 @@ class _Pass:
         self._codes: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._tied, self._tied_starts = array("I"), array("I", [0])
-        self._claims: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("B"))
+        self._claims: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("B"), array("I"))
         self._years, self._sizes = array("i"), array("q")
         self._levels, self._pems = bytearray(), bytearray()
         self._retracted = bytearray(len(self._row))
@@ -111,7 +112,7 @@ class _Pass:
                 code = self._codes.setdefault(node, len(self._codes))
                 named[code] = None
                 if statement.relation == "about":
-                    self._claim(code, row, statement)
+                    self._claim(code, row, statement, study)
         self._tied.extend(named)
         self._tied_starts.append(len(self._tied))
         for author in study.authors:
@@ -128,12 +129,14 @@ class _Pass:
             if link.relation is Relation.RETRACTS and link.study in self._row:
                 self._retracted[self._row[link.study]] = 1
 
-    def _claim(self, code: int, row: int, statement: Statement) -> None:
-        codes, rows, findings, directions = self._claims
+    def _claim(self, code: int, row: int, statement: Statement, study: Study) -> None:
+        codes, rows, findings, directions, widths = self._claims
+        number = statement.finding or 0
         codes.append(code)
         rows.append(row)
-        findings.append(statement.finding or 0)
+        findings.append(number)
         directions.append(_DIRECTIONS[statement.direction])
+        widths.append(len(set(study.findings[number - 1].concepts)))
 
     def _ties(self, order: np.ndarray, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
         """What each study names, in the order of numbers, and the same the other way round."""
@@ -156,13 +159,14 @@ class _Pass:
         }
 
     def _said(self, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
-        codes, rows, findings, directions = (np.asarray(column) for column in self._claims)
+        codes, rows, findings, directions, widths = (np.asarray(column) for column in self._claims)
         codes, numbers = code[codes.astype(np.int64)], number[rows.astype(np.int64)]
         by_code = np.lexsort((findings, numbers, codes))
         return {
             "claim_starts": _numbers(_starts(codes, len(code))),
             "claim_numbers": _numbers(numbers[by_code]),
             "claim_findings": _numbers(findings[by_code]),
+            "claim_widths": _numbers(widths[by_code]),
             "claim_directions": directions[by_code].astype(np.uint8).tobytes(),
         }
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from entries.atlas import Atlas
 from entries.study import Relation, Study
-from graph.balance import COMPARED, is_retracted, verdict
+from graph.balance import COMPARED, VERDICTS, claims, is_retracted, verdict
 from graph.nodes import concept_node
 from graph.postings import LEVELS, postings
 
@@ -121,13 +121,15 @@ def _by_directions(atlas: Atlas, study: Study) -> Judged:
 
 def _others(atlas: Atlas, study: Study, subject: Subject) -> Iterator[tuple[str, str]]:
     """(id, verdict) of the other studies that compared something on these very concepts together."""
-    lists = postings(atlas)
-    rarest = min(subject, key=lambda c: len(lists.of(concept_node(atlas.vocabulary, c))))
-    for other in lists.ids(lists.of(concept_node(atlas.vocabulary, rarest))[:MOST_COMPARED]):
-        if other != study.id and not is_retracted(atlas, other):
-            found = _verdict_on(atlas.studies[other], subject)
-            if found is not None:
-                yield other, found
+    lists, nodes = postings(atlas), [concept_node(atlas.vocabulary, concept) for concept in sorted(subject)]
+    rarest = min(map(lists.of, nodes), key=len)
+    told = claims(atlas).together(nodes)
+    for number, place in zip(told.numbers.tolist(), told.verdicts.tolist(), strict=True):
+        if number > rarest[:MOST_COMPARED][-1]:
+            return
+        other, found = lists.studies[number], VERDICTS[place]
+        if found in COMPARED and other != study.id and not is_retracted(atlas, other):
+            yield other, found
 
 
 def _verdict_on(study: Study, subject: Subject) -> str | None:

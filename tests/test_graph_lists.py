@@ -9,7 +9,7 @@ from entries.atlas import Atlas
 from entries.errors import StoreError
 from entries.shelf import Shelf
 from graph import lists
-from graph.balance import balance
+from graph.balance import VERDICTS, balance, claims, verdict
 from graph.grid import grid
 from graph.nodes import author_node, journal_node
 from graph.postings import Postings, postings, recall
@@ -103,3 +103,19 @@ def test_verdicts_of_a_concept_that_is_not_there() -> None:
     assert "nothing" not in told
     with pytest.raises(KeyError):
         told["nothing"]
+
+
+def test_findings_on_concepts_together_are_those_of_a_plain_look() -> None:
+    atlas = samples.generated(120)
+    found, lists_of = claims(atlas), postings(atlas)
+    subjects = {frozenset(f.concepts) for s in atlas.studies.values() for f in s.findings}
+    assert {len(subject) for subject in subjects} == {1, 2}
+    for subject in subjects:
+        told = found.together(f"concept:{concept}" for concept in subject)
+        plain = {}
+        for number, study_id in enumerate(lists_of.studies):
+            said = [f.direction for f in atlas.studies[study_id].findings if frozenset(f.concepts) == subject]
+            if said:
+                plain[number] = verdict(said)
+        assert {n: VERDICTS[v] for n, v in zip(told.numbers.tolist(), told.verdicts.tolist(), strict=True)} == plain
+    assert len(found.together([])) == len(found.together(["concept:marker-1", "concept:nothing"])) == 0

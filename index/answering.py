@@ -40,7 +40,6 @@ class Answering:
 
     def __init__(self, contents: Contents, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._lexicon = contents.lexicon
         self._table = table = contents.table
         self._facets: dict[str, Facet] = {f.name: f for f in facets(atlas.config)}
         self._tables = [FacetTable(f, table.facets[f.field], atlas.vocabulary) for f in self._facets.values()]

@@ -50,7 +50,7 @@ class DesignRules:
         """
         marks: dict[str, Match] = {}
         statements: dict[str, Match] = {}
-        for one in self.rules.ready():
+        for one in self.rules.possible(reading):
             value = one.rule.value
             if not value or value in marks or (held := one.match(reading)) is None:
                 continue

@@ -1,5 +1,8 @@
 """How many patients with the disease took part, and how many people they were compared with."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from intake.reading import Number, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
@@ -20,15 +23,25 @@ def controls(reading: Reading, rules: Rulebook) -> Decision | None:
     return _counted(reading, rules, "controls")
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The patterns of a rule: those that ask for the name of the disease, and those that do not."""
+
+    rule: Rule
+    named: tuple[Sought, ...]
+    others: tuple[Sought, ...]
+
+
 def _counted(reading: Reading, rules: Rulebook, kind: str) -> Decision | None:
-    ready, unless = rules.kept("groups", lambda: _compiled(rules))
-    told = [(n, marked(reading, n)) for n in numbers(reading)]
-    for rule, patterns in ready:
-        if rule.value != kind:
+    name, ready, unless = rules.kept("groups", lambda: _compiled(rules))
+    told = [(n, s, s.search(name) is not None) for n in numbers(reading) for s in (marked(reading, n),)]
+    for one in ready:
+        if one.rule.value != kind:
             continue
-        for number, sentence in told:
-            if sentence.holds(patterns) and not sentence.holds(unless):
-                return _decision(reading, rule, kind, number)
+        for number, sentence, named in told:
+            held = (named and sentence.holds(one.named)) or sentence.holds(one.others)
+            if held and not sentence.holds(unless):
+                return _decision(reading, one.rule, kind, number)
     return None
 
 
@@ -37,11 +50,15 @@ def _decision(reading: Reading, rule: Rule, kind: str, number: Number) -> Decisi
     return held.decision(kind, number.value)
 
 
-def _compiled(rules: Rulebook) -> tuple[tuple[tuple[Rule, tuple[Sought, ...]], ...], tuple[Sought, ...]]:
-    """(rule, its patterns) of every rule, and the patterns that speak against a number."""
+def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...], tuple[Sought, ...]]:
+    """The name of the disease, every rule with its patterns, and the patterns that speak against a number."""
     name = rf"\b(?:{'|'.join(rules.patterns['names'])})"
 
-    def ready(patterns: tuple[str, ...]) -> tuple[Sought, ...]:
+    def ready(patterns: Iterable[str]) -> tuple[Sought, ...]:
         return tuple(sought(p.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)) for p in patterns)
 
-    return tuple((rule, ready(rule.text)) for rule in rules.rules), ready(rules.patterns.get("unless", ()))
+    made = (
+        _Ready(rule, ready(p for p in rule.text if "{name}" in p), ready(p for p in rule.text if "{name}" not in p))
+        for rule in rules.rules
+    )
+    return sought(name), tuple(made), ready(rules.patterns.get("unless", ()))

@@ -29,9 +29,15 @@ class Sought:
 
 
 @lru_cache(maxsize=8192)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, ready to use, whatever the case of letters. Raises re.error."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
 def sought(pattern: str) -> Sought:
     """The pattern, ready to be looked for."""
-    return Sought(re.compile(pattern, re.IGNORECASE), needs(pattern))
+    return Sought(compiled(pattern), needs(pattern))
 
 
 class Passage:
@@ -44,8 +50,15 @@ class Passage:
 
     @cached_property
     def lower(self) -> str:
-        """The text in small letters; not always as long as the text."""
+        """The text in small letters, as long as the text."""
         return folded(self.text)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that stand in the text out of all that patterns need."""
+        if self._known != WORDS.number:
+            self._known, self._words = WORDS.number, self._read()
+        return self._words
 
     def may_hold(self, wanted: Needs) -> bool:
         """Whether the text holds what a pattern cannot do without (:func:`intake.literals.needs`)."""
@@ -70,7 +83,7 @@ class Passage:
     def holds(self, patterns: Iterable[Sought]) -> bool:
         """Whether any of the patterns stands in the text."""
         for pattern in patterns:  # noqa: SIM110
-            if self.may_hold(pattern.needs) and pattern.regex.search(self.text):
+            if self.search(pattern):
                 return True
         return False
 
@@ -103,7 +116,8 @@ class Reading(Passage):
 
     def words_between(self, start: int, end: int) -> frozenset[str]:
         """The words that patterns need and that end between two offsets."""
-        self.may_hold(())  # reads the text, if words were learnt since
+        if self._known != WORDS.number:
+            self._known, self._words = WORDS.number, self._read()
         ends, words = self._hits
         return frozenset(words[bisect_left(ends, start) : bisect_left(ends, end)])
 
@@ -151,7 +165,7 @@ class Reading(Passage):
     def evidence(self, start: int, end: int) -> Evidence:
         """The words between two offsets; ``Record.evidence`` without putting the text together again."""
         name = next((name for name, a, b in self._fields if a <= start < b), None) or self.record.field_at(start)
-        return Evidence.model_construct(field=name, start=start, end=end, quote=self.text[start:end])
+        return Evidence(field=name, start=start, end=end, quote=self.text[start:end])
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ regular expression that ignores case; ``(?-i:...)`` inside a pattern turns that 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -18,7 +18,7 @@ from entries.errors import EvidenceError
 from entries.model import Model, Short
 from entries.store import read_yaml
 from intake.literals import Needs
-from intake.reading import Reading, Sought, sought
+from intake.reading import Reading, Sought, compiled, sought
 from intake.record import Confidence, Decision, Evidence, Value
 
 
@@ -28,7 +28,7 @@ class PolicyError(EvidenceError):
 
 def _compiles(pattern: str) -> str:
     try:
-        re.compile(pattern)
+        compiled(pattern)
     except re.error as error:
         raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
     return pattern
@@ -188,20 +188,45 @@ class Rulebook(Model):
         """The rules in their order, ready for any number of records."""
         return self.kept("ready", lambda: tuple(map(Ready.of, self.rules)))
 
+    def possible(self, reading: Reading) -> list[Ready]:
+        """The rules, in their order, that hold words, a label or perhaps a keyword of the record; the others cannot."""
+        index = self.kept("index", lambda: _Index.of(self.ready()))
+        found = set(index.always)
+        if reading.record.keywords:
+            found |= index.keyworded
+        for word in reading.words | reading.labels:
+            found.update(index.by_word.get(word, ()))
+        ready = self.ready()
+        return [ready[i] for i in sorted(found)]
+
     def first(self, reading: Reading, value: str | None = None) -> Match | None:
         """The first rule (of ``value``, if given) that holds for the record."""
         ready = (one for one in self.ready() if value is None or one.rule.value == value)
         return next((m for one in ready if (m := one.match(reading))), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Numbers of the rules by what a record must have for them to hold: a word of its text, or a label."""
+
+    by_word: Mapping[str, Sequence[int]]
+    always: frozenset[int]  # rules with a pattern that needs no word
+    keyworded: frozenset[int]
+
+    @classmethod
+    def of(cls, rules: Sequence[Ready]) -> "_Index":
+        by_word: dict[str, list[int]] = {}
+        for number, one in enumerate(rules):
+            for key in one.labels.union(*one.needs):
+                by_word.setdefault(key, []).append(number)
+        always = (n for n, one in enumerate(rules) if (one.title or one.text) and not one.needs)
+        keyworded = (n for n, one in enumerate(rules) if one.rule.keywords)
+        return cls(by_word, frozenset(always), frozenset(keyworded))
+
+
 def match(rule: Rule, reading: Reading) -> Match | None:
     """One rule against one record; None where it does not hold."""
     return Ready.of(rule).match(reading)
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, ready to use, whatever the case of letters."""
-    return sought(pattern).regex
 
 
 def found(pattern: str, text: str) -> re.Match[str] | None:

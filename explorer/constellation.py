@@ -40,7 +40,10 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """One node: ``group`` chooses mark and colour, ``more`` says how many neighbours are not drawn."""
+    """One node: ``group`` chooses mark and colour, ``more`` says how many neighbours are not drawn.
+
+    ``warning``: what a notice says of the paper, ``Retracted`` or less; ``retracted``: its label is struck through.
+    """
 
     node: str
     x: int
@@ -53,12 +56,13 @@ class Star:
     pinned: bool = False
     chosen: bool = False
     retracted: bool = False
+    warning: str = ""
 
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
         parts = [self.label, self.kind]
-        parts += ["retracted"] if self.retracted else []
+        parts += [self.warning.lower()] if self.warning else []
         parts += ["pinned"] if self.pinned else []
         return ", ".join([*parts, f"{self.more:,} more not drawn" if self.more else "nothing more to draw"])
 
@@ -127,7 +131,7 @@ def _sign(sign: str, a: Star, b: Star, paint: str) -> str:
 
 def _star(star: Star) -> str:
     css = f"star k{star.group % COLOURS}"
-    for name in ("chosen", "pinned", "retracted"):
+    for name in ("chosen", "pinned", "retracted", "warning"):
         css += f" {name}" if getattr(star, name) else ""
     more = f'<text class="more" x="11" y="-8">+{star.more:,}</text>' if star.more else ""
     pin = '<path class="pin" d="M-16 -13h7l-2 3v4h-3v-4z"/>' if star.pinned else ""
@@ -178,11 +182,11 @@ def _plain_tie(pair: Pair, at: dict[str, Star]) -> str:
 
 
 def _plain_star(star: Star) -> str:
-    ink = BAD if star.retracted else INK
+    ink = BAD if star.warning else INK
     struck = ' text-decoration="line-through"' if star.retracted else ""
     paint = f' fill="{ink}" stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"{struck}'
     mark = f'<path d="{outline(star.group)}" fill="{FILLS[star.group % COLOURS]}" stroke="{PAPER}" stroke-width="1.5"/>'
-    title = _xml(f"{star.label} ({star.kind}{', retracted' if star.retracted else ''})")
+    title = _xml(f"{star.label} ({star.kind}{f', {star.warning.lower()}' if star.warning else ''})")
     label = _label(star, paint).replace(' class="name"', "")
     return f'<g transform="translate({star.x} {star.y})"><title>{title}</title>{mark}{label}</g>\n'
 

@@ -123,6 +123,7 @@ class Drawing:
             pinned=node in self._pinned,
             chosen=node == self.focus,
             retracted=self._is_retracted(node),
+            warning=self._warning(node),
         )
 
     @cached_property
@@ -137,3 +138,10 @@ class Drawing:
     def _is_retracted(self, node: str) -> bool:
         study = name_of(node).partition("/")[0]
         return kind_of(node) in ("study", "finding") and is_retracted(self.site.atlas, study)
+
+    def _warning(self, node: str) -> str:
+        """What a later notice says of a study's paper: that it is retracted, in part, or doubted."""
+        if kind_of(node) not in ("study", "finding"):
+            return ""
+        study = self.site.atlas.studies[name_of(node).partition("/")[0]]
+        return next((badge.text for badge in self.site.badges.warnings(study)), "")

@@ -34,8 +34,8 @@ def places(
     there, drawn, found = list(taken), list(lines), dict[str, Place]()
     full = {cell for place in there for cell in _covered(place)}
     for node in new:
-        near = [*tied.get(node, ())] or [_middle(there)]
-        cell = found[node] = _best(near, full, there, drawn)
+        near = [*tied.get(node, ())] or ([_middle(there)] if there else [])
+        cell = found[node] = _best(near, full, there, drawn) if near else (0, 0)
         full.update(_covered(cell))
         there.append(cell)
         drawn += ((cell, other) for other in tied.get(node, ()))
@@ -110,6 +110,4 @@ def _distance(a: Place, b: Place) -> float:
 
 
 def _middle(there: Sequence[Place]) -> Place:
-    if not there:
-        return 0, 0
     return round(sum(x for x, _ in there) / len(there)), round(sum(y for _, y in there) / len(there))

@@ -7,6 +7,7 @@ import networkx as nx
 from explorer.constellation import standalone
 from explorer.drawing import Drawing
 from explorer.forms import CSV, RDF, Form
+from explorer.site import Site
 from explorer.tables import table_of
 from graph.excerpt import excerpt_network, write_excerpt
 from graph.network_export import write_cytoscape, write_graphml
@@ -32,6 +33,11 @@ def picture_in(drawing: Drawing, form: Form, address: str) -> Iterable[bytes]:
         "csv": lambda: [table_of(_table(drawing))],
     }
     return makers[form.name]()
+
+
+def shown_at(site: Site, address: str) -> str:
+    """The whole address of a page of ours, for a file that leaves the site."""
+    return site.atlas.config.base_iri + address.removeprefix(f"{site.links.root}/")
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:

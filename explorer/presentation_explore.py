@@ -69,7 +69,7 @@ class NodeLine:
     url: str
     kind: str
     more: int
-    retracted: bool
+    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Explorer:
     def _lines(self) -> Iterator[NodeLine]:
         for star in self._drawing.stars:
             url = node_url(self._site, star.node, star.label)
-            yield NodeLine(star.node, star.label, url, star.kind, star.more, star.retracted)
+            yield NodeLine(star.node, star.label, url, star.kind, star.more, star.warning)
 
     def _focus(self) -> Focus | None:
         node = self._drawing.focus

@@ -8,6 +8,8 @@ import networkx as nx
 import pytest
 import test_explorer_explore
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 from page_reading import seen, words
@@ -97,6 +99,14 @@ def test_a_neighbourhood_can_be_taken_away_too(client: FlaskClient, address: str
     assert page.xpath("//a[starts-with(@href, '/explore?open=')]")
 
 
+def test_behind_a_prefix_every_address_keeps_it(client: FlaskClient, atlas: Atlas) -> None:
+    response = client.get("/explore?open=pain", environ_overrides={"SCRIPT_NAME": "/atlas"})
+    assert response.headers["Location"].startswith("/atlas/explore?n=")
+    text = client.get("/explore.svg?n=pain", environ_overrides={"SCRIPT_NAME": "/atlas"}).text
+    assert f"{atlas.config.base_iri}explore?n=concept:pain@0,0" in text
+    assert client.get("/explore?n=pain").text.count("/atlas/") == 0
+
+
 # Bad input
 
 
@@ -150,6 +160,19 @@ def test_nothing_breaks_it(client: FlaskClient, query: str) -> None:
     assert client.get(f"/explore?{query}", follow_redirects=True).status_code in (200, 404)
     for suffix in (".svg", ".ttl", ".graphml"):
         assert client.get(f"/explore{suffix}?{query}").status_code == 200
+
+
+@given(
+    st.lists(st.text(max_size=30), max_size=6),
+    st.sampled_from(["add", "open", "expand", "remove", "pin", "at", "from"]),
+)
+def test_whatever_is_written_into_an_address_is_answered(client: FlaskClient, names: list[str], what: str) -> None:
+    given_names = [*(("n", name) for name in names), ("n", "pain"), (what, names[0] if names else "")]
+    response = client.get("/explore", query_string=given_names, follow_redirects=True)
+    assert response.status_code in (200, 404)
+    state = lxml_html.fromstring(response.text).get_element_by_id("explore").get("data-state")
+    again = lxml_html.fromstring(client.get(f"/explore?{state}").text).get_element_by_id("explore").get("data-state")
+    assert state == again, "what the page names as its state is its state"
 
 
 def test_markup_in_labels_stays_text(client: FlaskClient) -> None:

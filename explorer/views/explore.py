@@ -7,7 +7,7 @@ from explorer import near
 from explorer.drawing import Drawing
 from explorer.forms import by_suffix
 from explorer.negotiation import data_response, negotiated, tag
-from explorer.picture_forms import FORMS, picture_in
+from explorer.picture_forms import FORMS, picture_in, shown_at
 from explorer.presentation_explore import Explorer
 from explorer.rendering import page
 from explorer.scene import Scene, read
@@ -50,7 +50,7 @@ def _data(site: Site, scene: Scene, suffix: str, by_accept: bool) -> Response:
     if form is None:
         raise near.no_form(suffix.removeprefix("."), FORMS, site.links.explore())
     state = scene.query()
-    shown = site.atlas.config.base_iri.rstrip("/") + site.links.explore(state)
+    shown = shown_at(site, site.links.explore(state))
     etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), state, form.name)
     body = picture_in(Drawing(site, scene), form, shown)
     return data_response(body, form, "picture", etag, site.links.explore(state, form.suffix), by_accept)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from explorer import near
 from explorer.drawing import Drawing
 from explorer.negotiation import data_response, tag
-from explorer.picture_forms import FORMS, picture_in
+from explorer.picture_forms import FORMS, picture_in, shown_at
 from explorer.presentation_graph import graph_page, kinds_asked, near_node
 from explorer.rendering import page
 from explorer.scene import surroundings
@@ -44,7 +44,7 @@ def _answer(site: Site, node: str, title: str, url: str, area: str, suffix: str)
     if form.is_page:
         return page("graph.html", graph_page(site, node, title, url, area, kinds, FORMS), negotiable=True)
     scene = surroundings(site, node, (other.id for other in near_node(site, node, kinds).nodes))
-    shown = site.atlas.config.base_iri.rstrip("/") + address
+    shown = shown_at(site, address)
     etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), node, form.name, *kinds)
     location = f"{address}{form.suffix}" + "".join(f"{'&' if n else '?'}kind={k}" for n, k in enumerate(kinds))
     return data_response(

@@ -121,4 +121,4 @@ def _counted(atlas: Atlas, side: Side, facet: Facet) -> Counter[str] | None:
         return Counter({c.value: c.count for c in found.counts if c.count}) if found else Counter()
     if len(side.ids) > MOST_COUNTED:
         return None
-    return Counter(v for i in side.ids for v in facet_values(atlas, atlas.studies[i], facet))
+    return Counter(v for study in atlas.selection(side.ids) for v in facet_values(atlas, study, facet))

@@ -108,10 +108,9 @@ def rows(site: Site, compared: Sequence[Side]) -> Iterator[tuple[str, ...]]:
     """Every study that any of the searches finds, with a column a search."""
     yield ("id", "title", "year", *(f"found by {side.letter.upper()}" for side in compared), "address")
     for region in regions(compared):
-        for study_id in region.ids:
-            study = site.atlas.studies[study_id]
-            found = ("yes" if side.letter in region.letters else "no" for side in compared)
-            yield (study_id, study.title, str(study.year), *found, f"{site.atlas.config.base_iri}studies/{study_id}")
+        found = ["yes" if side.letter in region.letters else "no" for side in compared]
+        for study in site.atlas.selection(region.ids):
+            yield (study.id, study.title, str(study.year), *found, f"{site.atlas.config.base_iri}studies/{study.id}")
 
 
 def _side(site: Site, side: Side) -> SideView:
@@ -137,7 +136,7 @@ def _region(
     site: Site, region: Region, compared: Sequence[Side], args: list[tuple[str, str]], first: int, most: int
 ) -> RegionView:
     ids = region.ids[first : first + most]
-    studies = (site.atlas.studies[i] for i in ids)
+    studies = site.atlas.selection(ids)
     return RegionView(
         key=region.letters,
         heading=f"{_heading(region, compared)}: {number(len(region.ids), 'study', 'studies')}",

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from entries.atlas import Atlas
 from entries.study import Study
@@ -53,23 +54,24 @@ def row(atlas: Atlas, study: Study) -> list[str]:
 
 
 def table_of(rows: Iterable[Sequence[object]]) -> bytes:
-    """Any rows as a small CSV table, in UTF-8 with a byte-order mark."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    csv.writer(out).writerows([harmless(value) for value in row] for row in rows)
-    return out.getvalue().encode()
+    """Any rows as a small CSV table, in UTF-8 with a byte-order mark (spreadsheets need it)."""
+    return b"".join(table_in_pieces(rows))
 
 
-def csv_table(atlas: Atlas, studies: Iterable[Study]) -> Iterator[bytes]:
-    """The table in UTF-8 with a byte-order mark (spreadsheets need it), a chunk of rows at a time."""
+def table_in_pieces(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The same for many rows, a chunk of them at a time."""
     out = io.StringIO()
     writer = csv.writer(out)
     out.write("\ufeff")
-    writer.writerow(header(atlas))
-    for count, study in enumerate(studies, 1):
-        writer.writerow(row(atlas, study))
+    for count, row in enumerate(rows, 1):
+        writer.writerow([harmless(value) for value in row])
         if count % ROWS_A_CHUNK == 0:
             yield out.getvalue().encode()
             out.seek(0)
             out.truncate()
     yield out.getvalue().encode()
+
+
+def csv_table(atlas: Atlas, studies: Iterable[Study]) -> Iterator[bytes]:
+    """One row a study, with all that an entry holds as columns; a chunk of rows at a time."""
+    yield from table_in_pieces(chain([header(atlas)], (row(atlas, study) for study in studies)))

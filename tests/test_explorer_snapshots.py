@@ -235,3 +235,31 @@ def test_what_a_browser_keeps_of_a_search(then_and_now: tuple[FlaskClient, Flask
     kept = then.get("/snapshots/link?symptom=fever&sort=title&size=25").get_json()
     assert (kept["search"], kept["total"], kept["title"]) == ("?symptom=fever", 10, "Fever")
     assert "Added: 1 study" in words(seen(now, "/snapshots" + kept["snapshot"]).xpath("//main")[0])
+
+
+def test_large_results_get_a_link_of_fixed_size_that_says_what_it_cannot_tell(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    before = site_samples.studies(LISTED + 40)
+    some = [s.model_copy(update={"summary": "Edited."}) if n in (50, 60) else s for n, s in enumerate(before)]
+    all_of_them = [s.model_copy(update={"summary": "Edited."}) for s in before]
+    then, build = built(before, tmp_path_factory.mktemp("then"))
+    page = seen(then, "/snapshots")
+    assert "some 150 differences" in words(page.xpath("//main")[0])
+    address = link_of(then, "")
+    assert len(address) < 5_700
+    build.engine.close()
+    for studies, expected in (
+        (some, "Changed: 2 studies"),
+        (all_of_them, "More changed than this link can tell apart"),
+    ):
+        now, build = built(studies, tmp_path_factory.mktemp("now"))
+        shown = words(seen(now, address).xpath("//main")[0])
+        assert expected in shown
+        assert "Nothing changed" not in shown
+        build.engine.close()
+
+
+def test_a_file_that_is_too_large_is_refused(then_and_now: tuple[FlaskClient, FlaskClient]) -> None:
+    answer = then_and_now[0].post("/snapshots", data={"file": (io.BytesIO(b" " * 25_000_000), "x.json")})
+    assert answer.status_code == 413

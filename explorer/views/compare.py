@@ -11,7 +11,7 @@ from explorer.presentation_compare import compare_page, rows
 from explorer.presentation_snapshot import kept_args, title_of
 from explorer.rendering import page
 from explorer.site import Site, here
-from explorer.tables import table_of
+from explorer.tables import table_in_pieces
 from index.fields import facets
 
 MOST_SAVED = 50  # searches in one address
@@ -52,7 +52,7 @@ def compare() -> BaseResponse:
 def compare_table() -> BaseResponse:
     """Every study that any of the searches finds, and which of them find it."""
     site = here()
-    table = table_of(rows(site, sides(site.atlas, site.engine, _asked())))
+    table = table_in_pieces(rows(site, sides(site.atlas, site.engine, _asked())))
     response = Response(table, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="comparison.csv"'
     return response

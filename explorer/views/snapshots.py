@@ -26,7 +26,7 @@ from index.query import SearchRequest
 from index.results import SearchResult
 
 ON, OF = "on", "of"  # arguments of a snapshot's link beside those of its search
-MOST_BYTES = 64_000_000  # of a file that is sent back: some 700,000 studies
+MOST_BYTES = 24_000_000  # of a file that is sent back: some 250,000 studies
 
 blueprint = Blueprint("snapshots", __name__)
 Args = Sequence[tuple[str, str]]

@@ -59,16 +59,17 @@ class Workers:
         """Ends the processes, without waiting for what was not asked for yet."""
         self._end()
 
-    def map(self, method: str, items: Iterable[Any]) -> Iterator[Any]:
-        """The result of the method on each item, or a Failed, in the order of the items."""
-        rest = iter(items)
-        yield from _worked(self.here, method, list(islice(rest, ALONE)))
+    def map(self, method: str, items: Iterable[Any], chunk: int | None = None) -> Iterator[Any]:
+        """The result of the method on each item, or a Failed, in the order of the items; ``chunk`` travel together."""
+        rest, size = iter(items), chunk or CHUNK
+        if self._pool is None:
+            yield from _worked(self.here, method, list(islice(rest, ALONE)))
         waiting: deque[tuple[list[Any], Future[list[Any]]]] = deque()
-        for chunk in iter(lambda: list(islice(rest, CHUNK)), []):
+        for few in iter(lambda: list(islice(rest, size)), []):
             if self._pool is None and not self._begun():
-                yield from _worked(self.here, method, chunk)
+                yield from _worked(self.here, method, few)
                 continue
-            waiting.append((chunk, self._sent(method, chunk)))
+            waiting.append((few, self._sent(method, few)))
             if len(waiting) > self._processes * _AHEAD:
                 yield from self._next(method, waiting)
         while waiting:

@@ -33,7 +33,7 @@ def read(path: Path) -> Iterator[Record | ReadProblem]:
     Nothing is raised: a record, a file or the rest of one that cannot be read is a ReadProblem in its place.
     """
     if path.is_dir():
-        for inside in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        for inside in each_file(path):
             yield from read(inside)
         return
     try:
@@ -47,6 +47,14 @@ def read(path: Path) -> Iterator[Record | ReadProblem]:
         yield ReadProblem(str(path), 1, what, f"give {FORMATS}")
         return
     yield from reader(path)
+
+
+def each_file(path: Path) -> Iterator[Path]:
+    """The file itself, or those of a folder in the order of their names, hidden ones left out."""
+    if path.is_dir():
+        yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+    else:
+        yield path
 
 
 def reader_of(start: bytes) -> Reader | None:

@@ -93,10 +93,10 @@ def _forget(element: Any) -> None:
 def _read_alone(path: Path, done: int, broken: str) -> Iterator[Record | ReadProblem]:
     """The records behind the first ``done`` ones, each parsed on its own, so that a broken one harms no other."""
     number, told = 0, False
-    parser = etree.XMLParser(encoding=encoding_of(path), **_SAFE)
+    parser = parser_of(encoding_of(path))
     for number, fragment in enumerate(fragments(path), 1):
         if number > done:
-            found = _parsed(fragment, parser, path, number)
+            found = _fragment(fragment, parser, path, number)
             told = told or isinstance(found, ReadProblem)
             yield found
     if not number:
@@ -106,9 +106,19 @@ def _read_alone(path: Path, done: int, broken: str) -> Iterator[Record | ReadPro
         yield ReadProblem(str(path), number + 1, reason, "count the articles, or download the file again")
 
 
-def _parsed(fragment: bytes | str, parser: Any, path: Path, number: int) -> Record | ReadProblem:
+def _fragment(fragment: bytes | str, parser: Any, path: Path, number: int) -> Record | ReadProblem:
     if isinstance(fragment, str):
         return ReadProblem(str(path), number, fragment, _WHOLE)
+    return alone(fragment, parser, path, number)
+
+
+def parser_of(encoding: str) -> Any:
+    """A parser for articles that are parsed alone; it loads nothing and expands nothing."""
+    return etree.XMLParser(encoding=encoding, **_SAFE)
+
+
+def alone(fragment: bytes, parser: Any, path: Path, number: int) -> Record | ReadProblem:
+    """The record of one article that was cut out of its file, or why there is none."""
     try:
         element = etree.fromstring(fragment, parser)
     except etree.XMLSyntaxError as error:

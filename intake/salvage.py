@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from io import BufferedReader
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 from intake.source import MAX_RECORD, SPOILT, head, opened
 
@@ -27,12 +29,14 @@ def encoding_of(path: Path) -> str:
 def fragments(path: Path) -> Iterator[bytes | str]:
     """The bytes of each article from its start tag on; a text says why one is not to be had.
 
-    An article without an end tag ends where the next one begins.
+    An article without an end tag ends where the next one begins. A file that ends behind an article without closing
+    what holds them all has lost something: that is told, too.
     """
-    kept = b""
+    kept, whole_file = b"", True
     try:
         with opened(path) as stream:
-            while block := stream.read(_BLOCK):
+            # What stands before a damaged place is handed out: read() would lose up to a block of it.
+            while block := cast(BufferedReader, stream).read1(_BLOCK):
                 kept += block
                 whole, kept = _cut(kept)
                 yield from whole
@@ -40,9 +44,13 @@ def fragments(path: Path) -> Iterator[bytes | str]:
                     yield f"one record has more than {MAX_RECORD // 1024**2} MB"
                     kept = kept[-_LONGEST_TAG:]
     except SPOILT as error:
+        whole_file = False
         yield f"the file ends here: {error}"
     if _START.match(kept):
-        yield _ended(kept)
+        last = _ended(kept)
+        yield last
+        if whole_file and last.endswith(_end_of(last)) and b"</" not in kept[len(last) :]:
+            yield "the file is cut off here, behind an article"
 
 
 def _cut(data: bytes) -> tuple[list[bytes], bytes]:
@@ -56,7 +64,12 @@ def _cut(data: bytes) -> tuple[list[bytes], bytes]:
 
 def _ended(data: bytes) -> bytes:
     """An article up to its own end tag, where it has one."""
-    start = _START.match(data)
-    end = b"</" + start[1] + b">" if start else b">"
+    end = _end_of(data)
     place = data.find(end)
     return data if place < 0 else data[: place + len(end)]
+
+
+def _end_of(data: bytes) -> bytes:
+    """The end tag of the article that ``data`` begins with."""
+    start = _START.match(data)
+    return b"</" + start[1] + b">" if start else b">"

@@ -23,12 +23,13 @@ from intake.lineage import notices, published_notices
 from intake.normalise import changes, normalise
 from intake.outcome import Wording, outcome
 from intake.reading import Reading
-from intake.record import Decision, Record
+from intake.record import Decision, ReadProblem, Record
 from intake.relevance import YES
 from intake.results import results
 from intake.rulebook import Rulebook, load_policy
 from intake.scan import Scanner
 from intake.scan_rules import load as load_wording
+from intake.unparsed import Unparsed, parsed
 
 IDENTIFIERS = ("pmid", "pmcid", "doi")
 _UNNAMED = "draft"  # the id of a draft until the pipeline, which knows all ids, gives it one
@@ -78,8 +79,11 @@ class Stages:
         self._scanner = Scanner(wording, vocabulary) if wording else None
         self._drafter = Drafter(self.rules, vocabulary, config, wording.version if wording else None, day)
 
-    def prepare(self, read: Record) -> Prepared | Aside:
-        """Normalise and relevance."""
+    def prepare(self, item: Record | Unparsed) -> Prepared | Aside | ReadProblem:
+        """Parse what is not parsed yet, normalise, and ask for relevance."""
+        read = parsed(item) if isinstance(item, Unparsed) else item
+        if isinstance(read, ReadProblem):
+            return read
         record = normalise(read)
         changed = changes(read, record)
         about = self._classifier.relevance(record)

@@ -14,6 +14,7 @@ from entries.study import NoticeKind
 from intake.outcome import Intake, Outcome
 from intake.pipeline import Pipeline
 from intake.read import read
+from intake.unparsed import pieces
 
 ABOUT = "<AbstractText>We compared 30 patients with ME/CFS and 25 healthy controls.</AbstractText>"
 SOUND = "60000001"
@@ -47,7 +48,7 @@ def pubmed(*articles: str, before: str = '<?xml version="1.0" encoding="utf-8"?>
 def bring(folder: Path, *files: bytes) -> Intake:
     for number, content in enumerate(files):
         (folder / f"{number}.records").write_bytes(content)
-    return pipeline().run(read(folder))
+    return pipeline().run(pieces(folder))
 
 
 def of(intake: Intake, pmid: str) -> Outcome:
@@ -178,14 +179,14 @@ def test_a_notice_that_an_entry_does_not_have_yet_is_told(tmp_path: Path) -> Non
     (tmp_path / "0.records").write_bytes(
         pubmed(article(after=f"<CommentsCorrectionsList>{item}</CommentsCorrectionsList>"))
     )
-    again = Pipeline(ROOT / "data", atlas, date(2026, 1, 3)).run(read(tmp_path))
+    again = Pipeline(ROOT / "data", atlas, date(2026, 1, 3)).run(pieces(tmp_path))
     assert [o.fate for o in again.outcomes] == ["known"]
     assert [(study, n.kind, n.pmid) for study, n in again.noticed] == [
         (first.studies[0].id, NoticeKind.RETRACTED, "60000009")
     ]
     noted = first.studies[0].model_copy(update={"notices": tuple(n for _, n in again.noticed)})
     known = Atlas.of(shipped.config, shipped.vocabulary, [noted])
-    assert Pipeline(ROOT / "data", known, date(2026, 1, 3)).run(read(tmp_path)).noticed == ()
+    assert Pipeline(ROOT / "data", known, date(2026, 1, 3)).run(pieces(tmp_path)).noticed == ()
 
 
 def test_an_abstract_in_another_language(tmp_path: Path) -> None:

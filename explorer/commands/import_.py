@@ -18,7 +18,7 @@ from explorer.commands.import_report import as_json_lines, table
 from intake.language_model import LanguageModel
 from intake.parallel import usable_cores
 from intake.pipeline import Pipeline
-from intake.read import read
+from intake.unparsed import pieces
 
 
 @click.command("import")
@@ -63,7 +63,7 @@ def command(
     pipeline = Pipeline(
         folders.data, atlas, on.date() if on else date.today(), taken, processes, _model(model, model_service)
     )
-    intake = pipeline.run(islice(chain.from_iterable(map(read, files)), limit))
+    intake = pipeline.run(islice(chain.from_iterable(map(pieces, files)), limit))
     seconds = time.perf_counter() - began
     written = [] if dry_run else [str(store.write_study(folder, study)) for study in intake.studies]
     if not dry_run:

@@ -183,8 +183,8 @@ def _plain_tie(pair: Pair, at: dict[str, Star]) -> str:
 
 def _plain_star(star: Star) -> str:
     ink = BAD if star.warning else INK
-    struck = ' text-decoration="line-through"' if star.retracted else ""
-    paint = f' fill="{ink}" stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"{struck}'
+    halo = f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'  # hides a struck label
+    paint = f' fill="{ink}"' + (' text-decoration="line-through"' if star.retracted else halo)
     mark = f'<path d="{outline(star.group)}" fill="{FILLS[star.group % COLOURS]}" stroke="{PAPER}" stroke-width="1.5"/>'
     title = _xml(f"{star.label} ({star.kind}{f', {star.warning.lower()}' if star.warning else ''})")
     label = _label(star, paint).replace(' class="name"', "")

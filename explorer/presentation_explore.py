@@ -10,7 +10,7 @@ from explorer.constellation import draw
 from explorer.drawing import Drawing
 from explorer.forms import Form, Offered
 from explorer.node_links import named_in, node_url
-from explorer.presentation import DIRECTIONS, Badge, Chosen
+from explorer.presentation import DIRECTIONS, Badge, Chosen, in_words
 from explorer.presentation_ties import Row
 from explorer.scene import MOST, written
 from explorer.scene_actions import EVERYTHING, OF, Offer, Outcome
@@ -98,7 +98,7 @@ class ExplorePage:
     directions: tuple[Option, ...]
     asked: AskedEvidence
     years: tuple[str, str]
-    chosen: int
+    chosen: str
     unfiltered: str
     examples: tuple[tuple[str, tuple[Chosen, ...]], ...]
     forms: tuple[Offered, ...]
@@ -141,7 +141,7 @@ class Explorer:
             directions=tuple(self._directions()),
             asked=asked,
             years=(str(scene.first or ""), str(scene.last or "")),
-            chosen=len({name for name, _ in scene.filter_args()}),
+            chosen="; ".join(self._chosen(asked)),
             unfiltered=self._site.links.explore(written(p for p in scene.args() if p[0] in ("n", "at"))),
             examples=() if scene.nodes else tuple(_examples(self._site)),
             forms=tuple(Offered(f.label, f.mime, self._site.links.explore(state, f.suffix)) for f in forms),
@@ -221,6 +221,17 @@ class Explorer:
             if node not in self._drawing.places:
                 called = label(lists, node)
                 yield Chosen(called, node_url(self._site, node, called))
+
+    def _chosen(self, asked: AskedEvidence) -> Iterator[str]:
+        """The filters in words."""
+        yield from (option.label for option in (*asked.levels, *asked.statuses) if option.selected)
+        first, last = self._scene.first, self._scene.last
+        if self._scene.filters.has_years:
+            yield f"published {first or '…'}–{last or '…'}"
+        if self._scene.directions:
+            yield f"findings: {in_words((o.label.lower() for o in self._directions() if o.selected), 'or')}"
+        if self._scene.wanted:
+            yield f"a step adds {in_words(o.label.lower() for o in self._wanted() if o.selected)}"
 
     def _wanted(self) -> Iterator[Option]:
         chosen = self._scene.groups(self._site)

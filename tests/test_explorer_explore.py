@@ -256,6 +256,16 @@ def test_filters_hold_before_expanding_and_for_what_is_drawn(client: FlaskClient
     assert "Nothing of this picture passes the filters" in words(nothing)
 
 
+def test_the_filters_are_named_where_they_are_folded(client: FlaskClient) -> None:
+    page = seen(client, "/explore?n=pain&level=E1&pem=required&from=1990&direction=mixed&kind=study&kind=author")
+    said = words(page.xpath("//details[@class='filters']/summary")[0])
+    assert said == (
+        "Filters : E1 Step 1 or stronger; Flare required only; published 1990–…; findings: mixed; "
+        "a step adds studies and authors"
+    )
+    assert words(seen(client, "/explore?n=pain").xpath("//details[@class='filters']/summary")[0]) == "Filters"
+
+
 def test_what_a_step_adds_can_be_chosen(client: FlaskClient) -> None:
     address = step(client, f"/explore?kind=journal&kind=author&open={URATE}")
     assert {node.partition(":")[0] for node in drawn(address)} == {"study", "author", "journal"}

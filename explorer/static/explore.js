@@ -107,7 +107,7 @@
   }
   function swap(fresh, focus) {
     const before = new Set(sky ? stars().map((s) => s.dataset.node) : []);
-    const open = new Set([...root.querySelectorAll("details[open] > summary > span:first-child, .filters[open] > summary, .keys[open] > summary")].map((s) => s.textContent.split("(")[0]));
+    const open = new Set([...root.querySelectorAll("details[open] > summary > span:first-child, .keys[open] > summary")].map((s) => s.textContent.split("(")[0]));
     const mark = focus || held();
     root.replaceChildren(...fresh.childNodes);
     Object.assign(root.dataset, fresh.dataset);

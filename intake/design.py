@@ -52,13 +52,18 @@ class DesignRules:
         statements: dict[str, Match] = {}
         for one in self.rules.possible(reading):
             value = one.rule.value
-            if not value or value in marks or (held := one.match(reading)) is None:
+            if not value or one.rule.fallback or value in marks or (held := one.match(reading)) is None:
                 continue
             if value in self.cues.values and held.note is None:
                 statements[one.rule.id] = held
             else:
                 marks[value] = held
         return marks, statements
+
+    def fallback(self, reading: Reading) -> Match | None:
+        """The first of the rules that are kept for records of which nothing else tells a design."""
+        ready = (one for one in self.rules.possible(reading) if one.rule.fallback and one.rule.value)
+        return next((held for one in ready if (held := one.match(reading))), None)
 
 
 def marks(record: Record, rules: DesignRules) -> dict[str, Match]:
@@ -70,7 +75,10 @@ def marks_in(reading: Reading, rules: DesignRules) -> dict[str, Match]:
     """:func:`marks` of a record that is ready for rules."""
     found, statements = rules.held(reading)
     spans = {rule: tuple((e.start, e.end) for e in held.evidence) for rule, held in statements.items()}
-    return found | rules.cues.marks(reading, spans, found)
+    found |= rules.cues.marks(reading, spans, found)
+    if found.keys().isdisjoint(ORDER) and (held := rules.fallback(reading)):
+        found[str(held.rule.value)] = held
+    return found
 
 
 def design(record: Record, rules: DesignRules) -> Decision:

@@ -23,6 +23,12 @@ def controls(reading: Reading, rules: Rulebook) -> Decision | None:
     return _counted(reading, rules, "controls")
 
 
+def in_title(reading: Reading, rules: Rulebook) -> bool:
+    """Whether the title names the disease, so that people in a trial may be taken for patients with it."""
+    name, _, _ = rules.kept("groups", lambda: _compiled(rules))
+    return reading.search_title(name) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """The patterns of a rule: those that ask for the name of the disease, and those that do not."""

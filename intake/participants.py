@@ -2,7 +2,7 @@
 
 import re
 
-from intake.groups import controls, patients
+from intake.groups import controls, in_title, patients
 from intake.reading import Reading
 from intake.record import Decision
 from intake.rulebook import Rulebook
@@ -42,9 +42,13 @@ def participants(reading: Reading, design: str, sizes: Rulebook, groups: Ruleboo
     everybody = total(reading, sizes, _least(ill, well))
     if everybody and _listed(reading, everybody):
         everybody = None
-    if ill is None and well is None and everybody and design in _ALL_ILL:
+    if ill is None and well is None and everybody and design in _ALL_ILL and in_title(reading, groups):
         ill = everybody.model_copy(
-            update={"name": "patients", "rule": "participants.trial", "note": "Everybody in the trial was a patient."}
+            update={
+                "name": "patients",
+                "rule": "participants.trial",
+                "note": "A trial of the disease that its title names.",
+            }
         )
     return tuple(d for d in (ill, well, everybody) if d)
 

@@ -51,6 +51,7 @@ class Rule(Model):
     title: tuple[Pattern, ...] = ()
     text: tuple[Pattern, ...] = ()
     times: int = 1
+    fallback: bool = False  # asked only where no other rule of its file told anything
     unless_title: tuple[Pattern, ...] = ()
     unless: tuple[Pattern, ...] = ()
 

@@ -40,6 +40,25 @@ def test_design(title: str, abstract: str, value: str) -> None:
     assert decided(title, abstract) == value
 
 
+@pytest.mark.parametrize(
+    ("abstract", "value"),
+    [
+        ("Eighty women were enrolled and divided into two groups, with and without pain.", "observational-study"),
+        ("Lactate was measured in 40 tired patients.", "observational-study"),
+        ("We treated 24 male patients. Lipids fell.", "clinical-trial"),
+        ("Grip was tested; then 30 mg of saline was given.", "clinical-trial"),
+        ("A retrospective data analysis of visits was done.", "observational-study"),
+        ("A case of a young woman with fatigue is presented here.", "case-report"),
+        ("A case of a young woman shows what scoping reviews miss.", "unclear-design"),
+        ("Eighty women were divided into two groups, one of which received saline.", "unclear-design"),
+        ("Lactate was measured in a cross-sectional study of 40 tired patients.", "cross-sectional-study"),
+        ("Lactate will be measured in 40 tired patients.", "unclear-design"),
+    ],
+)
+def test_what_the_words_allow_where_nothing_tells_a_design(abstract: str, value: str) -> None:
+    assert decided("Fatigue", abstract) == value
+
+
 def test_publication_types_count() -> None:
     record = sample("Saline helps.", publication_types=("Journal Article", "Randomized Controlled Trial"))
     decision = design(record, designs())

@@ -103,3 +103,11 @@ def counted(design: str, *abstract: str) -> dict[str, object]:
 def test_participants(design: str, text: str, expected: tuple[int | None, ...]) -> None:
     found = counted(design, text)
     assert tuple(found.get(name) for name in ("patients", "controls", "total")) == expected
+
+
+@pytest.mark.parametrize(("title", "patients"), [(f"Saline in {ME}", 24), ("Saline, fatigue and ageing", None)])
+def test_people_in_a_trial_are_patients_only_where_the_title_names_the_disease(title: str, patients: int | None) -> None:
+    shown = reading(title, "We treated 24 men with chronic fatigue or diabetes.")
+    found = {d.name: d.value for d in participants(shown, "clinical-trial", rules("sample-size"), rules("groups"))}
+    assert found.get("patients") == patients
+    assert found["total"] == 24

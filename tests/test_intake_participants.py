@@ -106,7 +106,7 @@ def test_participants(design: str, text: str, expected: tuple[int | None, ...]) 
 
 
 @pytest.mark.parametrize(("title", "patients"), [(f"Saline in {ME}", 24), ("Saline, fatigue and ageing", None)])
-def test_people_in_a_trial_are_patients_only_where_the_title_names_the_disease(title: str, patients: int | None) -> None:
+def test_people_in_a_trial_are_patients_where_the_title_names_the_disease(title: str, patients: int | None) -> None:
     shown = reading(title, "We treated 24 men with chronic fatigue or diabetes.")
     found = {d.name: d.value for d in participants(shown, "clinical-trial", rules("sample-size"), rules("groups"))}
     assert found.get("patients") == patients

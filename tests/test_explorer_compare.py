@@ -70,8 +70,8 @@ def test_three_searches_have_seven_regions_that_hold_every_study_once(build: sit
 def test_counts_side_by_side_are_of_the_studies_found(client: FlaskClient, build: site_samples.SampleBuild) -> None:
     page = seen(client, compare(a="?symptom=pain", b="?symptom=fever"))
     facet = next(f for f in facets(build.atlas.config) if f.name == "symptom")
-    table = next(t for t in page.xpath("//div[@class='sides']//table") if words(t.xpath("caption")[0]) == "Symptom")
-    for row in table.xpath("tbody/tr"):
+    table = next(t for t in page.xpath("//div[@class='sides']/details") if words(t.xpath("summary")[0]) == "Symptom")
+    for row in table.xpath(".//tbody/tr"):
         label = words(row.xpath("th")[0])
         concept = next(c.id for c in build.atlas.vocabulary.of_scheme("symptom") if " ".join(c.label.split()) == label)
         for search, cell in zip(("?symptom=pain", "?symptom=fever"), row.xpath("td"), strict=True):

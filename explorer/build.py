@@ -41,7 +41,7 @@ class BuildRefused(EvidenceError):
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. ``kept`` names entries that are broken now and served in their last sound form."""
+    """What a build did. ``damage``: why nothing of the build before could be used; empty where something could."""
 
     info: BuildInfo
     folder: Path
@@ -51,6 +51,7 @@ class BuildReport:
     changed: int = 0
     removed: int = 0
     seconds: float = 0.0
+    damage: str = ""
 
 
 def build(
@@ -71,7 +72,7 @@ def build(
     started = time.perf_counter()
     with _locked(layout):
         mark = fingerprint(data, [*jsonl, *filter(Path.is_file, [imported.path(instance)])])
-        previous = None if full else _previous(layout, engine)
+        previous, damage = (None, "") if full else _previous(layout, engine)
         if previous and previous[1].fingerprint == mark and not previous[1].kept:
             return BuildReport(previous[1], previous[0], fresh=False)
         atlas = Atlas.load(data, jsonl)
@@ -81,7 +82,7 @@ def build(
         _refuse(atlas.errors if strict else ())
         atlas, kept = _with_last_sound(atlas, layout.current(), gate)
         report = _build(atlas, layout, engine, mark, kept, previous, gate, progress)
-    return replace(report, seconds=time.perf_counter() - started)
+    return replace(report, seconds=time.perf_counter() - started, damage=damage)
 
 
 def _gate(atlas: Atlas, data: Path, current: Path | None) -> Gate:
@@ -122,19 +123,19 @@ def fingerprint(data: Path, jsonl: Sequence[Path] = ()) -> str:
     return sha.hexdigest()
 
 
-def _previous(layout: Layout, engine: str) -> tuple[Path, BuildInfo] | None:
-    """The current build, if it was made for the same engine and what is there of it is whole."""
+def _previous(layout: Layout, engine: str) -> tuple[tuple[Path, BuildInfo] | None, str]:
+    """The current build, if it was made for the same engine and is whole; else None, and the damage if there is any."""
     folder = layout.current()
     if folder is None:
-        return None
+        return None, ""
     try:
         info = read_info(folder)
         derived.recall(snapshot.read(folder), folder)
         read_contents(folder / INDEX)
         read_marker(folder / GRAPH)
-    except EvidenceError:
-        return None
-    return (folder, info) if info.engine == engine else None
+    except EvidenceError as error:
+        return None, str(error)
+    return ((folder, info) if info.engine == engine else None), ""
 
 
 def _broken_frame(atlas: Atlas) -> tuple[Problem, ...]:
@@ -155,9 +156,9 @@ def _with_last_sound(atlas: Atlas, current: Path | None, gate: Gate) -> tuple[At
         return atlas, ()
     try:
         before = snapshot.read(current)
+        kept = [_fitting(before.studies[i], atlas) for i in sorted(broken & set(before.studies))]
     except EvidenceError:
         return atlas, ()
-    kept = [_fitting(before.studies[i], atlas) for i in sorted(broken & set(before.studies))]
     studies = [s for s in kept if s is not None and gate.passes(s)]  # the rules may have changed since
     return atlas.with_studies([*atlas.studies.values(), *studies]), tuple(s.id for s in studies)
 

@@ -35,6 +35,8 @@ def told(report: BuildReport) -> None:
         click.echo(str(problem), err=True)
     for study_id in report.info.kept:
         click.echo(f"{study_id}: broken now; its last sound form is still served", err=True)
+    if report.damage:
+        click.echo(f"{report.damage}\nEverything was made anew.", err=True)
     if not report.fresh:
         click.echo(f"Nothing has changed: {report.info.studies} studies, built {report.info.made}.")
         return

@@ -102,7 +102,6 @@ class ExplorePage:
     unfiltered: str
     examples: tuple[tuple[str, tuple[Chosen, ...]], ...]
     forms: tuple[Offered, ...]
-    svg: str
     status: int
 
 
@@ -145,7 +144,6 @@ class Explorer:
             unfiltered=self._site.links.explore(written(p for p in scene.args() if p[0] in ("n", "at"))),
             examples=() if scene.nodes else tuple(_examples(self._site)),
             forms=tuple(Offered(f.label, f.mime, self._site.links.explore(state, f.suffix)) for f in forms),
-            svg=self._site.links.explore(state, ".svg"),
             status=404 if outcome and outcome.unknown else 200,
         )
 

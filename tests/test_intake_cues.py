@@ -177,3 +177,8 @@ def ruled_out(shown: object, balance: Balance, found: set[str]) -> bool:
     never = any(borne(shown, c) for c in balance.never)  # type: ignore[arg-type]
     needed = not balance.needs or any(borne(shown, c) for c in balance.needs)  # type: ignore[arg-type]
     return never or not needed or bool(found & set(balance.unless))
+
+
+def test_a_trial_with_one_arm_is_not_randomised() -> None:
+    text = "A single arm trial of saline (NCT01234567). Pain fell. A randomised, placebo-controlled trial is warranted."
+    assert "randomised-controlled-trial" not in marks_in(reading("Saline for pain: a pilot study", text), designs())

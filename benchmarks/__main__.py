@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measure search, graph and site on generated studies, and print tables in Markdown."""
+"""``python -m benchmarks``: measure search, graph, site and intake on generated data, and print tables in Markdown."""
 
 import os
 import sys
@@ -9,15 +9,16 @@ from pathlib import Path
 
 import click
 
-from benchmarks import graph, questions, search, site, sparql
+from benchmarks import graph, intake, intake_speed, questions, search, site, sparql
 from benchmarks.generate import SEED, generated_atlas
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
 from entries.store import write_jsonl
 from explorer.build import BuildReport, build
 from explorer.settings import shipped_data
+from intake.parallel import usable_cores
 
-PARTS = ("search", "graph", "site", "sparql")
+PARTS = ("search", "graph", "site", "sparql", "intake")
 ENGINES = ("tantivy", "whoosh")
 
 
@@ -28,10 +29,15 @@ ENGINES = ("tantivy", "whoosh")
 @click.option(
     "--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="Only this engine; may be repeated."
 )
-def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str, ...]) -> None:
+@click.option("--records", default=30_000, show_default=True, help="Records of the intake's file.")
+def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str, ...], records: int) -> None:
     """Measure speed and memory beside the bare engines, in one run on one machine."""
     parts, engines = only or PARTS, engines or ENGINES
     click.echo(f"Machine: {machine()}\nCommand: python -m benchmarks {' '.join(sys.argv[1:])}")
+    if "intake" in parts:
+        _intake(records)
+    if parts == ("intake",):
+        return
     started = time.perf_counter()
     atlas = generated_atlas(Atlas.load(shipped_data()), studies)
     click.echo(f"{studies:,} generated studies (seed {SEED}) made in {time.perf_counter() - started:.1f} s")
@@ -51,6 +57,13 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
         if "sparql" in parts:
             _built(atlas, engines[0], folder / "sparql")
             _print("SPARQL", sparql.HEADER, sparql.measure(atlas, folder / "sparql" / "instance"))
+
+
+def _intake(records: int) -> None:
+    """Speed on a file of generated records; answers on the labelled sets that are at hand."""
+    with tempfile.TemporaryDirectory(prefix="evidence-bench-", dir=os.environ.get("TMPDIR")) as place:
+        _print("Intake", intake_speed.HEADER, intake_speed.rows(Path(place), records, usable_cores()))
+    intake.main(intake_speed.SHARED, shipped_data())
 
 
 def _site(atlas: Atlas, engine: str, folder: Path, requests: int) -> None:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from benchmarks.intake_read import ARTICLES, OURS, ours, theirs
+from benchmarks.intake_read import ARTICLES, OURS, SHARED, ours, theirs
 from benchmarks.intake_read import run as reading
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
@@ -29,6 +29,7 @@ from intake.pipeline import Pipeline
 from intake.salvage import fragments
 from intake.unparsed import pieces
 
+__all__ = ["HEADER", "SHARED", "baseline", "imported", "rows"]
 HEADER = ("what", "records", "records a second", "seconds", "of the processor: own + workers'", "MB: own + worker's")
 ABOUT = 100  # one record in so many is about the disease
 FIRST = 100_000_000  # numbers that PubMed has not given yet

@@ -50,9 +50,9 @@ class Links:
         """A study, or one of its other forms."""
         return f"{self.root}/studies/{study_id}{suffix}"
 
-    def why(self, study_id: str, args: list[tuple[str, str]]) -> str:
-        """Why a study is among the results of a search."""
-        return f"{self.root}/studies/{study_id}/why?{urlencode(args)}"
+    def why(self, study_id: str) -> str:
+        """Why a study is among the results of a search, whose arguments follow."""
+        return f"{self.root}/studies/{study_id}/why"
 
     def complete(self) -> str:
         """What a search can be completed to while it is typed."""

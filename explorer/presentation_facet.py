@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from entries.vocabulary import normalise
 from explorer.presentation import number
-from explorer.presentation_facets import FacetLines, FacetValue
+from explorer.presentation_facets import FacetLines, FacetValue, SearchAddresses
 from explorer.presentation_search import heading
 from explorer.site import Site
 from index.query import SearchRequest
@@ -52,7 +52,7 @@ def facet_page(site: Site, result: SearchResult, found: FacetResult, asked: Face
     ordered = found.sorted(_order(found, asked.order))
     usable = replace(ordered, counts=tuple(c for c in ordered.counts if c.count or c.selected or c.excluded))
     fitting = _fitting(site, usable, asked.find)
-    lines = FacetLines(found, request, site.links.search())
+    lines = FacetLines(found, SearchAddresses(request), site.links.search())
     tree = usable.tree() if not asked.find and len(fitting) <= LARGEST_TREE else ()
     is_tree = any(count.depth for count in tree)
     first, values = _page_of(lines, fitting, tree if is_tree else (), asked.part)

@@ -9,7 +9,7 @@ from entries.study import Study
 from explorer.forms import RESULT_FORMS
 from explorer.links import Links
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
-from explorer.presentation_facets import FacetPanel, Selection, facet_panel, query_of, selection
+from explorer.presentation_facets import FacetPanel, SearchAddresses, Selection, facet_panel, query_of, selection
 from explorer.presentation_years import Years, years, years_chosen
 from explorer.search_examples import Example
 from explorer.site import Site
@@ -124,8 +124,8 @@ class SearchPage:
     spelling: Chosen | None
 
 
-def result_line(study: Study, hit: Hit, badges: Badges, links: Links, request: SearchRequest) -> Result:
-    """One hit."""
+def result_line(study: Study, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
+    """One hit. ``why``: the search as the page that explains its hits takes it; empty where it has no words."""
     marked = {field: Markup(text) for field, text in hit.highlights.items()}  # escaped by the engine
     title = marked.pop("title", None) or study.title
     snippets = [(FIELDS.get(field, field.replace("_", " ").capitalize()), text) for field, text in marked.items()]
@@ -139,7 +139,7 @@ def result_line(study: Study, hit: Hit, badges: Badges, links: Links, request: S
         snippets=tuple(snippets[:SNIPPETS]),
         summary="" if snippets else shortened(study.summary, 240),
         caveat=shortened(study.does_not_prove, 150),
-        why_url=links.why(study.id, request.with_page(1).to_args()) if request.text else "",
+        why_url=links.why(study.id) + why if why else "",
     )
 
 
@@ -209,7 +209,8 @@ def sorts(request: SearchRequest) -> Iterator[tuple[str, str, bool]]:
 def downloads(request: SearchRequest, links: Links) -> tuple[Chosen, ...]:
     """The whole result set, not the page, in every form."""
     args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
-    return tuple(Chosen(form.label, links.search(args, form.suffix)) for form in RESULT_FORMS)
+    query = links.search(args).removeprefix(links.search())
+    return tuple(Chosen(form.label, links.search(suffix=form.suffix) + query) for form in RESULT_FORMS)
 
 
 def offers(result: SearchResult, links: Links) -> Iterator[Offer]:
@@ -237,6 +238,8 @@ def spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen
 def search_page(site: Site, result: SearchResult, help: Help | None = None) -> SearchPage:
     """Put the page together."""
     request, links = result.request, site.links
+    addresses = SearchAddresses(request)
+    why = query_of(request.with_page(1)) if request.text else ""
     selections = tuple(s for f in result.facets if (s := selection(f, request)).any_of or s.none_of)
     text, shown = heading(request, result, len(site.atlas.studies))
     args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
@@ -247,7 +250,7 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         range=shown,
         title=page_title(request, selections),
         messages=tuple(dict.fromkeys((*request.messages, *result.messages))),
-        facets=tuple(facet_panel(f, request, links, i) for i, f in enumerate(result.facets)),
+        facets=tuple(facet_panel(f, addresses, links, i) for i, f in enumerate(result.facets)),
         selections=selections,
         chosen=sum(len(s.any_of) + len(s.none_of) for s in selections) + request.has_years,
         clear_url=query_of(request.cleared()),
@@ -259,7 +262,7 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         kept_order=_hidden(request, "sort", "size"),
         sorts=tuple(sorts(request)),
         sizes=tuple((size, size == request.per_page) for size in PAGE_SIZES),
-        results=tuple(result_line(site.atlas.studies[h.id], h, site.badges, links, request) for h in result.hits),
+        results=tuple(result_line(site.atlas.studies[h.id], h, site.badges, links, why) for h in result.hits),
         pager=pager(request, result),
         help=help,
         downloads=downloads(request, links),

@@ -1,6 +1,7 @@
 """Facets as trees, and one facet in full: searched by name, in several orders, page by page."""
 
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 import pytest
 import site_samples
@@ -11,9 +12,9 @@ from page_reading import seen, words
 from entries.atlas import Atlas
 from explorer.app import create_app
 from explorer.links import Links
-from explorer.presentation_facets import AT_MOST, FacetValue, facet_panel
+from explorer.presentation_facets import AT_MOST, SLOT, FacetValue, SearchAddresses, facet_panel, query_of
 from index.fields import facets
-from index.query import SearchRequest
+from index.query import SearchRequest, Sort
 from index.results import FacetCount, FacetResult
 
 
@@ -79,21 +80,21 @@ def listed(values: tuple[FacetValue, ...]) -> list[str]:
 def test_the_weightiest_values_are_kept_with_all_above_them() -> None:
     rows = [("top", None, 90), *((f"mid-{n}", "top", 60 - n) for n in range(40)), ("low", "mid-39", 21)]
     rows += [("other", None, 5)]
-    panel = facet_panel(counted(*rows), SearchRequest(), Links())
+    panel = facet_panel(counted(*rows), SearchAddresses(SearchRequest()), Links())
     kept = listed((*panel.shown, *panel.more))
     assert len(kept) == AT_MOST
     assert kept[0] == "top"
     assert "low" not in kept
     chosen = counted(*rows)
     chosen = FacetResult(chosen.facet, tuple(c._replace(selected=c.value == "low") for c in chosen.counts))
-    panel = facet_panel(chosen, SearchRequest(include={"symptom": ("low",)}), Links())
+    panel = facet_panel(chosen, SearchAddresses(SearchRequest(include={"symptom": ("low",)})), Links())
     assert {"top", "mid-39", "low"} <= set(listed((*panel.shown, *panel.more)))
     assert panel.shown[0].open and panel.shown[0].below[0].value == "mid-39"
     assert panel.total == len(rows)
 
 
 def test_a_flat_facet_is_no_tree() -> None:
-    panel = facet_panel(counted(("a", None, 2), ("b", None, 1)), SearchRequest(), Links())
+    panel = facet_panel(counted(("a", None, 2), ("b", None, 1)), SearchAddresses(SearchRequest()), Links())
     assert not panel.is_tree
     assert [v.value for v in panel.shown] == ["a", "b"]
     assert panel.all_url == ""
@@ -155,3 +156,22 @@ def test_a_tree_is_shown_unfolded(client: FlaskClient) -> None:
     page = seen(client, "/facets/symptom")
     assert all(d.get("open") is not None for d in page.xpath("//details[@class='below']"))
     assert values(page).index("Toe pain") == values(page).index("Pain") + 1
+
+
+REQUESTS = [
+    SearchRequest(),
+    SearchRequest(text="toe & nail", include={"symptom": ("pain",), "biomarker": ("uric-acid",)}, year_from=1990),
+    SearchRequest(exclude={"design": ("trial",), "journal": ("A & B",)}, sort=Sort.TITLE, page=4, per_page=25),
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda r: query_of(r))
+@pytest.mark.parametrize("facet", ["biomarker", "symptom", "level", "design"])
+def test_addresses_joined_of_parts_ask_the_same_as_those_of_requests(request_: SearchRequest, facet: str) -> None:
+    known = facets(site_samples.config())
+    joined = SearchAddresses(request_)
+    for key, whole in ((facet, request_.with_value(facet, SLOT)), (f"not.{facet}", request_.excluding(facet, SLOT))):
+        asked = SearchRequest.from_args(parse_qsl(joined.adding(key)[1:]), known)
+        assert asked == whole
+        order = [name for name, _ in parse_qsl(joined.adding(key)[1:])]
+        assert order == [name for name, _ in whole.to_args()], "in the order that all addresses have"

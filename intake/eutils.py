@@ -122,7 +122,7 @@ def pmids(body: bytes) -> frozenset[str]:
 def _found(body: bytes) -> Found:
     """The answer of esearch. Raises Unusable where it is none."""
     try:
-        result: dict[str, Any] = json.loads(body)["esearchresult"]
+        result: dict[str, Any] = json.loads(body, strict=False)["esearchresult"]  # queries come back with line breaks
         if said := result.get("ERROR"):
             raise Unusable(f"it answered: {str(said)[:200]}")
         ids = tuple(str(one) for one in result["idlist"])

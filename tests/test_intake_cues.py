@@ -1,6 +1,7 @@
 """Designs told by weighing cues: what carries a decision, what rules it out, and files that do not agree."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from intake_samples import designs, reading
 
 from intake.cues import BRIEF, Balance, CueRules, Cues, CueWeights
 from intake.design import marks_in
+from intake.literals import needs
 from intake.rulebook import PolicyError
 
 RULES = {
@@ -182,3 +184,16 @@ def ruled_out(shown: object, balance: Balance, found: set[str]) -> bool:
 def test_a_trial_with_one_arm_is_not_randomised() -> None:
     text = "A single arm trial of saline (NCT01234567). Pain fell. A randomised, placebo-controlled trial is warranted."
     assert "randomised-controlled-trial" not in marks_in(reading("Saline for pain: a pilot study", text), designs())
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["randomised ", "two studies ", "this systematic ", "in the a, b, randomised, ", "twelve small (a) ", "1 ", "a-"],
+)
+def test_text_made_to_take_long_does_not(piece: str) -> None:
+    """Every word that any pattern needs is there, each in a sentence of its own, behind much of what begins matches."""
+    words = sorted({w for c in designs().cues.rules.cues for p in c.patterns for need in needs(p) for w in need})
+    shown = reading("Saline", piece * (30_000 // len(piece)) + ". " + ". ".join(words))
+    started = time.process_time()
+    marks_in(shown, designs())
+    assert time.process_time() - started < 20

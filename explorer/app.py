@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from explorer import links
 from explorer.compression import compress
 from explorer.errors import helpful
+from explorer.kept_pages import keep_pages
 from explorer.security import secure
 from explorer.site import EXTENSION, Sites, Source
 from explorer.sparql_pool import SparqlPool
@@ -35,7 +36,8 @@ def create_app(instance: Source, *, testing: bool = False) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     helpful(app)
-    secure(app)  # after_request functions run in reverse: compression first, then the headers
+    keep_pages(app)  # after_request functions run in reverse: compression first, then the headers, then this
+    secure(app)
     compress(app)
     return app
 

@@ -1,0 +1,106 @@
+"""Pages that were made once and are asked for again: a page is a function of the build, the address and a few headers.
+
+Nothing here outlives the build that it was made from: the first request to a newer one empties the store.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+
+from flask import Flask, Response, g, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from explorer.site import here
+
+MOST = 32_000_000  # bytes of pages, compressed as they travel; some two thousand of them
+LARGEST = 1_000_000  # bytes of one page
+EXTENSION = "kept pages"
+LONGEST = 2_000  # characters of an address: longer ones are hardly asked for twice
+# What an answer may depend on besides the address.
+HEADERS = ("Accept", "Accept-Encoding", "Cookie", "Host", "HX-Request", "HX-Target", "X-Forwarded-Proto")
+Key = tuple[str, ...]
+
+
+@dataclass
+class KeptPages:
+    """The pages asked for last, at most so many bytes of them. Safe to use from several threads."""
+
+    most: int = MOST
+    size: int = 0
+    _build: object = None
+    _pages: OrderedDict[Key, Response] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def renew(self, build: object) -> None:
+        """Forget everything, if it was made from another build."""
+        with self._lock:
+            if self._build is not build:
+                self._build, self.size = build, 0
+                self._pages.clear()
+
+    def get(self, key: Key) -> Response | None:
+        """The page kept under a key, to be sent once more; None where there is none."""
+        with self._lock:
+            kept = self._pages.get(key)
+            if kept is None:
+                return None
+            self._pages.move_to_end(key)
+        return Response(kept.get_data(), kept.status, kept.headers.copy())
+
+    def put(self, key: Key, page: Response) -> None:
+        """Keep a page; those asked for longest ago make room."""
+        data = page.get_data()
+        copy = Response(data, page.status, page.headers.copy())
+        with self._lock:
+            if key in self._pages:
+                return
+            self._pages[key] = copy
+            self.size += len(data)
+            while self.size > self.most:
+                _, oldest = self._pages.popitem(last=False)
+                self.size -= len(oldest.get_data())
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+
+def keep_pages(app: Flask) -> None:
+    """Answer with pages that were made before. To be called first: what is kept has then passed everything else."""
+    pages = app.extensions[EXTENSION] = KeptPages()
+
+    @app.before_request
+    def kept() -> BaseResponse | None:
+        key = _key()
+        if key is None:
+            return None
+        pages.renew(here().build)
+        page = pages.get(key)
+        if page is None:
+            g.page_key = key
+            return None
+        return page.make_conditional(request)
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        key = g.pop("page_key", None)
+        if key is not None and _lasting(response):
+            pages.put(key, response)
+        return response
+
+
+def _key() -> Key | None:
+    """What the present answer depends on; None where it is not to be kept."""
+    if request.method != "GET" or request.endpoint in (None, "static") or len(request.full_path) > LONGEST:
+        return None
+    today = datetime.now(UTC).date().isoformat()  # pages say when they were looked up
+    return (request.full_path, today, *(request.headers.get(name, "") for name in HEADERS))
+
+
+def _lasting(response: Response) -> bool:
+    """Whether an answer is a whole page for anybody who asks alike."""
+    if response.status_code != 200 or response.mimetype != "text/html" or response.is_streamed:
+        return False
+    if "Set-Cookie" in response.headers or response.cache_control.no_store:
+        return False
+    return (response.content_length or 0) <= LARGEST

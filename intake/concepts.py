@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from entries.vocabulary import Vocabulary
+from intake.abbreviations import abbreviated
 from intake.reading import Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Rulebook
 from intake.terms import Found, Terms
 
 Status = Literal["studied", "mentioned", "negated", "excluded"]
+_CLAUSE = 400  # letters; what denies a term stands near it
 Lists = Mapping[str, tuple[Sought, ...]]  # the lists of patterns of concepts.yaml
 _REASONS = {
     "concepts.title": "The title names it.",
@@ -45,7 +47,8 @@ def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, 
     asides = _aside_spans(reading, rules)
     roles: dict[tuple[int, int], tuple[Status, str]] = {}
     found = []
-    for term in known.found_in(_masked(reading, lists)):
+    masked = _masked(reading, lists)
+    for term in abbreviated(masked, known.found_in(masked)):
         span = reading.sentence_at(term.start)
         if span not in roles:
             roles[span] = _role(reading, span, asides, lists)
@@ -123,7 +126,7 @@ def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
 
 def _scope(reading: Reading, term: Found, start: int, lists: Lists) -> tuple[Status, str] | None:
     """Whether the words before the term, in its clause, take it away."""
-    before = reading.text[start : term.start]
+    before = reading.text[max(start, term.start - _CLAUSE) : term.start]
     clause = before[max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1 :]
     if _any(lists, "excluded", clause):
         return "excluded", "concepts.excluded"

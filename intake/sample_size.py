@@ -1,6 +1,7 @@
 """How many people took part in all: every number that stands beside people is weighed by the words around it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _SPACES = str.maketrans("\u2009\u202f\xa0\u2002\u2003", "     ")
 MARK = "\ua66e"  # a letter that no abstract uses, in the place of the number under consideration
 _COUNTED = re.compile(rf"(?<![(\[])\b[nN] ?= ?{MARK}(?= [a-z])")  # "in N = 20 people" is "in 20 people"
 LEAST = 3  # points that a total needs
+_WINDOW = 600  # letters on either side of a number; no sentence of an abstract needs more
+_NEAR = 1000  # letters within which numbers add up to a total
 _SUMS = 4  # points for a number that later numbers add up to
 _MODIFIERS = (
     r"(?:(?: \([^)]{0,40}\))?[ -]+(?!(?:of|were|was|received|had|in|for|with|from|to|versus|vs|than|by|at|on|who|"
@@ -48,11 +51,13 @@ def candidates(reading: Reading, rules: Rulebook) -> list[Candidate]:
     """Every number that some rule finds beside people, with its points."""
     found = []
     all_numbers = numbers(reading)
+    starts = [n.start for n in all_numbers]
     for number in all_numbers:
         if (weighed := _weighed(reading, number, rules)) is None:
             continue
         points, rule = weighed
-        if _added_up(number.value, [n.value for n in all_numbers if number.end < n.start < number.end + 1000]):
+        near = all_numbers[bisect_right(starts, number.end) : bisect_left(starts, number.end + _NEAR)]
+        if _added_up(number.value, [n.value for n in near]):
             points += _SUMS
         found.append(Candidate(number.value, number.start, number.end, points, rule))
     return found
@@ -72,10 +77,11 @@ def total(reading: Reading, rules: Rulebook, least: int = 1) -> Decision | None:
 
 
 def marked(reading: Reading, number: Number) -> Passage:
-    """The number's sentence with :data:`MARK` in its place; made once for a record."""
+    """The number's sentence with :data:`MARK` in its place, up to 600 letters each way; made once for a record."""
     if number.start not in reading.marked:
-        a, b = number.sentence
-        sentence = _plain(reading.text[a : number.start] + MARK + reading.text[number.end : b])
+        a, b = max(number.sentence[0], number.start - _WINDOW), min(number.sentence[1], number.end + _WINDOW)
+        before = ("" if a == number.sentence[0] else "… and ") + reading.text[a : number.start]
+        sentence = _plain(before + MARK + reading.text[number.end : b])
         reading.marked[number.start] = Part(_COUNTED.sub(MARK, sentence), reading, a, b)
     return reading.marked[number.start]
 

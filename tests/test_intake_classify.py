@@ -1,5 +1,6 @@
 """Flags, evidence level, peer review, and all decisions about a record together."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,11 @@ def test_labels_hold_facts_only() -> None:
         "pem",
     }
     assert isinstance(rules("design"), Rulebook)
+
+
+@pytest.mark.parametrize("piece", ["12 ", "40 patients ", "pain ", "1 of 2 ", "(n = 5) ", "a-", "no "])
+def test_text_made_to_take_long_does_not(classifier: Classifier, piece: str) -> None:
+    text = f"We studied 40 patients with chronic fatigue syndrome (ME/CFS) {piece * (20_000 // len(piece))}."
+    started = time.process_time()
+    assert classifier.classify(sample("Chronic fatigue syndrome", text)).relevant
+    assert time.process_time() - started < 30

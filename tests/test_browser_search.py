@@ -266,6 +266,21 @@ def test_words_are_searched_as_they_stand_when_nothing_is_chosen(new_reader: Any
     page.wait_for_url("**/studies?q=fatig")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_lists_are_open(new_reader: Any, scheme: str) -> None:
+    page = new_reader(color_scheme=scheme, viewport={"width": 390, "height": 800}).open("/studies?q=fatigue")
+    page.locator(".whybox > summary").first.click()
+    page.locator("table.why").first.wait_for()
+    page.locator("#q").fill("")
+    page.locator("#q").press_sequentially("fati", delay=20)
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    results = axe_playwright.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    box = page.locator("[role=listbox]").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
 @BOTH
 def test_why_a_study_is_here(new_reader: Any, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/studies?q=fatigue")

@@ -75,13 +75,8 @@ def build(
         previous, damage = (None, "") if full else _previous(layout, engine)
         if previous and previous[1].fingerprint == mark and not previous[1].kept:
             return BuildReport(previous[1], previous[0], fresh=False)
-        atlas = Atlas.load(data, jsonl)
-        _refuse(_broken_frame(atlas))
-        gate = _gate(atlas, data, layout.current())
-        atlas = gate.published(atlas, jsonl)
-        _refuse(atlas.errors if strict else ())
-        atlas, kept = _with_last_sound(atlas, layout.current(), gate)
-        report = _build(atlas, layout, engine, mark, kept, previous, gate, progress)
+        begun = _begin(data, jsonl, layout, engine, mark, strict)
+        report = _complete(begun, layout, previous, progress)
     return replace(report, seconds=time.perf_counter() - started, damage=damage)
 
 
@@ -169,26 +164,52 @@ def _fitting(study: Study, atlas: Atlas) -> Study | None:
     return study if all(concept in atlas.vocabulary for concept in used) else None
 
 
-def _build(
-    atlas: Atlas,
-    layout: Layout,
-    engine: str,
-    mark: str,
-    kept: tuple[str, ...],
-    previous: tuple[Path, BuildInfo] | None,
-    gate: Gate,
-    progress: Progress | None,
-) -> BuildReport:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A build whose studies are on disk already. What was loaded is gone: index and graph need no more than these."""
+
+    part: Path
+    info: BuildInfo
+    problems: tuple[Problem, ...]
+
+
+def _begin(data: Path, jsonl: Sequence[Path], layout: Layout, engine: str, mark: str, strict: bool) -> _Begun:
+    """Load and check everything, and write down what is sound: the step that holds all studies in memory."""
+    atlas = Atlas.load(data, jsonl)
+    _refuse(_broken_frame(atlas))
+    gate = _gate(atlas, data, layout.current())
+    atlas = gate.published(atlas, jsonl)
+    _refuse(atlas.errors if strict else ())
+    atlas, kept = _with_last_sound(atlas, layout.current(), gate)
     info = _info(atlas, engine, mark, kept)
     part = layout.new(info.digest)
-    try:
+    with _removed_on_failure(part, layout):
         snapshot.write(part, atlas)
         derived.write(atlas, part)
         gate.remember(part, atlas)
         imported.carry(layout.folder, part)
-        counts = _index(atlas, part / INDEX, engine, previous, progress)
+    return _Begun(part, info, atlas.problems)
+
+
+def _complete(
+    begun: _Begun, layout: Layout, previous: tuple[Path, BuildInfo] | None, progress: Progress | None
+) -> BuildReport:
+    """Make index and graph from what is on disk, and swap the build in."""
+    part, info = begun.part, begun.info
+    with _removed_on_failure(part, layout):
+        atlas = snapshot.read(part)
+        counts = _index(atlas, part / INDEX, info.engine, previous, progress)
         _graph(atlas, part / GRAPH, previous, progress)
         folder = layout.publish(part, info)
+    layout.prune()
+    return BuildReport(info, folder, True, begun.problems, *counts)
+
+
+@contextmanager
+def _removed_on_failure(part: Path, layout: Layout) -> Iterator[None]:
+    """Leave nothing of a build that fails. Raises BuildRefused where the system would not let it be written."""
+    try:
+        yield
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(error, OSError):
@@ -197,8 +218,6 @@ def _build(
                 "free some space or check the permissions, and build again. What was served before is still served."
             ) from error
         raise
-    layout.prune()
-    return BuildReport(info, folder, True, atlas.problems, *counts)
 
 
 def _info(atlas: Atlas, engine: str, mark: str, kept: tuple[str, ...]) -> BuildInfo:

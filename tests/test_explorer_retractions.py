@@ -11,7 +11,7 @@ from conftest import ROOT
 from flask.testing import FlaskClient
 from lxml.html import HtmlElement
 from page_reading import seen, words
-from rdflib import Namespace, URIRef
+from rdflib import Literal, Namespace, URIRef
 from site_samples import BASE, SampleBuild, config, entry, vocabulary
 
 from entries.atlas import Atlas
@@ -163,3 +163,13 @@ def test_what_is_counted_at_build_is_the_same() -> None:
     assert counted(atlas()).warned == ("doubted", "linked", "partly", "retracted")
     shipped = Atlas.load(ROOT / "data")
     assert set(counted(shipped).warned) <= set(shipped.studies)
+
+
+def test_the_shapes_know_notices() -> None:
+    shapes = pytest.importorskip("test_graph_shapes")
+    graph, notice = shapes.union(atlas()), URIRef(f"{BASE}studies/retracted#notice-1")
+    assert shapes.complaints(graph, BASE) == ""
+    graph.set((notice, Namespace(BASE + "ns#").noticeKind, Literal("odd")))
+    assert "A notice retracts the paper" in shapes.complaints(graph, BASE)
+    graph.remove((None, Namespace(BASE + "ns#").notice, notice))
+    assert "on exactly one paper" in shapes.complaints(graph, BASE)

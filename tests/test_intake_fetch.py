@@ -240,3 +240,14 @@ def test_rules_that_cannot_be_used_are_told(tmp_path: Path) -> None:
     (tmp_path / "policy" / "fetch.yaml").write_text("version: v1\nbatch: 100000\n")
     with pytest.raises(PolicyError, match=r"fetch\.yaml"):
         load_policy(FetchRules, tmp_path, FILE)
+
+
+@pytest.mark.parametrize(("key", "allowed"), [("", 3.0), ("geheim123", 10.0)])
+def test_a_key_allows_more_requests_a_second(
+    server: Server, monkeypatch: pytest.MonkeyPatch, key: str, allowed: float
+) -> None:
+    monkeypatch.setenv("NCBI_API_KEY", key)
+    paces: list[float] = []
+    monkeypatch.setattr("intake.eutils.Pace", lambda rate: paces.append(rate) or Pace(rate))
+    Eutils.of(rules(server))
+    assert paces == [allowed]

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from entries.errors import EvidenceError
+from explorer.api.problem import is_api, problem
 from explorer.negotiation import NoSuchForm
 from explorer.presentation import Chosen
 from explorer.rendering import page
@@ -68,7 +69,9 @@ def helpful(app: Flask) -> None:
 
 
 def answer(error: Exception, status: int, message: str) -> BaseResponse:
-    """An error as a page for people, or as a line for a caller that does not take pages."""
+    """An error as a page for people, as a problem of the API, or as a line for a caller that does not take pages."""
+    if is_api(request.path):
+        return problem(error, status, message)
     accepted = request.accept_mimetypes
     title = TITLES.get(status, "This did not work")
     if (not accepted or accepted.accept_html) and (response := _page(error, status, title, message)):

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 STATIC = Path(__file__).parent / "static"
+API = "/api/v1"
 
 
 @lru_cache(maxsize=64)
@@ -109,6 +110,14 @@ class Links:
     def retractions(self, suffix: str = "") -> str:
         """Every paper that was retracted or stands in doubt, or the same in another form."""
         return f"{self.root}/retractions{suffix}"
+
+    def api(self, path: str = "", args: list[tuple[str, str]] | None = None) -> str:
+        """An operation of the JSON API."""
+        return f"{self.root}{API}{quote(path)}" + (f"?{urlencode(args)}" if args else "")
+
+    def api_guide(self) -> str:
+        """The documentation of the JSON API."""
+        return f"{self.root}/api"
 
     def downloads(self) -> str:
         """Everything to take away."""

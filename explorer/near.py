@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 from werkzeug.exceptions import NotFound
 
+from entries.study import Study
+from entries.vocabulary import Concept
 from explorer.forms import Form, by_suffix
 from explorer.negotiation import negotiated
 from explorer.presentation import Chosen, shortened
@@ -23,6 +25,22 @@ class Unknown(NotFound):
         super().__init__(message)
         self.near = tuple(near)
         self.words = words
+
+
+def find_study(site: Site, study_id: str) -> Study:
+    """The study. Raises Unknown (404) with those that look like it."""
+    found = site.atlas.studies.get(study_id)
+    if found is None:
+        raise no_study(site, study_id)
+    return found
+
+
+def find_concept(site: Site, concept_id: str) -> Concept:
+    """The concept. Raises Unknown (404) with those that look like it."""
+    found = site.atlas.vocabulary.get(concept_id)
+    if found is None:
+        raise no_concept(site, concept_id)
+    return found
 
 
 def no_study(site: Site, study_id: str) -> Unknown:

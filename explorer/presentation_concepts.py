@@ -34,6 +34,7 @@ class SchemeTree:
 class FoundConcept:
     """A concept that goes by a name; ``name`` is the synonym that fits, where the label does not."""
 
+    id: str
     label: str
     url: str
     scheme: str
@@ -81,7 +82,7 @@ def _found(site: Site, concept: Concept, name: str) -> FoundConcept:
     vocabulary = site.atlas.vocabulary
     scheme = vocabulary.schemes[vocabulary.scheme_of(concept.id)].label
     count = site.overview.counts.get(concept.id, 0)
-    return FoundConcept(concept.label, site.links.concept(concept.id), scheme, name, count)
+    return FoundConcept(concept.id, concept.label, site.links.concept(concept.id), scheme, name, count)
 
 
 def scheme_trees(site: Site) -> tuple[SchemeTree, ...]:

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from explorer.views import (
     about,
+    api,
     balance,
     compare,
     complete,
@@ -43,6 +44,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         grid.blueprint,
         balance.blueprint,
         downloads.blueprint,
+        api.blueprint,
         about.blueprint,
         pipeline.blueprint,
         terms.blueprint,

@@ -27,17 +27,9 @@ def concept(name: str) -> Response:
     """The page, or the form that the suffix or else the Accept header names."""
     site = here()
     concept_id, dot, suffix = name.partition(".")
-    found = find(site, concept_id)
+    found = near.find_concept(site, concept_id)
     form, by_accept = near.form_of(CONCEPT_FORMS, site.links.concept(concept_id), dot, suffix)
     return _page(site, found) if form.is_page else _data(site, found, form, by_accept)
-
-
-def find(site: Site, concept_id: str) -> Concept:
-    """The concept. Raises Unknown (404) with the concepts that look like it."""
-    found = site.atlas.vocabulary.get(concept_id)
-    if found is None:
-        raise near.no_concept(site, concept_id)
-    return found
 
 
 def _page(site: Site, found: Concept) -> Response:

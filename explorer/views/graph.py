@@ -11,7 +11,6 @@ from explorer.presentation_graph import graph_page, kinds_asked, near_node
 from explorer.rendering import page
 from explorer.scene import surroundings
 from explorer.site import Site, here
-from explorer.views import concept, study
 from graph.nodes import concept_node, study_node
 
 blueprint = Blueprint("graph", __name__)
@@ -22,7 +21,7 @@ blueprint = Blueprint("graph", __name__)
 def of_study(name: str, suffix: str = "") -> Response:
     """A study in the middle."""
     site = here()
-    found = study.find(site, name)
+    found = near.find_study(site, name)
     url = site.links.study(found.id)
     return _answer(site, study_node(found.id), found.title, url, "search", suffix)
 
@@ -32,7 +31,7 @@ def of_study(name: str, suffix: str = "") -> Response:
 def of_concept(name: str, suffix: str = "") -> Response:
     """A concept in the middle."""
     site = here()
-    found = concept.find(site, name)
+    found = near.find_concept(site, name)
     url = site.links.concept(found.id)
     return _answer(site, concept_node(site.atlas.vocabulary, found.id), found.label, url, "concepts", suffix)
 

@@ -23,17 +23,9 @@ def study(name: str) -> Response:
     """The page, or the form that the suffix or else the Accept header names."""
     site = here()
     study_id, dot, suffix = name.partition(".")
-    found = find(site, study_id)
+    found = near.find_study(site, study_id)
     form, by_accept = near.form_of(STUDY_FORMS, site.links.study(study_id), dot, suffix)
     return _page(site, found) if form.is_page else _data(site, found, form, by_accept)
-
-
-def find(site: Site, study_id: str) -> Study:
-    """The study. Raises Unknown (404) with the ids that look like it."""
-    found = site.atlas.studies.get(study_id)
-    if found is None:
-        raise near.no_study(site, study_id)
-    return found
 
 
 def _page(site: Site, found: Study) -> Response:

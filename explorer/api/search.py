@@ -1,0 +1,373 @@
+"""Searching: hits with highlights, facets as trees, years, offers, and the whole result set."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from explorer.api.operation import Asked, BadArgument, BadArguments
+from explorer.api.shape import ConceptId, Count, Entry, Parameters, PemTold, Shape, StudyBrief, brief
+from explorer.forms import ATOM, JSON, RESULT_FORMS
+from explorer.near import Unknown
+from explorer.presentation import Chosen, shortened
+from explorer.presentation_facets import shown_counts
+from explorer.presentation_snapshot import kept_args
+from explorer.site import Site
+from explorer.takeaway import studies_in
+from explorer.warned import warnings
+from index.fields import facets
+from index.query import MOST_PER_PAGE, SearchRequest
+from index.results import ConceptOffer, FacetCount, FacetResult, Hit, SearchResult
+
+VALUES = 25  # of each facet in the answer to a search; the facet itself has them all
+
+
+class SearchTold(Shape):
+    """A search as it was read: what could not be used is left out."""
+
+    q: str
+    include: dict[str, tuple[str, ...]]
+    """Values wanted, by facet: any of them within one facet, all facets together."""
+    exclude: dict[str, tuple[str, ...]]
+    """Values not wanted, by facet."""
+    year_from: int | None = Field(alias="from")
+    year_to: int | None = Field(alias="to")
+    sort: Literal["relevance", "newest", "oldest", "level", "size", "title"]
+    page: int = Field(ge=1)
+    size: int = Field(ge=1, le=MOST_PER_PAGE)
+    after: str | None
+    url: str
+    """The search as a page."""
+    api: str
+    """The search in this API."""
+
+    @classmethod
+    def of(cls, site: Site, asked: SearchRequest) -> "SearchTold":
+        """A search, told."""
+        args = asked.to_args()
+        told = {
+            "q": asked.text,
+            "include": dict(asked.include),
+            "exclude": dict(asked.exclude),
+            "from": asked.year_from,
+            "to": asked.year_to,
+            "sort": asked.sort.value,
+            "page": asked.page,
+            "size": asked.per_page,
+            "after": asked.after,
+            "url": site.links.search(args),
+            "api": site.links.api("/search", args),
+        }
+        return cls.model_validate(told)
+
+
+class HitTold(StudyBrief):
+    """A study found."""
+
+    score: float
+    """0 where the order is not by relevance."""
+    highlights: dict[str, str]
+    """By field: what was found in context, as escaped HTML with `<mark>` around each find and no other tag."""
+    evidence_level: ConceptId
+    design: ConceptId
+    review: ConceptId
+    """Review status of the entry."""
+    pem: PemTold
+    participants: Count | None
+    warnings: tuple[Literal["retracted", "partly-retracted", "concern", "corrected"], ...]
+    """Notices on the paper, the gravest first."""
+    summary: str
+    does_not_prove: str
+
+    @classmethod
+    def found(cls, site: Site, hit: Hit) -> "HitTold":
+        """One hit."""
+        study = site.atlas.studies[hit.id]
+        return cls(
+            **brief(site, study),
+            score=hit.score,
+            highlights=dict(hit.highlights),
+            evidence_level=study.evidence_level,
+            design=study.design,
+            review=study.review.status,
+            pem=PemTold.of(site, study),
+            participants=study.participants.size,
+            warnings=tuple(dict.fromkeys(w.kind.value for w in warnings(site.atlas, study))),
+            summary=study.summary,
+            does_not_prove=study.does_not_prove,
+        )
+
+
+class FacetValue(Shape):
+    """A value of a facet, right after its broader one where it has one."""
+
+    value: str
+    label: str
+    count: Count
+    """Studies that selecting it would give: the facet's own selection is left out, all others are obeyed."""
+    selected: bool
+    excluded: bool
+    parent: str | None
+    """The broader value above it."""
+    depth: Count
+    children: Count
+    """How many values stand right below it."""
+
+    @classmethod
+    def of(cls, count: FacetCount) -> "FacetValue":
+        """A value as the engine counts it."""
+        return cls.model_validate(count._asdict())
+
+
+class FacetBrief(Shape):
+    """A facet: its weightiest values and all that are chosen, as a tree."""
+
+    name: str
+    label: str
+    scheme: ConceptId | None
+    """The concept scheme of its values; null where they are no concepts."""
+    total: Count
+    """How many values it has within this search."""
+    values: tuple[FacetValue, ...]
+    api: str
+    """All of its values."""
+
+
+class YearCount(Shape):
+    """Studies of one year; the range of years that the search asks for is left out of the count."""
+
+    year: int
+    studies: Count
+
+
+class Offer(Shape):
+    """A concept that words of the search name, and the search that selects it instead of those words."""
+
+    concept: ConceptId
+    scheme: ConceptId
+    facet: str
+    label: str
+    scheme_label: str
+    matched: str
+    """The words as they were written."""
+    count: Count
+    """Studies that the search with the concept finds."""
+    total: Count
+    """Studies with the concept in the atlas."""
+    search: SearchTold
+
+    @classmethod
+    def of(cls, site: Site, offer: ConceptOffer) -> "Offer":
+        """An offer of the engine."""
+        return cls(
+            concept=offer.concept,
+            scheme=offer.scheme,
+            facet=offer.facet,
+            label=offer.label,
+            scheme_label=offer.scheme_label,
+            matched=offer.matched,
+            count=offer.count,
+            total=offer.total,
+            search=SearchTold.of(site, offer.request),
+        )
+
+
+class FormLink(Shape):
+    """The whole result set in another form."""
+
+    label: str
+    media_type: str
+    url: str
+
+
+class SearchLinks(Shape):
+    """Where to go on from a search."""
+
+    next: str | None
+    """The hits that come next, in this API; null at the end."""
+    studies: str
+    """Every study found with its whole entry, as one stream."""
+    suggest: str
+    loosen: str
+    snapshot: str
+    forms: tuple[FormLink, ...]
+    """All studies found, not this page alone, in every other form."""
+
+
+class SearchAnswer(Shape):
+    """One page of hits, with everything that helps to go on."""
+
+    total: Count
+    offset: Count
+    """How many studies come before the first hit."""
+    any_word: bool
+    """True where no study has all words, so that these have any of them."""
+    direct: StudyBrief | None
+    """The study whose identifier (PubMed id, DOI, address, id) is all of the text."""
+    messages: tuple[str, ...]
+    """What could not be used, and what was done instead."""
+    search: SearchTold
+    hits: tuple[HitTold, ...]
+    facets: tuple[FacetBrief, ...]
+    years: tuple[YearCount, ...]
+    offers: tuple[Offer, ...]
+    next_after: str | None
+    """The argument `after` of the next request; null at the end. Stays right while studies come and go."""
+    links: SearchLinks
+
+
+class FacetAsked(Parameters):
+    """What of a facet is wanted."""
+
+    find: str = Field("", max_length=100)
+    """Only values whose label holds this text, whatever the case."""
+    order: Literal["", "count", "name", "scheme"] = ""
+    """`count`: most studies first; `name`; `scheme`: as the vocabulary has them. Empty: the order of the facet."""
+    part: int = Field(1, ge=1, le=1_000_000)
+    """Which thousand of the values, from 1."""
+
+
+class FacetAnswer(Shape):
+    """A facet in full within a search."""
+
+    name: str
+    label: str
+    scheme: ConceptId | None
+    total: Count
+    """Values that fit."""
+    part: int
+    parts: int
+    values: tuple[FacetValue, ...]
+    """A thousand of them. With neither `find` nor `order`, each follows the broader value above it."""
+    messages: tuple[str, ...]
+    search: SearchTold
+
+
+class StudyInFull(Shape):
+    """A study of a result set."""
+
+    address: str
+    pem: PemTold
+    entry: Entry
+
+
+class VersionsTold(Shape):
+    """The versions that entries were made with."""
+
+    atlas: str
+    generator: str
+    scanner: str
+    policy: str
+
+
+class StudiesAnswer(Shape):
+    """A whole result set, streamed."""
+
+    atlas: str
+    versions: VersionsTold
+    licence: str
+    search: str
+    """The search as an absolute address."""
+    total: Count
+    studies: tuple[StudyInFull, ...]
+
+
+A_PART = 1_000  # values
+
+
+def search(asked: Asked[Parameters]) -> SearchAnswer:
+    """Search the studies. Words are all required; the values of one facet are alternatives; facets all have to hold.
+    What cannot be used is left out and told in `messages`: any text is answered. For pages beyond the first few,
+    follow `links.next`."""
+    site, result = asked.site, asked.site.engine.search(asked.search)
+    request = result.request
+    return SearchAnswer(
+        total=result.total,
+        offset=result.offset,
+        any_word=result.any_word,
+        direct=StudyBrief.of(site, site.atlas.studies[result.direct]) if result.direct else None,
+        messages=_messages(asked.search, result),
+        search=SearchTold.of(site, request),
+        hits=tuple(HitTold.found(site, hit) for hit in result.hits),
+        facets=tuple(_facet(site, request, found) for found in result.facets),
+        years=tuple(YearCount(year=year, studies=count) for year, count in result.years),
+        offers=tuple(Offer.of(site, offer) for offer in result.offers),
+        next_after=result.next_after,
+        links=_links(site, request, result),
+    )
+
+
+def _messages(asked: SearchRequest, result: SearchResult) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*asked.messages, *result.messages)))
+
+
+def _facet(site: Site, request: SearchRequest, found: FacetResult) -> FacetBrief:
+    name = found.facet.name
+    return FacetBrief(
+        name=name,
+        label=found.facet.label,
+        scheme=found.facet.scheme,
+        total=len(found.counts),
+        values=tuple(FacetValue.of(count) for count in shown_counts(found, VALUES)),
+        api=site.links.api(f"/facets/{name}", request.with_page(1).to_args()),
+    )
+
+
+def _links(site: Site, request: SearchRequest, result: SearchResult) -> SearchLinks:
+    links, args = site.links, [(k, v) for k, v in request.with_page(1).to_args() if k != "size"]
+    onwards = links.api("/search", request.going_on(result.next_after).to_args()) if result.next_after else None
+    return SearchLinks(
+        next=onwards,
+        studies=links.api("/studies", args),
+        suggest=links.api("/suggest", [("q", request.text)]),
+        loosen=links.api("/loosen", args),
+        snapshot=links.api("/snapshot", kept_args(request)),
+        forms=tuple(
+            FormLink(label=form.label, media_type=form.mime, url=links.search(args, form.suffix))
+            for form in (*RESULT_FORMS, ATOM)
+        ),
+    )
+
+
+def facet(asked: Asked[FacetAsked]) -> FacetAnswer:
+    """All values of one facet within a search, a thousand at a time, as a tree or in the order asked for."""
+    result, own = asked.site.engine.search(asked.search.with_page(1)), asked.own
+    found = next((f for f in result.facets if f.facet.name == asked.named["facet"]), None)
+    if found is None:
+        raise _no_facet(asked)
+    if own.order == "scheme" and not found.places:
+        raise BadArguments(BadArgument("order", "this facet has no scheme; use count or name"))
+    ordered = found.sorted(own.order) if own.order else found
+    counts = ordered.counts if own.order or own.find else ordered.tree()
+    wanted = own.find.casefold()
+    fitting = [c for c in counts if wanted in c.label.casefold()] if wanted else counts
+    parts = max(1, -(-len(fitting) // A_PART))
+    part = min(own.part, parts)
+    return FacetAnswer(
+        name=found.facet.name,
+        label=found.facet.label,
+        scheme=found.facet.scheme,
+        total=len(fitting),
+        part=part,
+        parts=parts,
+        values=tuple(FacetValue.of(c) for c in fitting[(part - 1) * A_PART : part * A_PART]),
+        messages=_messages(asked.search, result),
+        search=SearchTold.of(asked.site, result.request),
+    )
+
+
+def _no_facet(asked: Asked[FacetAsked]) -> Unknown:
+    known = facets(asked.site.atlas.config)
+    return Unknown(
+        f"This atlas has no facet “{shortened(asked.named['facet'], 40)}”.",
+        [Chosen(f.label, asked.site.links.api(f"/facets/{f.name}")) for f in known],
+    )
+
+
+def studies(asked: Asked[Parameters]) -> Iterator[bytes]:
+    """Every study that a search finds, with its PEM badge and its whole entry, streamed in the search's order. Without
+    arguments: the whole atlas."""
+    site, wanted = asked.site, asked.search.with_page(1)
+    args = [(k, v) for k, v in wanted.to_args() if k != "size"]
+    address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)
+    return studies_in(site.atlas, site.atlas.selection(site.engine.ids(wanted)), JSON, address)

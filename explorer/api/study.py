@@ -1,0 +1,133 @@
+"""One study: its entry, what is derived from it, and how it stands among the others."""
+
+from typing import Literal
+
+from entries.study import Relation
+from explorer.api.operation import Asked
+from explorer.api.shape import ConceptId, Entry, Parameters, PemTold, Shape, StudyBrief, StudyId, brief
+from explorer.forms import STUDY_FORMS
+from explorer.near import find_study
+from explorer.presentation_warned import banners
+from explorer.site import Site
+from graph.related import related
+from graph.standing import standing
+
+RELATED = 6
+
+
+class FormOf(Shape):
+    """The same in another form."""
+
+    label: str
+    media_type: str
+    url: str
+
+
+class NoticeTold(Shape):
+    """A notice on the paper."""
+
+    kind: Literal["retracted", "partly-retracted", "concern", "corrected"]
+    text: str
+    """Where it was published, or the title of its entry."""
+    url: str
+
+
+class ReasonTold(Shape):
+    """A reason for a standing, and the studies that it rests on."""
+
+    words: str
+    studies: tuple[StudyId, ...]
+
+
+class StandingTold(Shape):
+    """How the claims of the study stand; derived from links and from the directions of findings."""
+
+    standing: Literal["preliminary", "replicated", "contested", "refuted", "retracted"]
+    reasons: tuple[ReasonTold, ...]
+
+
+class LinkTold(Shape):
+    """A tie between this study and another, as one of the two says."""
+
+    relation: Literal["cites", "replicates", "disputes", "extends", "corrects", "retracts"]
+    says: Literal["this", "other"]
+    """Which of the two makes the link: `this` study, or the `other` one about this."""
+    study: StudyBrief
+    note: str | None
+
+
+class RelatedTold(Shape):
+    """A study close to this one, and why."""
+
+    study: StudyBrief
+    score: float
+    shared: tuple[ConceptId, ...]
+    """What both have, the rarest first."""
+    reason: str
+
+
+class StudyAnswer(StudyBrief):
+    """A study with all that the atlas knows of it."""
+
+    pem: PemTold
+    standing: StandingTold
+    notices: tuple[NoticeTold, ...]
+    links: tuple[LinkTold, ...]
+    related: tuple[RelatedTold, ...]
+    concepts: tuple[ConceptId, ...]
+    """Every concept of the entry: tags, findings, case definitions, design, level and statuses."""
+    digest: str
+    """SHA-256 of the entry: the same for as long as nothing in it is changed."""
+    entry: Entry
+    forms: tuple[FormOf, ...]
+
+
+def study(asked: Asked[Parameters]) -> StudyAnswer:
+    """One study: its entry as the atlas holds it; its PEM status with the reason; how its claims stand and why; notices
+    such as retractions; who cites, replicates or disputes it; and what is related."""
+    site = asked.site
+    found = find_study(site, asked.named["id"])
+    judged = standing(site.atlas, found.id)
+    reasons = tuple(ReasonTold(words=r.words, studies=r.studies) for r in judged.reasons)
+    return StudyAnswer(
+        **brief(site, found),
+        pem=PemTold.of(site, found),
+        standing=StandingTold(standing=judged.standing.value, reasons=reasons),
+        notices=tuple(NoticeTold(kind=n.kind.value, text=n.text, url=n.url) for n in banners(site, found)),
+        links=_links(site, found.id),
+        related=_related(site, found.id),
+        concepts=site.atlas.all_concepts_of(found.id),
+        digest=site.atlas.digests[found.id],
+        entry=found,
+        forms=tuple(
+            FormOf(label=f.label, media_type=f.mime, url=site.links.study(found.id, f.suffix)) for f in STUDY_FORMS
+        ),
+    )
+
+
+def _links(site: Site, study_id: str) -> tuple[LinkTold, ...]:
+    studies = site.atlas.studies
+    told = [("this", link.study, link) for link in studies[study_id].links]
+    told += [("other", other, link) for other, link in site.atlas.links_to(study_id)]
+    return tuple(
+        LinkTold(
+            relation=Relation(link.relation).value,
+            says="this" if says == "this" else "other",
+            study=StudyBrief.of(site, studies[other]),
+            note=link.note,
+        )
+        for says, other, link in told
+        if other in studies
+    )
+
+
+def _related(site: Site, study_id: str) -> tuple[RelatedTold, ...]:
+    return tuple(
+        RelatedTold(
+            study=StudyBrief.of(site, site.atlas.studies[one.study_id]),
+            score=one.score,
+            shared=one.shared,
+            reason=one.reason,
+        )
+        for one in related(site.atlas, study_id, limit=RELATED)
+    )

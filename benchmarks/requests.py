@@ -20,11 +20,11 @@ class Asked:
 def asked(atlas: Atlas, count: int, chosen: int, seed: int = 1) -> list[Asked]:
     """``count`` requests of one or two words each that some study has, ``chosen`` facet values of that study."""
     rng = random.Random(seed)
-    studies = list(atlas.studies.values())
+    ids = list(atlas.studies)
     names = facets(atlas.config)
     found = []
     while len(found) < count:
-        study = rng.choice(studies)
+        study = atlas.studies[rng.choice(ids)]
         words = " ".join(rng.sample([w for w in study.summary.rstrip(".").split() if w.isalpha()], rng.randint(1, 2)))
         values = [(f, rng.choice(v)) for f in rng.sample(names, len(names)) if (v := facet_values(atlas, study, f))]
         picked = values[:chosen]

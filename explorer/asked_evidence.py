@@ -27,21 +27,25 @@ class AskedEvidence:
     statuses: tuple[Option, ...]
     status_label: str
     messages: tuple[str, ...]
+    remains: list[tuple[str, str]]
 
     @property
     def args(self) -> list[tuple[str, str]]:
         """The arguments of an address that asks the same."""
         pairs = (("level", self.evidence.level), ("pem", self.evidence.pem and _short(self.evidence.pem)))
-        return [(name, value) for name, value in pairs if value]
+        return [(name, value) for name, value in pairs if value] + self.remains
 
 
 def asked_evidence(site: Site, level: str, pem: str) -> AskedEvidence:
-    """Read ``level`` (an evidence level's id) and ``pem`` (``required`` or the whole id); unknown ones are told."""
+    """Read ``level`` (an evidence level's id) and ``pem`` (``required`` or the whole id); unknown ones are told.
+
+    What the switch "what remains" sets aside is below the bar, too.
+    """
     vocabulary, messages = site.atlas.vocabulary, []
     levels, statuses = vocabulary.of_scheme(LEVELS), vocabulary.of_scheme(PEM)
     by_level = {concept.id.lower(): concept.id for concept in levels}
     by_status = {name.lower(): concept.id for concept in statuses for name in (concept.id, _short(concept.id))}
-    evidence = Evidence(by_level.get(level.strip().lower()), by_status.get(pem.strip().lower()))
+    evidence = Evidence(by_level.get(level.strip().lower()), by_status.get(pem.strip().lower()), site.remains.dropped)
     if level.strip() and not evidence.level:
         messages.append(f"“{shortened(level, 40)}” is no evidence level and was left out.")
     if pem.strip() and not evidence.pem:
@@ -52,12 +56,12 @@ def asked_evidence(site: Site, level: str, pem: str) -> AskedEvidence:
     ]
     named = [Option(_short(c.id), f"{c.label} only", c.id == evidence.pem) for c in statuses]
     label = vocabulary.schemes[PEM].label if PEM in vocabulary.schemes else ""
-    return AskedEvidence(evidence, tuple(weakest), tuple(named), label, tuple(messages))
+    return AskedEvidence(evidence, tuple(weakest), tuple(named), label, tuple(messages), site.remains.args)
 
 
 def search_arguments(site: Site, evidence: Evidence) -> list[tuple[str, str]] | None:
     """Search arguments for the studies that clear the bar; None where the search has no facet for it."""
-    facets = {"level": site.facet_of(LEVELS), "pem": site.facet_of(PEM)}
+    facets = {"level": site.facet_of(LEVELS), "pem": site.facet_of(PEM), "dropped": site.facet_of(PEM)}
     if any(facets[part] is None for part in evidence.parts):
         return None
     args: list[tuple[str, str]] = []
@@ -65,7 +69,7 @@ def search_arguments(site: Site, evidence: Evidence) -> list[tuple[str, str]] | 
         args += [(str(facets["level"]), level) for level in evidence.levels(postings(site.atlas))]
     if evidence.pem is not None:
         args.append((str(facets["pem"]), evidence.pem))
-    return args
+    return args + (site.remains.args if evidence.dropped else [])
 
 
 def _short(status: str) -> str:

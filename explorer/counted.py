@@ -7,7 +7,7 @@ found.concepts["pain"], found.reviewed
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from heapq import nlargest
 from pathlib import Path
@@ -20,7 +20,7 @@ from entries.store import write_atomic
 from explorer.warned import warned_by
 
 FILE = "counted.json"
-FORMAT = 2  # raise it when what is counted changes: a build made before is then made anew
+FORMAT = 3  # raise it when what is counted changes: a build made before is then made anew
 RECENT = 5
 _KNOWN: "WeakKeyDictionary[Atlas, Counted]" = WeakKeyDictionary()
 
@@ -31,7 +31,8 @@ class Counted:
 
     ``concepts``: studies by concept, narrower ones included; ``named``: the concept itself in tags and findings only;
     ``subjects``: findings by concept; ``recent``: ids of the entries changed last; ``years``: first and last;
-    ``warned``: ids of the studies that were retracted or stand in doubt.
+    ``warned``: ids of the studies that were retracted or stand in doubt; ``findings``: findings by PEM status of their
+    study.
     """
 
     concepts: Mapping[str, int]
@@ -41,6 +42,7 @@ class Counted:
     reviewed: int
     years: tuple[int, int] | None
     warned: tuple[str, ...] = ()
+    findings: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, atlas: Atlas) -> "Counted":
@@ -77,6 +79,7 @@ def recall(atlas: Atlas, folder: Path) -> None:
 def _in_one_pass(atlas: Atlas) -> Counted:
     above = {concept: atlas.vocabulary.closure((concept,)) for concept in atlas.vocabulary}
     concepts, named, subjects, years = Counter[str](), Counter[str](), Counter[str](), Counter[int]()
+    findings = Counter[str]()
     recent: list[tuple[date, int, str]] = []
     reviewed = 0
     warned: set[str] = set()
@@ -84,6 +87,7 @@ def _in_one_pass(atlas: Atlas) -> Counted:
         concepts.update({broad for c in atlas.concepts_in(study) for broad in above.get(c, (c,))})
         named.update({*study.tags.all(), *study.finding_concepts})
         subjects.update(c for finding in study.findings for c in finding.concepts)
+        findings[str(atlas.badge(study).status)] += len(study.findings)
         years[study.year] += 1
         reviewed += bool(study.review.history)
         warned.update(warned_by(study))
@@ -98,4 +102,5 @@ def _in_one_pass(atlas: Atlas) -> Counted:
         reviewed=reviewed,
         years=(min(years), max(years)) if years else None,
         warned=tuple(sorted(warned.intersection(atlas.studies))),
+        findings=dict(findings),
     )

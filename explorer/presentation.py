@@ -28,11 +28,22 @@ class Badge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Something to click: a label, where it leads and, sometimes, how many studies wait there."""
+    """Something to click: a label, where it leads and, sometimes, how many studies wait there.
+
+    ``every``: of how many, where some are set aside.
+    """
 
     label: str
     url: str
     count: int | None = None
+    every: int | None = None
+
+    @property
+    def counted(self) -> str:
+        """``3``, or ``3 of 5``; empty where nothing was counted."""
+        if self.count is None:
+            return ""
+        return f"{self.count:,}" if self.every in (None, self.count) else f"{self.count:,} of {self.every:,}"
 
 
 @dataclass(frozen=True, slots=True)

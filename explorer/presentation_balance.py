@@ -1,6 +1,7 @@
 """What was found on a concept as one object: counts by PEM status, a bar a study, and the same as a table."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -58,14 +59,15 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
     if not found.studies:
         return None
     groups = _groups(site, found)
-    shown = [said for _, studies in groups for said in studies[:SHOWN]]
+    counting = [(status, studies) for status, studies in groups if status not in site.remains.dropped]
+    shown = [said for _, studies in counting for said in studies[:SHOWN]]
     every = found.counts()
     return BalanceView(
         verdicts=tuple(verdict_words(verdict) for verdict in every),
         counts=tuple(_counts(site, found, tuple(every), groups)),
-        picture=_picture(site, concept_id, groups),
+        picture=_picture(site, concept_id, counting),
         rows=tuple(_row(site, said) for said in shown),
-        left_out=len(found.studies) - len(shown),
+        left_out=sum(len(studies) for _, studies in counting) - len(shown),
         retracted=found.studies.retracted,
         remains=_remains(site, found, groups),
     )
@@ -86,10 +88,13 @@ def verdict_words(verdict: str) -> Words:
 
 
 def _counts(site: Site, found: Balance, verdicts: tuple[str, ...], groups: Groups) -> Iterator[CountRow]:
-    lines: list[tuple[str, Badge | None, dict[str, int]]] = [("All studies", None, found.counts())]
+    lines: list[tuple[str, Badge | None, Mapping[str, int]]] = [("All studies", None, found.counts())]
     for status, _ in groups:
         badge = site.badges.of_concept(status) if status in site.atlas.vocabulary else None
         lines.append((badge.text if badge else status, badge, found.counts(status)))
+    if site.remains.is_on:
+        kept = (found.counts(status) for status, _ in groups if status not in site.remains.dropped)
+        lines.append(("What remains", None, sum(map(Counter, kept), Counter[str]())))
     for label, badge, counts in lines:
         yield CountRow(label, badge, tuple(counts.get(v, 0) for v in verdicts), sum(counts.values()))
 

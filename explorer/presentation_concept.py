@@ -55,6 +55,7 @@ class ConceptPage:
     pem_rule: str
     pem_label: str
     total: int
+    every: int
     search_url: str
     studies: tuple[StudyLine, ...]
     page: int
@@ -71,7 +72,8 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
     """Put the page of one concept together; ``page`` beyond the last becomes the last."""
     vocabulary = site.atlas.vocabulary
     scheme = vocabulary.schemes[vocabulary.scheme_of(concept.id)]
-    ids = site.atlas.studies_with(concept.id)
+    every = site.atlas.studies_with(concept.id)
+    ids = site.remains.kept(every) if site.remains.is_on else every
     pages = max(1, -(-len(ids) // PER_PAGE))
     page = min(max(page, 1), pages)
     here = site.links.concept(concept.id)
@@ -80,13 +82,14 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
         scheme=scheme,
         scheme_url=site.links.concepts(scheme.scheme),
         badge=site.badges.of_concept(concept.id) if scheme.scheme not in site.atlas.config.tags else None,
-        broader=tuple(_counted(site, i) for i in concept.broader if i in vocabulary),
-        narrower=tuple(_counted(site, i) for i in vocabulary.narrower(concept.id)),
+        broader=tuple(site.chosen(i) for i in concept.broader if i in vocabulary),
+        narrower=tuple(site.chosen(i) for i in vocabulary.narrower(concept.id)),
         matches=tuple((curie, expand(curie) or "") for curie in concept.exact_match),
         pem_rule=PEM_RULES.get(concept.pem or "", ""),
         pem_label=vocabulary.schemes[PEM].label if PEM in vocabulary.schemes else "",
         total=len(ids),
-        search_url=site.search_for(concept.id) if ids else "",
+        every=len(every),
+        search_url=site.search_for(concept.id) if every else "",
         studies=tuple(_line(site, s) for s in _page(site, ids, page)),
         page=page,
         pages=pages,
@@ -97,11 +100,6 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
         picture_url=site.links.concept_picture(concept.id),
         forms=offered(CONCEPT_FORMS, here),
     )
-
-
-def _counted(site: Site, concept_id: str) -> Chosen:
-    label = site.atlas.vocabulary.label(concept_id)
-    return Chosen(label, site.links.concept(concept_id), site.overview.counts.get(concept_id, 0))
 
 
 def _page(site: Site, ids: tuple[str, ...], page: int) -> list[Study]:
@@ -119,7 +117,11 @@ def _companions(site: Site, concept_id: str) -> Iterator[Companions]:
     for name in site.atlas.config.tags:
         found = found_with(site.atlas, concept_id, scheme=name, limit=FOUND_WITH)
         if found:
-            chosen = tuple(
-                Chosen(site.atlas.vocabulary.label(i), site.links.concept(i), len(studies)) for i, studies in found
+            yield Companions(
+                site.atlas.vocabulary.schemes[name].plural, tuple(_companion(site, i, ids) for i, ids in found)
             )
-            yield Companions(site.atlas.vocabulary.schemes[name].plural, chosen)
+
+
+def _companion(site: Site, concept_id: str, studies: tuple[str, ...]) -> Chosen:
+    label, url = site.atlas.vocabulary.label(concept_id), site.links.concept(concept_id)
+    return Chosen(label, url, len(site.remains.kept(studies)), len(studies))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from entries.vocabulary import Concept, Scheme, normalise
 from explorer.overview import Name
 from explorer.presentation import shortened
+from explorer.remains import Count
 from explorer.site import Site
 
 MOST_FOUND = 40
@@ -17,7 +18,7 @@ class Branch:
 
     label: str
     url: str
-    count: int
+    count: int | Count
     branches: tuple["Branch", ...]
 
 
@@ -39,7 +40,7 @@ class FoundConcept:
     url: str
     scheme: str
     name: str
-    count: int
+    count: int | Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _fitting(names: tuple[Name, ...], wanted: str) -> str | None:
 def _found(site: Site, concept: Concept, name: str) -> FoundConcept:
     vocabulary = site.atlas.vocabulary
     scheme = vocabulary.schemes[vocabulary.scheme_of(concept.id)].label
-    count = site.overview.counts.get(concept.id, 0)
+    count = _count(site, concept.id)
     return FoundConcept(concept.id, concept.label, site.links.concept(concept.id), scheme, name, count)
 
 
@@ -105,5 +106,12 @@ def _branch(site: Site, concept_id: str, above: frozenset[str]) -> Branch:
     """A concept and what is below it; ``above`` breaks a cycle in the data."""
     seen = above | {concept_id}
     below = tuple(_branch(site, i, seen) for i in site.atlas.vocabulary.narrower(concept_id) if i not in seen)
-    label, count = site.atlas.vocabulary.label(concept_id), site.overview.counts.get(concept_id, 0)
+    label, count = site.atlas.vocabulary.label(concept_id), _count(site, concept_id)
     return Branch(label, site.links.concept(concept_id), count, below)
+
+
+def _count(site: Site, concept_id: str) -> int | Count:
+    """Studies that have a concept or something narrower; under the switch, how many of them remain."""
+    if site.remains.is_on:
+        return site.remains.with_concept(concept_id)
+    return site.overview.counts.get(concept_id, 0)

@@ -1,7 +1,7 @@
 """The interactive explorer's page: picture, the node looked at with what may grow from it, filters, and the table."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -16,7 +16,7 @@ from explorer.scene import MOST, written
 from explorer.scene_actions import EVERYTHING, OF, Offer, Outcome
 from explorer.site import Site
 from graph.directions import UNDIRECTED, VERDICTS
-from graph.expand import LISTED, STEP
+from graph.expand import LISTED, STEP, FilteredNetwork
 from graph.neighbourhood import label
 from graph.nodes import CASE_DEFINITIONS, kind_of, name_of, study_node
 from graph.postings import METHODS, postings
@@ -26,10 +26,14 @@ EXAMPLES = 2  # concepts a scheme to begin with
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """One group of neighbours: how many, how many of them are drawn, how many a step would add, and those waiting."""
+    """One group of neighbours: how many, how many of them are drawn, how many a step would add, and those waiting.
+
+    ``every``: how many there are when no study is set aside.
+    """
 
     label: str
     total: int
+    every: int
     drawn: int
     step: int
     value: str
@@ -176,6 +180,7 @@ class Explorer:
 
     def _neighbours(self, node: str) -> Iterator[Neighbours]:
         counts, drawn = self._drawing.counts[node], frozenset(self._scene.ids)
+        before = self._before(node)
         order = (*self._drawing.groups, *(group for group in counts if group not in self._drawing.groups))
         for group in order:
             total = counts.get(group, 0)
@@ -186,6 +191,7 @@ class Explorer:
             yield Neighbours(
                 label=self._drawing.group_name(group, many=total != 1),
                 total=total,
+                every=before.get(group, total),
                 drawn=there,
                 step=max(0, min(STEP, total - there, MOST - len(self._scene.nodes))),
                 value=f"{node}{OF}{group}",
@@ -193,6 +199,14 @@ class Explorer:
                 beyond=max(0, total - there - len(waiting)),
                 search=self._search(node) if group == "study" else "",
             )
+
+    def _before(self, node: str) -> Mapping[str, int]:
+        """Neighbours by group when no study is set aside; empty where none is."""
+        filters = self._scene.filters
+        if not filters.evidence.dropped:
+            return {}
+        every = replace(filters, evidence=filters.evidence.without("dropped"))
+        return FilteredNetwork(self._site.atlas, every).counts(node)
 
     def _search(self, node: str) -> str:
         """All studies of a node in the search, under the same filters; empty where the search cannot say the same."""

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus, urlencode
 from entries.config import RESERVED_NAMES
 from explorer.links import Links
 from explorer.presentation import LEVELS, Chosen
+from explorer.remains import Count
 from index.listing import Counts
 from index.query import NOT, SearchRequest
 from index.results import FacetCount, FacetResult
@@ -22,12 +23,15 @@ SLOT = "0value0"  # stands for a value while an address is made once for a whole
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One line of a facet. ``key``: the value as an element's id can hold it; ``below``: its narrower values."""
+    """One line of a facet. ``key``: the value as an element's id can hold it; ``below``: its narrower values.
+
+    ``count``: of how many that remain, where some are set aside.
+    """
 
     value: str
     key: str
     label: str
-    count: int
+    count: int | Count
     selected: bool
     excluded: bool
     toggle_url: str

@@ -7,6 +7,7 @@ from typing import Any
 from entries.vocabulary import Scheme
 from explorer.asked_evidence import AskedEvidence, Option, asked_evidence, search_arguments
 from explorer.presentation import Chosen, number, shortened
+from explorer.remains import Count
 from explorer.site import Site
 from graph.grid import Grid, Line, grid
 
@@ -42,9 +43,9 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many studies have both; ``shade`` 0 (none) to SHADES (the most on this page)."""
+    """How many studies have both, of how many in all; ``shade`` 0 (none) to SHADES (the most on this page)."""
 
-    count: int
+    count: Count
     url: str
     shade: int
     says: str
@@ -102,6 +103,7 @@ class GridAnswer:
 
     def __init__(self, site: Site, given: GridAsked) -> None:
         self._site, self._messages = site, list[str]()
+        self._every: dict[tuple[str, ...], int] = {}
         self._asked = asked_evidence(site, given.level, given.pem)
         self.row_scheme, self.column_scheme = self._schemes(given)
         vocabulary = site.atlas.vocabulary
@@ -133,9 +135,22 @@ class GridAnswer:
         opened = None if EVERY in self._opened else self._opened
         return grid(self._site.atlas, self.row_scheme, self.column_scheme, self._asked.evidence, opened)
 
+    def _before(self) -> dict[tuple[str, ...], int]:
+        """Studies of each concept and of each pair when nothing is set aside; empty where nothing is."""
+        if not self._site.remains.is_on:
+            return {}
+        opened = None if EVERY in self._opened else self._opened
+        evidence = self._asked.evidence.without("dropped")
+        every = grid(self._site.atlas, self.row_scheme, self.column_scheme, evidence, opened)
+        found: dict[tuple[str, ...], int] = {(line.concept,): line.count for line in (*every.rows, *every.columns)}
+        for row, counts in zip(every.rows, every.counts, strict=True):
+            found.update(((row.concept, c.concept), n) for c, n in zip(every.columns, counts, strict=True))
+        return found
+
     def page(self) -> GridPage:
         """The page: of the lines that are unfolded, those of one page each way."""
         whole = self.whole()
+        self._every = self._before()
         rows, row_pages = self._part(len(whole.rows), 0, MOST_ROWS)
         columns, column_pages = self._part(len(whole.columns), 1, MOST_COLUMNS)
         drawn = [counts[columns] for counts in whole.counts[rows]]
@@ -201,14 +216,19 @@ class GridAnswer:
             words = f"Fold {label}" if line.opened else f"Unfold {label}: {line.below} below"
             fold = Chosen(words, self._url(opened=opened))
         return LineView(
-            Chosen(label, self._site.links.concept(line.concept), line.count), min(line.depth, 4), fold, line.opened
+            Chosen(label, self._site.links.concept(line.concept), line.count, self._every.get((line.concept,))),
+            min(line.depth, 4),
+            fold,
+            line.opened,
         )
 
     def _cells(self, row: Line, columns: Sequence[Line], counts: Sequence[int], most: int) -> Iterator[Cell]:
         label = self._site.atlas.vocabulary.label
         for column, count in zip(columns, counts, strict=True):
-            says = f"{number(count, 'study', 'studies')}: {label(row.concept)}, {label(column.concept)}"
-            yield Cell(count, self._search(row.concept, column.concept), _shade(count, most), says)
+            found = Count(count, self._every.get((row.concept, column.concept), count))
+            studies = f"{found} studies" if found.every != count else number(count, "study", "studies")
+            says = f"{studies}: {label(row.concept)}, {label(column.concept)}"
+            yield Cell(found, self._search(row.concept, column.concept), _shade(count, most), says)
 
     def _search(self, row: str, column: str) -> str:
         """The studies with both concepts that clear the bar."""

@@ -7,10 +7,12 @@ from typing import Any
 from entries.study import Direction
 from explorer.asked_evidence import AskedEvidence, Option, asked_evidence
 from explorer.node_links import node_url
-from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, shortened
+from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, number, shortened
 from explorer.presentation_concepts import find
 from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
 from explorer.presentation_study import fine_print
+from explorer.remains import ALL
+from explorer.remains import NAME as REMAINS
 from explorer.scene import written
 from explorer.site import Site
 from graph.errors import NoPath, UnknownNode
@@ -74,6 +76,7 @@ class PathsPage:
     ways: tuple[Way, ...]
     found: tuple[Path, ...]
     none: str
+    before: str
     openings: tuple[Chosen, ...]
     examples: tuple[Chosen, ...]
     turned_url: str
@@ -119,6 +122,7 @@ class _Answer:
             ways=tuple(self._way(path) for path in found),
             found=found,
             none=none,
+            before=self._before(found),
             openings=openings,
             examples=() if self._start.asked or self._end.asked else tuple(_examples(self._site)),
             turned_url=self._site.links.paths(self._args(start=self._end.asked, end=self._start.asked)),
@@ -138,6 +142,19 @@ class _Answer:
         except NoPath as why:
             return (), self._why(why), tuple(self._openings(why))
 
+    def _before(self, found: Sequence[Path]) -> str:
+        """What the switch takes away: how many of the shortest ways through all studies are still there."""
+        if not (self._asked.evidence.dropped and self._start.node and self._end.node):
+            return ""
+        try:
+            ends, through = (self._start.node, self._end.node), ("study", *(self._through or _usual(self._site)))
+            every = paths(self._site.atlas, *ends, SHOWN, through, self._asked.evidence.without("dropped"))
+        except NoPath:
+            return ""
+        remaining = len({path.nodes for path in every} & {path.nodes for path in found})
+        ways = number(len(every), "shortest way", "shortest ways")
+        return f"Of the {ways} through all studies, {remaining} {'remains' if remaining == 1 else 'remain'}."
+
     def _why(self, why: NoPath) -> str:
         if self._start.node == self._end.node:
             return "Both ends are the same. Choose two different ones."
@@ -147,7 +164,8 @@ class _Answer:
 
     def _openings(self, why: NoPath) -> Iterator[Chosen]:
         """What to give up, as addresses."""
-        filters = {"level": "any evidence level", "pem": f"any {self._asked.status_label}"}
+        status = f"any {self._asked.status_label}"
+        filters = {"level": "any evidence level", "pem": status, "dropped": "all studies counted"}
         for parts in why.opens:
             if parts[0] in filters:
                 args, words = self._args(without=parts), " and ".join(filters[part] for part in parts)
@@ -168,7 +186,9 @@ class _Answer:
         """The arguments of this page, or of one a little different."""
         ends = (self._start.asked if start is None else start, self._end.asked if end is None else end)
         args = [("from", ends[0]), ("to", ends[1])]
-        args += [(name, value) for name, value in self._asked.args if name not in without]
+        args += [(name, value) for name, value in self._asked.args if name not in (*without, REMAINS)]
+        # Said even where all count, since links otherwise take along what the page was asked with.
+        args += [(REMAINS, ALL)] if "dropped" in without else self._asked.remains
         kinds = self._through if through is None else through
         return [(k, v) for k, v in args if v] + [("through", kind) for kind in dict.fromkeys(kinds)]
 

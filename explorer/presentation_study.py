@@ -112,6 +112,8 @@ class StudyPage:
     citation: CitationView
     links: tuple[LinkView, ...]
     related: tuple[RelatedView, ...]
+    set_aside: int
+    is_aside: bool
     forms: tuple[Offered, ...]
     picture_url: str
     standing: StandingView
@@ -124,6 +126,8 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
     names = [a.name for a in study.authors]
     links = tuple(_links(site, study))
     back = tuple(_links_back(site, study))
+    near = _related_to(site, study)
+    kept = site.remains.kept(r.study_id for r in near)
     return StudyPage(
         study=study,
         head=study_head(site, study),
@@ -141,7 +145,9 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         pem=_pem(site, study),
         citation=_citation(site, study, today),
         links=links + back,
-        related=tuple(_related(site, r) for r in _related_to(site, study)),
+        related=tuple(_related(site, r) for r in near if r.study_id in kept),
+        set_aside=len(near) - len(kept),
+        is_aside=not site.remains.keeps(study.id),
         forms=offered(STUDY_FORMS, site.links.study(study.id)),
         picture_url=site.links.study_picture(study.id),
         standing=study_standing(site, study.id),

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from explorer.presentation_remains import carried, remains_bar
 from explorer.site import here
 
 
@@ -14,7 +15,9 @@ def page(template: str, view: Any, *, negotiable: bool = False, status: int = 20
     Browsers ask again each time, with the tag of what they have, and mostly hear that nothing changed.
     """
     site = here()
-    html = render_template(template, page=view, config=site.atlas.config, links=site.links)
+    bar = remains_bar(site.remains, request.path, list(request.args.items(multi=True)))
+    html = render_template(template, page=view, config=site.atlas.config, links=site.links, bar=bar)
+    html = carried(html, site.remains, site.links.root)
     response = Response(html, status=status, content_type="text/html; charset=utf-8")
     if negotiable:
         response.vary.add("Accept")

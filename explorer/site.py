@@ -12,7 +12,8 @@ from flask import current_app, g, request
 from entries.atlas import Atlas
 from explorer.links import Links
 from explorer.overview import Overview
-from explorer.presentation import Badges
+from explorer.presentation import Badges, Chosen
+from explorer.remains import NAME, Remains, kind_asked
 from explorer.search_examples import Example, search_examples
 from graph.store import GraphStore
 from index.engine import SearchEngine
@@ -54,6 +55,7 @@ class Site:
     links: Links
     badges: Badges
     overview: Overview
+    remains: Remains
 
     @property
     def atlas(self) -> Atlas:
@@ -74,6 +76,13 @@ class Site:
         """Name of the search facet whose values come from a scheme; None where there is none."""
         return next((f.name for f in self.atlas.config.facets if f.scheme == scheme), None)
 
+    def chosen(self, concept_id: str) -> Chosen:
+        """A concept with its page and the number of studies that have it or something narrower."""
+        label, url = self.atlas.vocabulary.label(concept_id), self.links.concept(concept_id)
+        if not self.remains.is_on:
+            return Chosen(label, url, self.overview.counts.get(concept_id, 0))
+        return Chosen(label, url, *self.remains.with_concept(concept_id))
+
     def search_for(self, concept_id: str) -> str:
         """Address of all studies with a concept; the concept's page where no facet holds its scheme."""
         facet = self.facet_of(self.atlas.vocabulary.scheme_of(concept_id))
@@ -81,12 +90,12 @@ class Site:
 
 
 class Sites:
-    """Keeps the Site of the newest build, for each prefix that the site is served under."""
+    """Keeps the Site of the newest build, for each prefix that the site is served under and each choice of studies."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._lock = Lock()
-        self._made: dict[str, Site] = {}
+        self._made: dict[tuple[str, str], Site] = {}
 
     @property
     def trouble(self) -> str | None:
@@ -94,17 +103,20 @@ class Sites:
         trouble: str | None = getattr(self._source, "trouble", None)
         return trouble
 
-    def now(self, root: str) -> Site:
-        """The Site to answer the present request with."""
+    def now(self, root: str, remains: str) -> Site:
+        """The Site to answer the present request with. ``remains``: which studies count, as in Remains."""
         build = self._source.fresh()
-        site = self._made.get(root)
+        site = self._made.get((root, remains))
         if site is None or site.build is not build:
             links = Links(root)
-            site = Site(build, links, Badges(build.atlas, links), Overview(build.atlas))
+            counting = Remains(build.atlas, remains)
+            if not counting.is_possible:
+                counting = Remains(build.atlas)
+            site = Site(build, links, Badges(build.atlas, links), Overview(build.atlas), counting)
             with self._lock:
-                if len(self._made) > 8:  # prefixes come from the server in front; never let them pile up
+                if len(self._made) > 24:  # prefixes come from the server in front; never let them pile up
                     self._made.clear()
-                self._made[root] = site
+                self._made[root, remains] = site
         return site
 
 
@@ -112,6 +124,6 @@ def here() -> Site:
     """The Site of the present request: one build from its first line to its last."""
     if "site" not in g:
         sites: Sites = current_app.extensions[EXTENSION]
-        g.site = sites.now(request.script_root)
+        g.site = sites.now(request.script_root, kind_asked(request.args.get(NAME)))
     found: Site = g.site
     return found

@@ -1,16 +1,29 @@
 """What to try where nothing was found: each way out with the number of studies that wait there."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from explorer.links import Links
 from explorer.presentation import Chosen
 from explorer.presentation_search import Help
-from index.engine import SearchEngine
 from index.loosen import EVERYTHING
+from index.query import SearchRequest
 from index.results import Loosening, SearchResult
 
 SHOWN = 8  # ways on the page
 
 
-def ways_out(engine: SearchEngine, result: SearchResult, links: Links) -> Help:
+class Loosens(Protocol):
+    """What counts the studies behind each way out; a search engine does."""
+
+    def loosen(self, request: SearchRequest) -> Sequence[Loosening]:
+        """The same search with one thing less, and how many studies that finds."""
+
+    def document_count(self) -> int:
+        """How many studies there are."""
+
+
+def ways_out(engine: Loosens, result: SearchResult, links: Links) -> Help:
     """One word or filter less, those that give most first; and no search at all."""
     ways = [way for way in engine.loosen(result.request) if way.count]
     return Help(

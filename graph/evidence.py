@@ -16,23 +16,26 @@ PEM = "pem-status"
 class Evidence:
     """A bar that studies must clear: ``level`` is the weakest evidence level allowed, ``pem`` the PEM status wanted.
 
-    Both are concept ids; None asks for nothing.
+    Both are concept ids; None asks for nothing. ``dropped``: PEM statuses whose studies are set aside.
     """
 
     level: str | None = None
     pem: str | None = None
+    dropped: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return self.level is not None or self.pem is not None
+        return self.level is not None or self.pem is not None or bool(self.dropped)
 
     def without(self, part: str) -> "Evidence":
-        """The same bar without its ``level`` or its ``pem``."""
+        """The same bar without its ``level``, its ``pem`` or what it has ``dropped``."""
+        if part == "dropped":
+            return replace(self, dropped=())
         return replace(self, level=None) if part == "level" else replace(self, pem=None)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is asked for: ``level``, ``pem``, both or neither."""
-        asked = (("level", self.level), ("pem", self.pem))
+        """What is asked for: any of ``level``, ``pem`` and ``dropped``."""
+        asked = (("level", self.level), ("pem", self.pem), ("dropped", self.dropped or None))
         return tuple(part for part, value in asked if value is not None)
 
     def levels(self, lists: Postings) -> tuple[str, ...]:
@@ -53,11 +56,18 @@ class Evidence:
                 of_level |= lists.bits(f"concept:{level}")
             found &= of_level
         if self.pem is not None:
-            statuses = [concept.id for concept in lists.atlas.vocabulary.of_scheme(PEM)]
-            if self.pem not in statuses:
-                raise GraphError(f"there is no PEM status '{self.pem[:40]}'; there is {', '.join(statuses)}")
-            found &= lists.bits(f"concept:{self.pem}")
+            found &= _with_status(lists, self.pem)
+        for status in self.dropped:
+            found &= ~_with_status(lists, status)
         return found
+
+
+def _with_status(lists: Postings, status: str) -> int:
+    """The studies with one PEM status. Raises GraphError for an unknown one."""
+    statuses = [concept.id for concept in lists.atlas.vocabulary.of_scheme(PEM)]
+    if status not in statuses:
+        raise GraphError(f"there is no PEM status '{status[:40]}'; there is {', '.join(statuses)}")
+    return lists.bits(f"concept:{status}")
 
 
 def everything(lists: Postings) -> int:

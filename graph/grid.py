@@ -159,11 +159,11 @@ class _Tree:
                 yield from self._under(below, depth + 1)
 
     def _bits(self, concept: str) -> int:
-        return _closed(self._lists, concept) & self._bar
+        return with_narrower(self._lists, concept) & self._bar
 
 
-def _closed(lists: Postings, concept: str) -> int:
-    """The studies that have a concept or one below it; kept for as long as the lists."""
+def with_narrower(lists: Postings, concept: str) -> int:
+    """The studies that have a concept or one below it, as bits; kept for as long as the lists."""
     known = _CLOSED.setdefault(lists, {})
     found = known.get(concept)
     if found is None:

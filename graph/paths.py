@@ -26,7 +26,8 @@ from graph.statements import CLASSES, Statement, direct_statements, study_statem
 __all__ = ["MOST_PATHS", "THROUGH", "Hop", "Path", "paths"]
 ANY = Evidence()
 THROUGH = ("study", "concept")  # kinds that may stand between the ends, unless others are named
-FILTERS = {"level": "the evidence level", "pem": "the PEM status"}  # what may cut a way, in words
+# What may cut a way, in words.
+FILTERS = {"level": "the evidence level", "pem": "the PEM status", "dropped": "the PEM statuses set aside"}
 WIDER = ("concept", "definition", "author", "journal")  # kinds that might stand between where no way was found
 
 
@@ -120,7 +121,7 @@ class _Asked:
             (part,): f"without the filter on {FILTERS[part]}" for part in parts if self._opens(part)
         }
         if len(parts) > 1 and not cut and self._opens(*parts):
-            cut = {parts: "without both filters on evidence"}
+            cut = {parts: f"without {'both' if len(parts) == 2 else 'all'} filters on evidence"}
         wider = [kind for kind in WIDER if kind not in self.through and self._opens(kind)]
         ways = list(cut.values())
         ways += [f"if {' or '.join(wider)} may stand between"] if wider else []

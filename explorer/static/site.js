@@ -23,6 +23,26 @@
     });
   }
 
+  // What remains: the switch is about the page as it is by now, whatever was swapped in since it was sent
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest("a[data-remains]");
+    if (!choice) return;
+    const url = new URL(location.href);
+    ["page", "after"].forEach((name) => url.searchParams.delete(name));
+    url.searchParams.set("remains", choice.dataset.remains);
+    choice.href = url.pathname + url.search;
+  }, true);
+
+  // Menus close with Escape, and when the reader goes elsewhere
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+  ["click", "focusin"].forEach((kind) => document.addEventListener(kind, (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  }));
+
   // "/" goes to the search box; the about page can switch that off
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea, [contenteditable]");

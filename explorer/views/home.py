@@ -1,6 +1,6 @@
 """The start page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -37,7 +37,7 @@ class RecentView:
 class HomePage:
     """Everything that ``home.html`` shows."""
 
-    figures: tuple[tuple[str, int], ...]
+    figures: tuple[tuple[str, str], ...]
     years: tuple[int, int] | None
     updated: str
     starts: tuple[StartView, ...]
@@ -54,7 +54,7 @@ def home() -> Response:
     return page(
         "home.html",
         HomePage(
-            figures=overview.figures,
+            figures=_figures(site),
             years=overview.years,
             updated=overview.updated,
             starts=_starts(site),
@@ -65,12 +65,20 @@ def home() -> Response:
     )
 
 
+def _figures(site: Site) -> tuple[tuple[str, str], ...]:
+    """What the atlas holds; under the switch, what remains of it."""
+    remains, labels = site.remains, [label for label, _ in site.overview.figures]
+    if not remains.is_on:
+        return tuple((label, f"{count:,}") for label, count in site.overview.figures)
+    return tuple(zip(labels, map(str, (remains.studies, remains.findings, remains.concepts)), strict=True))
+
+
 def _starts(site: Site) -> tuple[StartView, ...]:
     return tuple(
         StartView(
             start.scheme,
             start.label,
-            tuple(Chosen(c.label, site.search_for(c.id), count) for c, count in start.top),
+            tuple(replace(site.chosen(c.id), url=site.search_for(c.id)) for c, _ in start.top),
             site.links.concepts(start.scheme),
         )
         for start in site.overview.starts

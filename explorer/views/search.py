@@ -1,6 +1,8 @@
 """Faceted search: the page, one facet in full, and the result set in every other form."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from werkzeug.exceptions import NotFound
@@ -14,7 +16,9 @@ from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
 from explorer.presentation_facets import selection
 from explorer.presentation_search import page_title, search_page
 from explorer.presentation_why import why_page
+from explorer.remains import NAME as REMAINS
 from explorer.rendering import page
+from explorer.searched import Counting, narrowed, searched, values_before, with_before
 from explorer.site import Site, here
 from explorer.takeaway import feed, studies_in
 from explorer.ways_out import ways_out
@@ -28,7 +32,7 @@ FACET_ARGS = ("find", "order", "part")
 
 def asked(site: Site) -> SearchRequest:
     """The search that the address asks for, what a page of one facet asks besides left out."""
-    args = ((key, value) for key, value in request.args.items(multi=True) if key not in FACET_ARGS)
+    args = ((key, value) for key, value in request.args.items(multi=True) if key not in (*FACET_ARGS, REMAINS))
     return SearchRequest.from_args(args, facets(site.atlas.config))
 
 
@@ -41,7 +45,7 @@ def search() -> Response:
     if not form.is_page:
         return _result_set(site, wanted, form, by_accept=True)
     if any(not value for _, value in request.args.items(multi=True)):  # a form sent without script: tidy its address
-        return redirect(site.links.search(wanted.to_args()))
+        return redirect(site.links.search(wanted.to_args() + site.remains.args))
     return _page(site, wanted)
 
 
@@ -71,7 +75,8 @@ def facet(name: str) -> Response:
     """All values of one facet within a search."""
     site = here()
     wanted = asked(site)
-    result = site.engine.search(wanted.with_page(1))
+    both = searched(site, wanted.with_page(1))
+    result = both.result
     found = next((f for f in result.facets if f.facet.name == name), None)
     if found is None:
         known = ", ".join(f.name for f in facets(site.atlas.config))
@@ -81,15 +86,18 @@ def facet(name: str) -> Response:
         order=request.args.get("order", ""),
         part=max(1, request.args.get("part", 1, type=int)),
     )
-    return page("facet.html", facet_page(site, result, found, own))
+    view = facet_page(site, result, found, own)
+    before = next((f for f in both.before.facets if f.facet.name == name), None) if both.before else None
+    return page("facet.html", replace(view, values=values_before(view.values, before)) if before else view)
 
 
 def _page(site: Site, wanted: SearchRequest) -> Response:
-    result = site.engine.search(wanted)
+    found = searched(site, wanted)
+    result = found.result
     if result.direct:
         return _straight_to(site, site.atlas.studies[result.direct], wanted.text.lower())
-    help = ways_out(site.engine, result, site.links) if not result.total else None
-    view = search_page(site, result, help)
+    help = ways_out(Counting(site), result, site.links) if not result.total else None
+    view = with_before(search_page(site, result, help), found, site.remains)
     return page("search.html", view, negotiable=True)
 
 
@@ -97,12 +105,12 @@ def _straight_to(site: Site, study: Study, text: str) -> Response:
     """To the study whose identifier is all of the text; its page says how the reader came there."""
     known = {"doi": study.doi, "pmcid": study.pmcid, "pmid": study.pmid}
     kind = next((name for name, value in known.items() if value and value.lower() in text), "id")
-    return redirect(f"{site.links.study(study.id)}?by={kind}", 303)
+    return redirect(f"{site.links.study(study.id)}?{urlencode([('by', kind), *site.remains.args])}", 303)
 
 
 def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) -> Response:
-    args = [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"]
-    studies = site.atlas.selection(site.engine.ids(wanted.with_page(1)))
+    args = [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"] + site.remains.args
+    studies = site.atlas.selection(site.engine.ids(narrowed(site, wanted.with_page(1))))
     location = site.links.search(args, form.suffix)
     search_address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)
     body = (

@@ -1,4 +1,4 @@
-"""The forms that one address can be had in: page, RDF in six syntaxes, and what reference managers read."""
+"""The forms that one address can be had in: page, RDF in six syntaxes, networks, and what reference managers read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,13 +54,16 @@ CSV = Form("csv", ".csv", "text/csv", "CSV table")
 BIBTEX = Form("bibtex", ".bib", "application/x-bibtex", "BibTeX", ("text/x-bibtex",))
 RIS = Form("ris", ".ris", "application/x-research-info-systems", "RIS", ())
 CSL = Form("csl", ".csl.json", "application/vnd.citationstyles.csl+json", "CSL-JSON")
+GRAPHML = Form("graphml", ".graphml", "application/graphml+xml", "GraphML")
+CYTOSCAPE = Form("cytoscape", ".cyjs", "application/json", "Cytoscape JSON")
 ATOM = Form("atom", ".atom", "application/atom+xml", "Atom feed")
 
 CITATIONS = (BIBTEX, RIS, CSL)
 STUDY_FORMS = (*RDF.values(), JSON, YAML, *CITATIONS)
-RESULT_FORMS = (CSV, JSON, *CITATIONS, *RDF.values())
+NETWORKS = (GRAPHML, CYTOSCAPE)
+RESULT_FORMS = (CSV, JSON, *CITATIONS, *RDF.values(), *NETWORKS)
 CONCEPT_FORMS = (*RDF.values(), JSON)
-DATASET_FORMS = (*RDF.values(), JSON, CSV, *CITATIONS)
+DATASET_FORMS = (*RDF.values(), JSON, CSV, *CITATIONS, *NETWORKS)
 
 
 def by_suffix(forms: tuple[Form, ...], suffix: str) -> Form | None:

@@ -6,16 +6,15 @@ import networkx as nx
 
 from explorer.constellation import standalone
 from explorer.drawing import Drawing
-from explorer.forms import CSV, RDF, Form
+from explorer.forms import CSV, NETWORKS, RDF, Form
 from explorer.site import Site
 from explorer.tables import table_of
 from graph.excerpt import excerpt_network, write_excerpt
-from graph.network_export import write_cytoscape, write_graphml
+from graph.network_elements import NetworkElements
+from graph.network_export import write_network
 
 SVG = Form("svg", ".svg", "image/svg+xml", "SVG")
-GRAPHML = Form("graphml", ".graphml", "application/graphml+xml", "GraphML")
-CYTOSCAPE = Form("cytoscape", ".cyjs", "application/json", "Cytoscape JSON")
-FORMS = (SVG, GRAPHML, CYTOSCAPE, CSV, *RDF.values())
+FORMS = (SVG, *NETWORKS, CSV, *RDF.values())
 COLUMNS = (
     "from", "from_label", "relation", "to", "to_label", "direction", "finding", "quote", "statistic", "study",
     "study_title", "year", "evidence_level", "pem", "review", "address",
@@ -26,10 +25,10 @@ def picture_in(drawing: Drawing, form: Form, address: str) -> Iterable[bytes]:
     """A picture in a form of FORMS, piece by piece: exactly what is drawn. ``address``: where it is shown."""
     if form.name in RDF:
         return write_excerpt(drawing.site.atlas, drawing.nodes, drawing.ties.statements, form.name)
+    if form in NETWORKS:
+        return write_network(NetworkElements(_network(drawing)), form.name)
     makers: dict[str, Callable[[], Iterable[bytes]]] = {
         "svg": lambda: _encoded(_svg(drawing, address)),
-        "graphml": lambda: _encoded(write_graphml(_network(drawing))),
-        "cytoscape": lambda: _encoded(write_cytoscape(_network(drawing))),
         "csv": lambda: [table_of(_table(drawing))],
     }
     return makers[form.name]()

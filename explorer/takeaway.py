@@ -12,10 +12,12 @@ from entries import citation, store
 from entries.atlas import Atlas, Selection
 from entries.study import Study
 from entries.vocabulary import Concept, Scheme
-from explorer.forms import RDF, Form
+from explorer.forms import NETWORKS, RDF, Form
 from explorer.tables import csv_table
 from graph.export import serialize_all, serialize_concept, serialize_studies, serialize_study, write
 from graph.namespaces import Names
+from graph.network_elements import AtlasElements
+from graph.network_export import write_network
 from graph.ontology import ontology_triples
 from graph.rdf_context import Context
 from graph.rdf_vocabulary import scheme_triples
@@ -56,6 +58,8 @@ def studies_in(atlas: Atlas, studies: Selection, form: Form, search: str = "") -
     """Many studies in a form of RESULT_FORMS, piece by piece; ``search`` is told in the JSON."""
     if form.name in RDF:
         return serialize_studies(atlas, studies.ids, form.name)
+    if form in NETWORKS:
+        return write_network(AtlasElements(atlas, studies.ids), form.name)
     makers: dict[str, Callable[[], Iterator[bytes]]] = {
         "csv": lambda: csv_table(atlas, studies),
         "json": lambda: _json_list(atlas, studies, search),
@@ -70,6 +74,8 @@ def dataset_in(atlas: Atlas, form: Form) -> Iterator[bytes]:
     """The whole atlas in a form of DATASET_FORMS; the RDF holds vocabularies and description too."""
     if form.name in RDF:
         return serialize_all(atlas, form.name)
+    if form in NETWORKS:
+        return write_network(AtlasElements(atlas), form.name)
     return studies_in(atlas, atlas.selection(list(atlas.studies)), form)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from entries.atlas import Atlas
 from graph.errors import GraphError
-from graph.formats import FORMATS, Format
+from graph.formats import FORMATS, Format, chunks
 from graph.jsonld import write_jsonld
 from graph.namespaces import Names
 from graph.rdf import check_study, find_study, named_graphs, study_named_graph
@@ -22,7 +22,6 @@ from graph.turtle import write_trig, write_turtle
 
 __all__ = ["FORMATS", "Format", "serialize_all", "serialize_concept", "serialize_studies"]
 
-CHUNK = 65_536
 Writer = Callable[[Iterable[NamedGraph], Mapping[str, str]], Iterator[str]]
 
 
@@ -90,20 +89,7 @@ def write(graphs: Iterable[NamedGraph], fmt: str, prefixes: Mapping[str, str]) -
     """Graphs in one syntax as UTF-8 chunks. Raises GraphError at once for a format that is not in FORMATS."""
     if fmt not in _WRITERS:
         raise GraphError(f"there is no RDF format '{fmt}'; use one of {', '.join(FORMATS)}")
-    return _chunks(_WRITERS[fmt](graphs, prefixes))
-
-
-def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
-    held: list[str] = []
-    size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= CHUNK:
-            yield "".join(held).encode()
-            held, size = [], 0
-    if held:
-        yield "".join(held).encode()
+    return chunks(_WRITERS[fmt](graphs, prefixes))
 
 
 def _used(graphs: Iterable[NamedGraph], names: Names) -> dict[str, str]:

@@ -1,6 +1,9 @@
-"""The RDF syntaxes that the atlas is published in."""
+"""The RDF syntaxes that the atlas is published in, and the pieces in which any text goes out."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+CHUNK = 65_536  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,17 @@ FORMATS = {
         Format("jsonld", "JSON-LD", ".jsonld", "application/ld+json", False),
     )
 }
+
+
+def chunks(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Small pieces of text joined to UTF-8 of about 64 KB each."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= CHUNK:
+            yield "".join(held).encode()
+            held, size = [], 0
+    if held:
+        yield "".join(held).encode()

@@ -8,8 +8,7 @@ import networkx as nx
 
 from entries import collector
 from entries.atlas import Atlas
-from entries.study import Study
-from graph.nodes import author_node, concept_node, finding_node, journal_node, study_label, study_node
+from graph.network_elements import AtlasElements, edge_facts
 from graph.statements import Statement, study_statements, vocabulary_statements
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Network(_Base):
         for statement in statements:
             source, target = statement[:2]
             if statement[2:] != said:
-                said, record = statement[2:], {statement.relation: _facts(statement)}
+                said, record = statement[2:], {statement.relation: edge_facts(statement)}
             known = out[source].get(target)
             out[source][target] = into[target][source] = record if known is None else known | record
 
@@ -52,9 +51,7 @@ def build_network(atlas: Atlas) -> Network:
     network = Network(title=atlas.config.title)
     network.atlas = atlas
     with collector.paused():
-        network.add_nodes_from(_concepts(atlas))
-        for study in atlas.studies.values():
-            network.add_nodes_from(_nodes(atlas, study))
+        network.add_nodes_from(AtlasElements(atlas).nodes())
         network.join(_statements(atlas))
     nx.freeze(network)
     return network
@@ -72,49 +69,3 @@ def atlas_of(source: Atlas | nx.MultiDiGraph) -> Atlas:
 def _statements(atlas: Atlas) -> Iterator[Statement]:
     studies = (study_statements(atlas, study) for study in atlas.studies.values())
     return chain(vocabulary_statements(atlas), chain.from_iterable(studies))
-
-
-def _facts(statement: Statement) -> dict[str, Any]:
-    """What an edge says of its statement; nothing that it does not know."""
-    facts: dict[str, Any] = {"relation": statement.relation}
-    if statement.study is not None:
-        facts["study"] = statement.study
-    if statement.finding is not None:
-        facts["finding"] = statement.finding
-    if statement.direction is not None:
-        facts["direction"] = statement.direction
-    return facts
-
-
-def _concepts(atlas: Atlas) -> Iterator[tuple[str, dict[str, Any]]]:
-    vocabulary = atlas.vocabulary
-    for concept in vocabulary.values():
-        node = concept_node(vocabulary, concept.id)
-        kind = node.partition(":")[0]
-        yield node, {"kind": kind, "label": concept.label, "scheme": vocabulary.scheme_of(concept.id)}
-
-
-def _nodes(atlas: Atlas, study: Study) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield study_node(study.id), _study(atlas, study)
-    for number, finding in enumerate(study.findings, 1):
-        facts = {"kind": "finding", "label": finding.text, "study": study.id, "finding": number}
-        direction = {"direction": finding.direction.value} if finding.direction else {}
-        yield finding_node(study.id, number), facts | direction
-    for author in study.authors:
-        yield author_node(author), {"kind": "author", "label": author.name}
-    if study.journal:
-        yield journal_node(study.journal), {"kind": "journal", "label": study.journal}
-
-
-def _study(atlas: Atlas, study: Study) -> dict[str, Any]:
-    return {
-        "kind": "study",
-        "label": study_label(study),
-        "title": study.title,
-        "year": study.year,
-        "level": study.evidence_level,
-        "pem": str(atlas.badge(study).status),
-        "design": study.design,
-        "peer_review": study.peer_review,
-        "review": study.review.status,
-    }

@@ -146,6 +146,8 @@ def test_export_of_the_network(place: Path, tmp_path: Path) -> None:
     assert "study:maes-2007-nuclear-factor" in network
     cyjs = json.loads(run(place, "export", "-f", "cytoscape").output)
     assert len(cyjs["elements"]["nodes"]) == len(network)
+    some = json.loads(run(place, "export", "-f", "cyjs", "-s", "maes-2007-nuclear-factor").output)["elements"]["nodes"]
+    assert [n["data"]["id"] for n in some if n["data"]["kind"] == "study"] == ["study:maes-2007-nuclear-factor"]
 
 
 def test_export_that_cannot_be_written_leaves_the_old_file(

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 import bibtexparser
+import networkx as nx
 import pytest
 import rispy
 import site_samples
@@ -195,6 +196,11 @@ def ids_in(text: str, form: str) -> set[str]:
         return {entry.key for entry in bibtexparser.parse_string(text).entries}
     if form == "ris":
         return {entry["id"] for entry in rispy.loads(text)}
+    if form == "graphml":
+        return {n.partition(":")[2] for n in nx.read_graphml(io.BytesIO(text.encode())) if n.startswith("study:")}
+    if form == "cytoscape":
+        nodes = json.loads(text)["elements"]["nodes"]
+        return {n["data"]["id"].partition(":")[2] for n in nodes if n["data"]["kind"] == "study"}
     prefix = f"{site_samples.BASE}studies/"
     subjects = {str(s) for s in graph(text, form).subjects()}
     return {s.removeprefix(prefix) for s in subjects if s.startswith(prefix) and "#" not in s}

@@ -13,7 +13,7 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
 from entries.atlas import Atlas
-from graph import export
+from graph import export, formats
 from graph.errors import GraphError, UnknownNode
 from graph.export import FORMATS, serialize_all, serialize_concept, serialize_studies, serialize_study
 from graph.rdf import quads, study_graph, study_triples
@@ -217,9 +217,9 @@ def test_export_streams(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(export, "named_graphs", counting)
     chunks = serialize_all(atlas, "turtle")
-    assert len(next(chunks)) >= export.CHUNK
+    assert len(next(chunks)) >= formats.CHUNK
     assert made < 100
-    assert max(len(chunk) for chunk in chunks) < 4 * export.CHUNK
+    assert max(len(chunk) for chunk in chunks) < 4 * formats.CHUNK
 
 
 def test_unknown_study_and_format(atlas: Atlas) -> None:

@@ -1,7 +1,7 @@
 """``evidence export``."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -17,8 +17,6 @@ from explorer.takeaway import dataset_in, studies_in
 from index.fields import facets
 from index.query import SearchRequest
 
-NETWORK = {"graphml": ".graphml", "cytoscape": ".cyjs"}
-
 
 @click.command("export")
 @click.option("--format", "-f", "form", default=None, help="Default: that of the file's ending, else turtle.")
@@ -33,8 +31,8 @@ def command(
 ) -> None:
     """Take the atlas, or a part of it, away.
 
-    Forms: turtle, trig, ntriples, nquads, rdfxml, jsonld, json, csv, bibtex, ris, csl; graphml and cytoscape for the
-    network of the whole atlas.
+    Forms: turtle, trig, ntriples, nquads, rdfxml, jsonld, json, csv, bibtex, ris, csl; graphml and cytoscape for a
+    network.
 
     \b
     Examples:
@@ -44,7 +42,7 @@ def command(
     instance = Instance.open(folders.instance)
     name = form or (output and _by_ending(output)) or "turtle"
     wanted = _wanted(instance, query, ids)
-    pieces = _network(instance, name, wanted) if name in NETWORK else _pieces(instance.atlas, name, wanted)
+    pieces = _pieces(instance.atlas, name, wanted)
     if output is None:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -57,7 +55,7 @@ def command(
 
 
 def _by_ending(output: Path) -> str | None:
-    endings = {f.suffix: f.name for f in DATASET_FORMS} | {suffix: name for name, suffix in NETWORK.items()}
+    endings = {f.suffix: f.name for f in DATASET_FORMS}
     return next((n for s, n in sorted(endings.items(), key=lambda e: -len(e[0])) if output.name.endswith(s)), None)
 
 
@@ -78,15 +76,3 @@ def _pieces(atlas: Atlas, name: str, wanted: list[str] | None) -> Iterator[bytes
         return dataset_in(atlas, chosen(DATASET_FORMS, name))
     form: Form = chosen((*RESULT_FORMS, *RDF.values()), name)
     return studies_in(atlas, atlas.selection(wanted), form)
-
-
-def _network(instance: Instance, name: str, wanted: list[str] | None) -> Iterator[bytes]:
-    if wanted is not None:
-        raise EvidenceError(f"{name} is there for the whole atlas only; leave out --query and --study")
-    from graph import network_export
-
-    writers: dict[str, Callable[..., bytes]] = {
-        "graphml": network_export.graphml,
-        "cytoscape": network_export.cytoscape,
-    }
-    yield writers[name](instance.network)

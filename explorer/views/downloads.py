@@ -26,6 +26,8 @@ USES = {
     "bibtex": "LaTeX and reference managers: the papers",
     "ris": "EndNote, Zotero and the like: the papers",
     "csl": "Citation processors: the papers",
+    "graphml": "Gephi, yEd, igraph, networkx: studies, findings and concepts as a network",
+    "cytoscape": "Cytoscape: the same network",
 }
 
 

@@ -24,6 +24,7 @@ GAP = "|"  # a token between things that are no neighbours; engines index its po
 LONGEST_CHUNK = 8  # parts of a chunk that has compounds
 LONGEST_RUN = 4  # parts that one compound joins at most
 REMEMBERED = 200_000  # pieces kept in memory before the table starts anew
+_BETWEEN = " "  # stands among pieces where one text ends and another begins: no piece is a blank
 
 # Names that stand for a letter wherever they occur. Those of two or three letters (mu, nu, pi, tau) are also words.
 GREEK_NAMES = frozenset(name for name in GREEK.values() if len(name) > 3)
@@ -34,7 +35,9 @@ _PART = re.compile(r"[α-ω]{3,}|[α-ω]|\d+|[^\W\d_α-ω]+")  # three Greek let
 _NAMES = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
 _SPELLED = re.compile(rf"([a-z]{{2,5}}|interferon|interleukin)({_NAMES})([a-z]?)\Z")  # nfkappab
 _SPELLED_LAST = re.compile(rf"()({_NAMES})([a-z])\Z")  # the second part of nf-kappab
-_PLAIN = re.compile(r"[(\[\"“]*([A-Za-z]+)[\])\"”.,;:!?]*\Z")  # a word and the punctuation around it: most pieces
+_PLAIN = re.compile(r"[(\[\"“]*([A-Za-z]+|[0-9]+)[\])\"”.,;:!?]*\Z")  # a word, punctuation around it: most pieces
+# With what a known abbreviation begins: most words begin none.
+_BEGINNINGS = frozenset(known[:end] for known in WRITTEN_TOGETHER for end in range(1, len(known) + 1))
 
 
 class Part(NamedTuple):
@@ -69,25 +72,32 @@ class _Folded(dict[str, str]):
 
 
 _folded = _Folded()
+_FOLDED_ASCII = str.maketrans({chr(code): _folded[chr(code)] for code in range(128)})
+
+
+def _lettered(piece: str) -> tuple[str, Sequence[int]]:
+    """A piece folded character by character, and where in the piece each character of that comes from."""
+    if piece.isascii() and _DROPPED.isdisjoint(piece):
+        return piece.translate(_FOLDED_ASCII), range(len(piece))
+    origins = [(f, i) for i, c in enumerate(piece) for f in _folded[c]]
+    return "".join([f for f, _ in origins]), [i for _, i in origins]
 
 
 def chunks(piece: str, offset: int = 0) -> tuple[Chunk, ...]:
     """The chunks of one piece of text without white space; ``offset`` is added to all places."""
     if plain := _PLAIN.match(piece):
         return (_opened((Part(plain[1].lower()[:LONGEST], offset + plain.start(1), offset + plain.end(1)),)),)
-    origins = [(f, i) for i, c in enumerate(piece) for f in _folded[c]]
-    text = "".join(f for f, _ in origins)
+    text, origins = _lettered(piece)
     found: list[list[Part]] = []
     end = 0
     for match in _PART.finditer(text):
-        word = match.group()
-        part = Part(GREEK.get(word, word)[:LONGEST], offset + origins[match.start()][1], 0)
-        part = part._replace(end=offset + origins[match.end() - 1][1] + 1)
-        if found and " " not in text[end : match.start()]:
+        word, (first, after) = match.group(), match.span()
+        part = Part(GREEK.get(word, word)[:LONGEST], offset + origins[first], offset + origins[after - 1] + 1)
+        if found and " " not in text[end:first]:
             found[-1].append(part)
         else:
             found.append([part])
-        end = match.end()
+        end = after
     return tuple(_opened(tuple(chunk)) for chunk in found)
 
 
@@ -98,7 +108,7 @@ def _opened(chunk: Chunk) -> Chunk:
     while at < len(chunk):
         words, used = _taken_apart(chunk[at : at + LONGEST_RUN], _SPELLED_LAST if at else _SPELLED)
         taken = chunk[at : at + used]
-        same = words == tuple(p.word for p in taken)
+        same = words == tuple([p.word for p in taken])
         opened.extend(taken if same else [Part(w, taken[0].start, taken[-1].end) for w in words])
         at += used
     return tuple(opened)
@@ -106,10 +116,10 @@ def _opened(chunk: Chunk) -> Chunk:
 
 def _taken_apart(chunk: Chunk, spelling: re.Pattern[str]) -> tuple[tuple[str, ...], int]:
     """The words that the beginning of a chunk stands for, and how many of its parts they replace."""
-    for length in range(len(chunk), 0, -1):
+    word = chunk[0].word
+    for length in range(len(chunk), 0, -1) if word in _BEGINNINGS else ():
         if known := WRITTEN_TOGETHER.get(compound([p.word for p in chunk[:length]])):
             return known, length
-    word = chunk[0].word
     spelled = spelling.match(word) if len(word) > 4 else None
     return (tuple(w for w in spelled.groups() if w) if spelled else (word,)), 1
 
@@ -194,43 +204,57 @@ class Analyser(dict[str, str]):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({_BETWEEN: GAP})
         self.words: set[str] = set()  # all folded words and compounds seen, unstemmed: the index's own vocabulary
         self._compounds: dict[str, dict[str, None]] = {}
         self._gluing: set[str] = set()
+        self._joining: set[str] = set()  # pieces that have compounds, or may be part of some across blanks
 
     def __missing__(self, piece: str) -> str:
-        if len(self) >= REMEMBERED:
-            self._forget()
-        parts = [p for chunk in piece_chunks(piece) for p in chunk]
-        words = [p.word for p in parts]
-        joined = [compound([p.word for p in run]) for run in joined_parts(piece_chunks(piece))]
+        found = piece_chunks(piece)
+        words = [p.word for chunk in found for p in chunk]
+        joined = [compound([p.word for p in run]) for run in joined_parts(found)] if len(words) > 1 else []
         self.words.update(words, joined)
         if joined:
             self._compounds[piece] = dict.fromkeys(map(term, joined))
+            self._joining.add(piece)
         if words and (words[-1] in PREFIXES or not GREEK_NAMES.isdisjoint((words[0], words[-1]))):
             self._gluing.add(piece)
+            self._joining.add(piece)
         self[piece] = terms = " ".join(map(term, words))
         return terms
 
     def _forget(self) -> None:
         self.clear()
+        self[_BETWEEN] = GAP
         self._compounds.clear()
         self._gluing.clear()
+        self._joining.clear()
 
-    def terms(self, texts: Iterable[str]) -> str:
+    def terms(self, texts: Sequence[str]) -> str:
         """The terms of one field's texts, ready for an index that splits at blanks and drops :data:`GAP`."""
-        streams: list[str] = []
+        if len(self) >= REMEMBERED:
+            self._forget()
+        pieces: list[str] = []
+        for text in texts:
+            pieces += text.split()
+            pieces.append(_BETWEEN)
+        del pieces[-1:]
+        stream = " ".join(filter(None, map(self.__getitem__, pieces)))
+        if self._joining.isdisjoint(pieces):
+            return stream
         joined: dict[str, None] = {}
         for text in texts:
-            pieces = text.split()
-            streams.append(" ".join(filter(None, map(self.__getitem__, pieces))))
-            for piece in filter(self._compounds.__contains__, pieces):
-                joined.update(self._compounds[piece])
-            if not self._gluing.isdisjoint(pieces):
-                for i in [i for i, p in enumerate(pieces) if p in self._gluing]:
-                    joined.update(self._glued(pieces[max(0, i - 3) : i + 4]))
-        return f" {GAP} ".join((*streams, *joined))
+            self._join(text.split(), joined)
+        return f" {GAP} ".join((stream, *joined))
+
+    def _join(self, pieces: Sequence[str], joined: dict[str, None]) -> None:
+        """Add the compounds of one text's pieces, all of which are known."""
+        for piece in filter(self._compounds.__contains__, pieces):
+            joined.update(self._compounds[piece])
+        if not self._gluing.isdisjoint(pieces):
+            for i in [i for i, p in enumerate(pieces) if p in self._gluing]:
+                joined.update(self._glued(pieces[max(0, i - 3) : i + 4]))
 
     def _glued(self, pieces: Iterable[str]) -> dict[str, None]:
         """Compounds across the blanks between a few neighbouring pieces."""

@@ -8,7 +8,8 @@ from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import GAP, Analyser
 from index.analysts import Analysts, Terms, Texts, analysed
-from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facet_values, facets, keywords, numbers, texts
+from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facets, keywords, numbers, texts
+from index.valuing import Valuing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,9 @@ class Documents:
     def __init__(self, atlas: Atlas, rows: Mapping[str, int]) -> None:
         self._atlas = atlas
         self._rows = rows
-        declared = facets(atlas.config)
-        self._tag_facets = [f for f in declared if f.is_tags]
-        self._other_facets = [f for f in declared if not f.is_tags]
-        self._lines = {c: dict.fromkeys(atlas.vocabulary.closure([c])) for c in atlas.vocabulary}
-        self._schemes = {c: atlas.vocabulary.scheme_of(c) for c in atlas.vocabulary}
+        self._valuing = Valuing(atlas, facets(atlas.config))
+        vocabulary = atlas.vocabulary
+        self._in_text = frozenset(c for c in vocabulary if vocabulary.scheme_of(c) not in SCHEMES_OUT_OF_TEXT)
         self._names: dict[str, str] = {}
         self.analyser = Analyser()
 
@@ -59,25 +58,15 @@ class Documents:
                 yield study, self._document(study, terms)
 
     def _document(self, study: Study, terms: Terms) -> Document:
-        used = self._atlas.concepts_of(study.id)
-        terms["concepts"] = f" {GAP} ".join(map(self._concept_terms, self._named(study, used)))
-        values = self._values(study, used)
+        used = (*study.tags.all(), *study.finding_concepts)
+        terms["concepts"] = f" {GAP} ".join([self._concept_terms(c) for c in self._named(study, used)])
+        values = self._valuing.of(study, used)
         return Document(study.id, self._rows[study.id], terms, keywords(study), numbers(study), values)
 
     def _named(self, study: Study, used: Sequence[str]) -> list[str]:
         """As :func:`index.fields.text_concepts`, a good deal faster."""
-        out = SCHEMES_OUT_OF_TEXT
         named = dict.fromkeys((*used, *study.case_definition.ids, study.design))
-        return [c for c in named if self._schemes.get(c, out[0]) not in out]
-
-    def _values(self, study: Study, used: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """As :func:`index.fields.facet_values` for every facet, a good deal faster."""
-        found: dict[str, dict[str, None]] = {}
-        for concept in used:
-            if concept in self._schemes:
-                found.setdefault(self._schemes[concept], {}).update(self._lines[concept])
-        values = {f.field: tuple(found.get(f.scheme or "", ())) for f in self._tag_facets}
-        return values | {f.field: facet_values(self._atlas, study, f) for f in self._other_facets}
+        return [c for c in named if c in self._in_text]
 
     def _concept_terms(self, concept_id: str) -> str:
         """The terms of all of a concept's names, analysed once."""

@@ -5,12 +5,14 @@ All words with one beginning are neighbours, so the entries of any prefix are on
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
 from entries.study import Study
-from index.analysis import Part, compound, joined_parts, piece_chunks
+from index.analysis import compound, joined_parts, piece_chunks
 from index.spelling import one_spelling
 from index.values import Values
 from index.wordlists import STOP_WORDS
@@ -19,33 +21,47 @@ Entries = np.ndarray  # int, numbers of entries; may repeat
 TITLE, AUTHORS, JOURNAL = "complete_title", "complete_authors", "complete_journal"  # in the table of an index
 FIELDS = (TITLE, AUTHORS, JOURNAL)
 BETWEEN = "\x1f"  # between the words of a name, as they are compared, and the name
+REMEMBERED = 50_000  # pieces, words and names, each
 _LAST = "\U0010ffff"
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Folded words, their compounds and their one spelling, each once; stop words only where there are no others."""
-    pieces = [piece_chunks(piece) for piece in text.split()]
-    words = [p.word for found in pieces for chunk in found for p in chunk]
-    joined = [compound([p.word for p in run]) for found in pieces if _has_runs(found) for run in joined_parts(found)]
-    meant = _meaningful(words) or words
-    return tuple(dict.fromkeys((*meant, *joined, *map(one_spelling, meant))))
+    pieces = [_piece_words(piece) for piece in text.split()]
+    meant = [word for piece in pieces for word in piece.words if word not in STOP_WORDS]
+    meant = meant or [word for piece in pieces for word in piece.words]
+    joined = [word for piece in pieces for word in piece.joined]
+    return tuple(dict.fromkeys((*meant, *joined, *map(_one_spelling, meant))))
 
 
-def _has_runs(found: Sequence[Sequence[Part]]) -> bool:
-    return len(found) > 1 or any(len(chunk) > 1 for chunk in found)
+class _PieceWords(NamedTuple):
+    """Folded words of a piece, and their compounds."""
+
+    words: tuple[str, ...]
+    joined: tuple[str, ...]
 
 
-def _meaningful(words: Iterable[str]) -> list[str]:
-    return [word for word in words if word not in STOP_WORDS]
+@lru_cache(maxsize=REMEMBERED)
+def _piece_words(piece: str) -> _PieceWords:
+    found = piece_chunks(piece)
+    words = tuple(p.word for chunk in found for p in chunk)
+    joined = (compound([p.word for p in run]) for run in joined_parts(found)) if len(words) > 1 else ()
+    return _PieceWords(words, tuple(joined))
+
+
+_one_spelling = lru_cache(maxsize=REMEMBERED)(one_spelling)
 
 
 def completed(study: Study) -> dict[str, Sequence[str]]:
     """What completes to a study, by field of the table: words of its title, its authors and journal with theirs."""
-    names = {AUTHORS: [a.name for a in study.authors], JOURNAL: [study.journal] if study.journal else []}
-    found: dict[str, Sequence[str]] = {field: [*dict.fromkeys(map(spoken, names[field]))] for field in names}
-    return {**found, TITLE: words_of(study.title)}
+    return {
+        AUTHORS: tuple(dict.fromkeys([spoken(author.name) for author in study.authors])),
+        JOURNAL: (spoken(study.journal),) if study.journal else (),
+        TITLE: words_of(study.title),
+    }
 
 
+@lru_cache(maxsize=REMEMBERED)
 def spoken(name: str) -> str:
     """A name with its words before it."""
     return f"{' '.join(words_of(name))}{BETWEEN}{name}"

@@ -5,6 +5,7 @@ A *claim* is a concept together with the direction of a finding about it: ``nk-c
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from entries.config import SIZE_BOUNDS
@@ -18,6 +19,7 @@ BETWEEN = ":"  # a concept and its direction
 Values = Iterator[str]
 
 
+@lru_cache(maxsize=64)
 def size_ranges(bounds: Sequence[int]) -> tuple[str, ...]:
     """``0-19``, ``20-49``, …, ``500-`` for the numbers at which ranges begin; without any, the usual ones."""
     starts = (0, *(bounds or SIZE_BOUNDS))

@@ -15,7 +15,7 @@ from index.packed import PackedTexts
 from index.prefixes import FIELDS as COMPLETED
 from index.prefixes import completed
 from index.table import COLUMNS, DIGEST, FREE, Table
-from index.values import Mask, Rows, Values
+from index.values import Added, Mask, Rows, Values
 
 _LAST_LEVEL = 255
 _WORD = re.compile(r"[^\W_]+")
@@ -40,24 +40,24 @@ class TableMaker:
         self._levels = {c.id: rank for rank, c in enumerate(atlas.vocabulary.of_scheme("evidence-level"))}
         self._numbers: dict[str, tuple[int, int, int]] = {}  # year, level, size
         self._titles: dict[str, tuple[str, str]] = {}
-        self._values: dict[str, dict[int, Sequence[str]]] = {
-            name: {} for name in (*(f.field for f in facets(atlas.config)), *COMPLETED)
-        }
-        self._places = {study_id: place for place, study_id in enumerate(self.rows)}
+        self._values = {name: Added() for name in (*(f.field for f in facets(atlas.config)), *COMPLETED)}
+        self._awaited = iter(self.rows)
 
     def add(self, study: Study, values: Mapping[str, Sequence[str]]) -> None:
-        """A fresh study, with its facet values by index field."""
+        """The next of the fresh studies, with its facet values by index field. Raises ValueError for another."""
+        if (awaited := next(self._awaited, None)) != study.id:
+            raise ValueError(f"{study.id} was added where {awaited} was to come")
         size, level = study.participants.size, self._levels.get(study.evidence_level, _LAST_LEVEL)
         self._numbers[study.id] = study.year, level, -1 if size is None else size
         self._titles[study.id] = title_key(study)
         for name, chosen in (*values.items(), *completed(study).items()):
-            self._values[name][self._places[study.id]] = chosen
+            self._values[name].add(chosen)
 
     def table(self) -> Table:
         """The table of all studies of the atlas. Raises KeyError where a fresh study was not added."""
         number = len(self.changed)
         ids = PackedTexts.of((*self.rows, *("" for _ in range(number - len(self.rows)))))
-        values = {name: Values.of(number, chosen) for name, chosen in self._values.items()}
+        values = {name: Values.made(number, added) for name, added in self._values.items()}
         part = Table(ids, self._columns(number), self._digests(number), values)
         if self._before is None:
             return part

@@ -97,7 +97,7 @@ def _write(
     try:
         for study_id in removed:
             writer.remove(study_id)
-        with closing(documents.all(map(atlas.studies.__getitem__, added), workers_for(len(added)))) as made:
+        with closing(documents.all(atlas.passing(added), workers_for(len(added)))) as made:
             for done, (study, document) in enumerate(made):
                 if progress and done % REPORT_EVERY == 0:
                     progress(done, len(added))

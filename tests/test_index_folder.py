@@ -283,3 +283,10 @@ def test_an_unknown_engine_and_a_missing_package(monkeypatch) -> None:  # type: 
     monkeypatch.delitem(sys.modules, "index.tantivy_query", raising=False)
     with pytest.raises(EngineMissing, match="pip install tantivy"):
         engines.get_engine("tantivy")
+
+
+def test_a_table_takes_studies_in_the_order_of_its_rows(whole: Atlas) -> None:
+    first, second, *_ = whole.studies
+    maker = TableMaker(whole, [first, second])
+    with pytest.raises(ValueError, match=f"{second} was added where {first} was to come"):
+        maker.add(whole.studies[second], {})

@@ -6,7 +6,7 @@ from typing import Any
 
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
-from entries.study import Study
+from entries.study import NoticeKind, Relation, Study
 from entries.vocabulary import Scheme, Vocabulary
 
 BASE = "https://atlas.test/"
@@ -210,6 +210,15 @@ def hostile() -> Study:
 def small() -> Atlas:
     """Three studies: rich, plain and hostile."""
     return Atlas.of(config(), vocabulary(), [rich(), maes(), hostile()])
+
+
+def noticed() -> Atlas:
+    """What the small atlas lacks: notices of every kind on a paper, and links of every relation between two studies."""
+    notices = [{"kind": kind, "citation": f"Elsewhere: {kind}", "pmid": f"10{n}", "doi": f"10.1234/{n}"}
+               for n, kind in enumerate(NoticeKind)]  # fmt: skip
+    links = [{"relation": relation, "study": "noticed"} for relation in Relation]
+    bare = {"kind": NoticeKind.RETRACTED}  # nobody recorded where
+    return Atlas.of(config(), vocabulary(), [study("noticed", notices=[*notices, bare]), study("other", links=links)])
 
 
 def empty() -> Atlas:

@@ -1,16 +1,19 @@
 """docs/rdf.md says what is true: its example is what the entry gives, its queries and code run."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import graph_samples as samples
 import pytest
-from rdflib import Graph
+from rdflib import RDF, Graph
 
 from entries.atlas import Atlas
 from graph.export import serialize_all
-from graph.namespaces import VOCABULARIES
+from graph.namespaces import VOCABULARIES, Names
 from graph.ontology import NAMES
 from graph.rdf import study_graph
+from graph.service_description import SD, dataset_description, service_description
 from graph.sparql import query
 from graph.store import GraphStore
 
@@ -49,6 +52,54 @@ def test_the_example_is_part_of_the_entry(atlas: Atlas) -> None:
     shown = set(Graph().parse(data=example, format="turtle"))
     assert len(shown) > 25
     assert shown <= set(study_graph(atlas, "maes-2007-nuclear-factor"))
+
+
+def _described(page: str) -> dict[str, set[str]]:
+    """By class: the properties that the tables of the page give it."""
+    section = page[page.index("## Every class and property") : page.index("## Checking")]
+    found: dict[str, set[str]] = {}
+    for classes, properties in re.findall(r"^\| (`\S+:.*?) \| (.*) \|$", section, re.MULTILINE):
+        for name in re.findall(r"`(\w+:\w+)`", classes):
+            assert name not in found, f"{name} stands twice"
+            found[name] = set(re.findall(r"`(\w+:\w+)`", properties))
+    return found
+
+
+def _used(atlas: Atlas) -> Iterator[tuple[set[str], set[str]]]:
+    """Of every node in the data and in the descriptions for machines: its classes, and the properties that it has."""
+    prefixes = Names(atlas.config.base_iri).prefixes() | {"sd": SD}
+    counts = {"quads": 1}
+    texts = (
+        b"".join(serialize_all(atlas, "ntriples")),
+        dataset_description(atlas, counts, "ntriples"),
+        service_description(atlas, counts, "ntriples"),
+    )
+    graph = Graph().parse(data=b"".join(texts), format="nt")
+
+    def short(address: object) -> str:
+        prefix, namespace = max(
+            ((p, n) for p, n in prefixes.items() if str(address).startswith(n)), key=lambda pair: len(pair[1])
+        )
+        return f"{prefix}:{str(address).removeprefix(namespace)}"
+
+    for node in set(graph.subjects()):
+        pairs = [(p, o) for p, o in graph.predicate_objects(node)]
+        yield {short(o) for p, o in pairs if p == RDF.type}, {short(p) for p, _ in pairs if p != RDF.type}
+
+
+def test_every_class_and_property_in_use_is_described_and_no_other() -> None:
+    described = _described(PAGE)
+    classes: set[str] = set()
+    properties: set[str] = set()
+    for atlas in (Atlas.load(ROOT / "data"), samples.small(), samples.noticed()):
+        for kinds, used in _used(atlas):
+            known = set().union(*(described[kind] for kind in kinds)) if kinds else {"void:class", "void:entities"}
+            known |= {p for p in used if re.fullmatch(r"rdf:_\d+", p) and "rdf:_1" in known}
+            assert used <= known, f"docs/rdf.md does not say that {sorted(kinds)} has {sorted(used - known)}"
+            classes |= kinds
+            properties |= used
+    assert set(described) == classes
+    assert set().union(*described.values()) <= properties
 
 
 @pytest.mark.parametrize("number", range(5))

@@ -8,7 +8,7 @@ import pytest
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from entries.atlas import Atlas
-from entries.study import Relation
+from entries.study import NoticeKind, Relation
 from graph.errors import UnknownNode
 from graph.namespaces import VOCABULARIES, Names
 from graph.ontology import NAMES, Ontology
@@ -107,6 +107,22 @@ def test_links_are_cito(relation: Relation) -> None:
     words = {"replicates": "confirms"}.get(relation, relation)
     assert CITO[relation] == f"<http://purl.org/spar/cito/{words}>"
     assert (STUDIES["b"], NS["cito"][words], STUDIES["a"]) in study_graph(other, "b")
+
+
+def test_notices_are_nodes_and_cito_where_they_can_be_looked_up() -> None:
+    graph = study_graph(samples.noticed(), "noticed")
+    paper = URIRef(samples.BASE + "studies/noticed#paper")
+    nodes = list(graph.objects(paper, EV.notice))
+    assert len(nodes) == len(NoticeKind) + 1
+    assert {str(graph.value(node, EV.noticeKind)) for node in nodes} == {kind.value for kind in NoticeKind}
+    number = {kind: n for n, kind in enumerate(NoticeKind)}
+    for predicate, kinds in (
+        (NS["cito"].isRetractedBy, (NoticeKind.RETRACTED, NoticeKind.PARTLY_RETRACTED)),
+        (NS["cito"].isCorrectedBy, (NoticeKind.CORRECTED,)),
+    ):
+        addresses = {f"https://doi.org/10.1234/{number[kind]}" for kind in kinds}
+        addresses |= {f"https://pubmed.ncbi.nlm.nih.gov/10{number[kind]}/" for kind in kinds}
+        assert set(map(str, graph.objects(paper, predicate))) == addresses
 
 
 def test_a_note_on_a_link_is_kept(see: Graph) -> None:

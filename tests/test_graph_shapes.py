@@ -43,6 +43,7 @@ def test_small_hostile_and_generated_atlases_conform(sound: Graph) -> None:
     assert complaints(sound) == ""
     assert complaints(union(samples.generated(20))) == ""
     assert complaints(union(samples.empty())) == ""
+    assert complaints(union(samples.noticed())) == ""
 
 
 def test_shipped_data_conform() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import intake_dedup
+from benchmarks import intake_dedup, intake_findings
 from benchmarks.intake_labels import TEXT_LABELS, Score, designs, facts, records, relevant, sizes
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
@@ -45,6 +45,11 @@ def main(data: Path, policy: Path) -> None:
         ("Design, one class a row", "design-labels/single_class.dev.tsv.gz", lambda path: design(path, policy)),
         ("Sample size", "sample-size/pico.dev.jsonl.gz", lambda path: sample_size(path, policy)),
         ("Facts of ME/CFS records", "pubmed-mecfs/records.jsonl", lambda path: inclusion(path, classifier)),
+        (
+            "Findings: which way, by labels of our own",
+            "pubmed-mecfs/records.jsonl",
+            lambda path: intake_findings.findings(path, LABELS / "labels_findings.yaml", policy),
+        ),
         ("Duplicates", "dedup/asysd_labelled.csv.gz", duplicates),
         ("Speed of classification", "pubmed-mecfs/records.jsonl", lambda path: speed(path, classifier)),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from entries.vocabulary import Vocabulary
 from intake.case_definition import case_definition, pem
-from intake.concepts import concepts, terms
+from intake.concepts import Mention, concepts, mentions, terms
 from intake.design import DesignRules, chosen, marks_in
 from intake.facts import FactRules
 from intake.flags import evidence_level, facts, flags, peer_review
@@ -77,6 +77,10 @@ class Classifier:
     def relevance(self, record: Record) -> Decision:
         """Whether the record is about the disease; the stage before :meth:`classify`."""
         return relevance(Reading(record), self._books["relevance"])
+
+    def mentions(self, reading: Reading) -> tuple[Mention, ...]:
+        """Every concept that the record names, with how it speaks of it."""
+        return mentions(reading, self._terms, self._books["concepts"])
 
     def classify(self, record: Record) -> Classification:
         """Every decision about the record, relevance first. A record that is not relevant is not looked at further."""

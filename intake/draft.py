@@ -1,11 +1,11 @@
 """A record and what was decided about it -> an entry in our own words. Nothing is added that no decision carries.
 
 The sentences are those of ``policy/draft.yaml``. The draft says what was studied, in whom, by which criteria and how
-far such a study carries; what was found it only quotes, in short whole sentences, for a person to tell.
+far such a study carries; what was found only as far as plain words of the abstract point a way, else as a quote.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,10 @@ from entries.config import AtlasConfig
 from entries.study import Author, Basis, CaseDefinitionUse, Finding, Participants, Pem, Provenance, Study, Tags
 from entries.vocabulary import Vocabulary
 from intake.classify import Classification
+from intake.draft_results import Point
 from intake.draft_rules import DraftRules
-from intake.record import Decision, Evidence, Record
+from intake.record import Decision, Record
+from intake.results import Result
 from intake.scan_source import numbers
 from intake.scan_text import fold
 
@@ -42,10 +44,18 @@ class Drafter:
     scanner: str | None
     day: date
 
-    def draft(self, study_id: str, record: Record, about: Classification, notices: Iterable[Decision] = ()) -> Study:
+    def draft(
+        self,
+        study_id: str,
+        record: Record,
+        about: Classification,
+        notices: Iterable[Decision] = (),
+        results: Sequence[Result] = (),
+    ) -> Study:
         """The entry. Raises pydantic's ValidationError where the record cannot make one (no title, no year)."""
         design = _sure(about, "design", UNCLEAR)
-        people, flags, found = _participants(about), self._flags(record, about), self._findings(about)
+        people, flags = _participants(about), self._flags(record, about)
+        found = self._findings(results, design)
         named = [str(decision.value) for decision in notices]
         return Study.model_validate(
             {
@@ -60,8 +70,13 @@ class Drafter:
                 "pem": _pem(about),
                 "tags": (tags := self._tags(about, flags)),
                 "summary": self._summary(record, design, people, definition, tags, named, bool(found)),
+                "why_it_matters": self._why(design, tags),
                 "findings": found,
-                "questions": self._questions(design, people, flags),
+                "conclusions": self._points(self.rules.conclusions, results, design, flags),
+                "questions": [
+                    *self._questions(design, people, flags),
+                    *self._points(self.rules.asks, results, design, flags),
+                ],
                 "does_not_prove": self._not_proved(record, design, flags, named),
                 "provenance": self._provenance(record),
                 "updated": self.day,
@@ -92,20 +107,46 @@ class Drafter:
         closing = rules.read.quoted if quotes else rules.read.untold if kind.people else rules.read.plain
         return " ".join((*said, closing if record.abstract else rules.read.title))
 
-    def _findings(self, about: Classification) -> tuple[Finding, ...]:
-        """The sentences of the record that tell a result, as quotes; which way they point is for a person to say."""
-        told = [(d.value, d.evidence[0]) for d in about.all("result") if isinstance(d.value, tuple) and d.evidence]
-        return tuple(self._finding(tuple(map(str, ids)), quote) for ids, quote in told[: self.rules.most_results])
+    def _findings(self, results: Sequence[Result], design: str) -> tuple[Finding, ...]:
+        """What the abstract tells, those that point a way first; each with the words that it rests on."""
+        first = sorted(results, key=lambda r: r.direction is None)[: self.rules.results.most]
+        return tuple(self._finding(result, design) for result in first)
 
-    def _finding(self, concepts: tuple[str, ...], evidence: Evidence) -> Finding:
-        labels = sorted((self.vocabulary[i].label for i in concepts), key=str.casefold)
+    def _finding(self, result: Result, design: str) -> Finding:
+        words = self.rules.results
         return Finding(
-            text=self.rules.result.format(list=", ".join(labels)),
-            concepts=concepts,
-            basis=Basis.QUOTED,
-            quote=evidence.quote.strip(),
-            location=evidence.field.replace(":", ", "),
+            text=words.text(result, design, self._labels(result.concepts)),
+            concepts=result.concepts,
+            direction=result.direction,
+            comparison=words.comparisons[result.against] if result.against else None,
+            statistic=result.statistic,
+            basis=Basis.QUOTED if result.quote else Basis.STATED,
+            quote=result.quoted,
+            location=result.sentence.field.replace(":", ", "),
         )
+
+    def _labels(self, concepts: Iterable[str], most: int | None = None) -> str:
+        labels = [self.vocabulary[i].label for i in concepts]
+        shown = sorted(labels[:most], key=str.casefold)  # not in the order of the abstract
+        return ", ".join(shown) + (f", {self.rules.more}" if len(labels) > len(shown) else "")
+
+    def _points(
+        self, points: Iterable[Point], results: Sequence[Result], design: str, flags: Sequence[str]
+    ) -> list[str]:
+        """The first sentences of a list that the results give rise to."""
+        held = ((p, p.concepts(results, design, flags)) for p in points)
+        most = self.rules.most_topics
+        told = [p.text.format(list=self._labels(c, most), disease=self.config.disease.label) for p, c in held if c]
+        return told[: self.rules.most_points]
+
+    def _why(self, design: str, tags: Tags) -> str | None:
+        """What the study is to be looked at for: the first reason that its design and its tags meet."""
+        for why in self.rules.why:
+            if (not why.designs or design in why.designs) and (held := tags.of(why.scheme)):
+                return why.text.format(
+                    list=self._labels(held, self.rules.most_topics), disease=self.config.disease.label
+                )
+        return None
 
     def _criteria(self, definition: CaseDefinitionUse) -> str:
         how = self.rules.definitions

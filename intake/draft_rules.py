@@ -2,25 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from entries.model import ConceptId, Model, Short
+from intake.draft_results import Point, Telling, Why
+from intake.sentences import Sentence
 
 FILE = "draft"  # of the folder policy
-SLOTS = frozenset({"disease", "patients", "controls", "total", "list", "definitions"})
-
-
-def _known_slots(sentence: str) -> str:
-    used = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
-    if unknown := sorted(used - SLOTS):
-        raise ValueError(f"'{{{unknown[0]}}}' is no fact of a record; use {', '.join(sorted(SLOTS))}")
-    return sentence
-
-
-Sentence = Annotated[Short, AfterValidator(_known_slots)]
 
 
 class Kind(Model):
@@ -89,8 +79,11 @@ class DraftRules(Model):
     version: Short
     nobody: Short
     read: Closing
-    result: Sentence
-    most_results: Annotated[int, Field(ge=0)] = 5
+    results: Telling
+    conclusions: tuple[Point, ...] = ()
+    asks: tuple[Point, ...] = ()
+    most_points: Annotated[int, Field(ge=0)] = 2  # conclusions, and questions that results raise
+    why: tuple[Why, ...] = ()
     kinds: tuple[Kind, ...] = Field(min_length=1)
     people: tuple[People, ...] = ()
     definitions: Definitions

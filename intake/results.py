@@ -1,71 +1,222 @@
-"""Sentences in which an abstract tells a result of its study, with the concepts that they name: to be quoted whole."""
+"""What an abstract tells of its results: sentence, concepts, which way, against whom, with which figures.
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+Each part carries the words it rests on. Where no plain word points a way, the sentence is there to be quoted, and the
+direction is left open.
+"""
 
-from entries.vocabulary import Vocabulary
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from entries.study import Direction
 from intake.classify import Classification
-from intake.record import Decision
-from intake.rulebook import Match, Reading, Rule, Rulebook, compiled
+from intake.clauses import Clause, clauses
+from intake.comparison import Compared, compared, default, figures, turned
+from intake.concepts import Mention
+from intake.direction import Named, Pointed, pointed
+from intake.reading import Reading, compiled
+from intake.record import Decision, Evidence
+from intake.result_rules import Against, ResultRules
+from intake.rulebook import Match, Rule
 
 NAME = "result"
-MOST_WORDS = 25  # of a quote; a longer sentence is left out, for half of one can say the opposite
-_SHORT = 4  # letters of a term that may be an abbreviation
-_SCHEMES = ("symptom", "biomarker", "intervention")
+MOST_WORDS = 25  # of a quote
+_TOLD = "result.told"  # the rule of sentences that count only with a direction
 
 
-def results(reading: Reading, about: Classification, vocabulary: Vocabulary, rules: Rulebook) -> tuple[Decision, ...]:
-    """One decision ``result`` for each such sentence: the ids of its concepts, with the sentence as evidence.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finding of an abstract. ``quote`` is its sentence or a part of it, None where that is too long."""
 
-    ``rules`` is ``results.yaml``; the concepts are those of the decisions ``tags.<scheme>``.
+    concepts: tuple[str, ...]
+    rule: Rule
+    sentence: Evidence
+    named: tuple[Evidence, ...] = ()
+    quote: Evidence | None = None
+    direction: Direction | None = None
+    cue: str | None = None
+    pointing: Evidence | None = None
+    against: Against | None = None
+    comparing: Evidence | None = None
+    figures: tuple[Evidence, ...] = ()
+
+    @property
+    def quoted(self) -> str | None:
+        """The quote, with an ellipsis where the sentence goes on."""
+        if self.quote is None:
+            return None
+        before, after = "…" if self.quote.start > self.sentence.start else "", self.quote.end < self.sentence.end
+        words = self.quote.quote
+        return before + (words.lstrip(",; ") if before else words).rstrip(",; ") + ("…" if after else "")
+
+    @property
+    def statistic(self) -> str | None:
+        """The figures as written."""
+        return "; ".join(f.quote for f in self.figures) or None
+
+    def decisions(self) -> Iterator[Decision]:
+        """``result`` and what is known of it: ``result.direction``, ``result.comparison``, ``result.statistic``."""
+        yield Match(self.rule, (self.sentence, *self.named), self.rule.reason).decision(NAME, self.concepts)
+        if self.direction is not None and self.pointing is not None and self.cue is not None:
+            yield _decision("direction", str(self.direction), self.cue, self.pointing)
+        if self.against is not None and self.comparing is not None:
+            yield _decision("comparison", self.against, f"comparison.{self.against}", self.comparing)
+        if self.statistic:
+            yield _decision("statistic", self.statistic, "result.statistics", *self.figures)
+
+
+def _decision(name: str, value: str, rule: str, *evidence: Evidence) -> Decision:
+    return Decision(name=f"{NAME}.{name}", value=value, rule=rule, confidence="likely", evidence=evidence)
+
+
+def results(
+    reading: Reading, about: Classification, mentions: Iterable[Mention], rules: ResultRules
+) -> tuple[Result, ...]:
+    """The findings in the order of the abstract.
+
+    ``mentions`` are the concepts that the record names; what it denies or sets aside is passed over. A sentence that
+    points no way counts only for concepts that the record was tagged with (the decisions ``tags.<scheme>``).
     """
-    words = list(_words(about, vocabulary))
-    return tuple(d for a, b in _sentences(reading, rules) if (d := _result(reading, a, b, words, rules)))
+    design = about.first("design")
+    if design is not None and design.value in rules.words.get("silent", ()):
+        return ()
+    trial = design is not None and design.value in rules.words.get("trials", ())
+    schemes = rules.words.get("related", ())
+    named = [
+        Named(m.found.concept, m.found.scheme, m.found.start, m.found.end)
+        for m in mentions
+        if m.found.scheme in schemes and m.status not in ("negated", "excluded")
+    ]
+    tags = _tags(about)
+    return tuple(
+        r for told in _sentences(reading, rules) for r in _in_sentence(reading, told, named, tags, rules, trial)
+    )
 
 
-def _words(about: Classification, vocabulary: Vocabulary) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """(concept, pattern of the words for it) of every tag: those that the record used first, and the vocabulary's."""
-    for scheme in _SCHEMES:
-        for decision in about.all(f"tags.{scheme}"):
-            ids = decision.value if isinstance(decision.value, tuple) else ()
-            for concept, evidence in zip(map(str, ids), decision.evidence, strict=False):
-                known = vocabulary[concept]
-                yield concept, _pattern((evidence.quote, known.label, *known.synonyms))
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence that tells a result: its span, where its result ends, and the rule that says so."""
+
+    start: int
+    end: int
+    tail: int
+    rule: Rule
 
 
-@lru_cache(maxsize=4096)
-def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the terms as whole words; what is short or in capitals keeps its capitals."""
-    exact = [re.escape(t) for t in terms if len(t) <= _SHORT or t.isupper()]
-    free = [re.escape(t) for t in terms if len(t) > _SHORT and not t.isupper()]
-    parts = [f"(?-i:{'|'.join(exact)})"] if exact else []
-    return re.compile(rf"(?<!\w)(?:{'|'.join([*parts, *free])})s?(?!\w)", re.IGNORECASE)
-
-
-def _sentences(reading: Reading, rules: Rulebook) -> Iterator[tuple[int, int]]:
-    """Short sentences of those parts of the abstract that may tell results."""
+def _sentences(reading: Reading, rules: ResultRules) -> Iterator[_Told]:
+    """Sentences that tell a result, in those parts of the abstract that may."""
     aside = tuple(rules.patterns.get("aside_labels", ()))
-    parts = [(a, b) for name, a, b in reading.record.fields() if name != "title" and not _any(aside, name)]
+    parts = [(a, b) for name, a, b in reading.record.fields() if name != "title" and not _any(aside, _bare(name))]
     for a, b in reading.sentences:
-        if any(start <= a < end for start, end in parts) and len(reading.text[a:b].split()) <= MOST_WORDS:
-            yield a, b
+        if any(start <= a < end for start, end in parts):
+            tail = a + len(_without_tail(reading.text[a:b], rules))
+            text = reading.text[a:tail]
+            rule = next((r for r in rules.rules if _any(r.text, text) and _placed(reading, a, r)), None)
+            if rule is not None and not _any(rules.patterns.get("aside", ()), text):
+                yield _Told(a, b, tail, rule)
 
 
-def _result(
-    reading: Reading, a: int, b: int, words: Iterable[tuple[str, re.Pattern[str]]], rules: Rulebook
-) -> Decision | None:
-    sentence = reading.text[a:b]
-    rule = next((r for r in rules.rules if _any(r.text, sentence) and _placed(reading, a, r)), None)
-    if rule is None or _any(rules.patterns.get("aside", ()), sentence):
-        return None
-    concepts = tuple(dict.fromkeys(concept for concept, word in words if word.search(sentence)))
-    return Match(rule, (reading.evidence(a, b),), rule.reason).decision(NAME, concepts) if concepts else None
+def _bare(name: str) -> str:
+    """A label without what it says beside: ``RESULTS AND DISCUSSION`` tells results."""
+    return "results" if "result" in name.casefold() or "finding" in name.casefold() else name
+
+
+def _without_tail(sentence: str, rules: ResultRules) -> str:
+    for pattern in rules.patterns.get("tail", ()):
+        sentence = compiled(pattern).sub("", sentence)
+    return sentence
 
 
 def _placed(reading: Reading, start: int, rule: Rule) -> bool:
-    """A sentence without a figure counts under a label or in the second half of the abstract, past what introduces."""
-    return rule.confidence == "certain" or ":" in reading.record.field_at(start) or start > len(reading.text) / 2
+    """A sentence without a figure counts under a label or behind the first third of the abstract."""
+    return rule.confidence == "certain" or ":" in reading.record.field_at(start) or start > len(reading.text) / 3
+
+
+def _in_sentence(
+    reading: Reading, told: _Told, named: Sequence[Named], tags: frozenset[str], rules: ResultRules, trial: bool
+) -> Iterator[Result]:
+    """What the sentence says with a direction; failing that the sentence itself, with the concepts that it names."""
+    here = [n for n in named if told.start <= n.start < told.tail]
+    if not here:
+        return
+    pointing = list(_pointing(reading, told, here, rules, trial))
+    if pointing:
+        yield from pointing
+        return
+    held = tuple(dict.fromkeys(n.concept for n in here if n.concept in tags))
+    if held and told.rule.id != _TOLD and _words(reading.text[told.start : told.end]) <= MOST_WORDS:
+        sentence = reading.evidence(told.start, told.end)
+        yield Result(held, told.rule, sentence, _evidence(reading, here), sentence)
+
+
+def _pointing(
+    reading: Reading, told: _Told, named: Sequence[Named], rules: ResultRules, trial: bool
+) -> Iterator[Result]:
+    parts = clauses(reading.text[told.start : told.tail], told.start, rules.patterns.get("borders", ()))
+    whole = compared(reading.text[told.start : told.tail], rules, trial) if parts else None
+    for clause in parts:
+        found = pointed(clause, named, rules)
+        versus = compared(clause.text, rules, trial)
+        if not found or turned(clause.text, rules, versus):
+            continue
+        at = clause.start if versus else told.start
+        for i, p in enumerate(found):
+            until = found[i + 1].start if i + 1 < len(found) else clause.end
+            yield _result(reading, told, clause, p, (max(p.start, clause.start), until), versus or whole, at, rules)
+
+
+def _result(
+    reading: Reading,
+    told: _Told,
+    clause: Clause,
+    p: Pointed,
+    reach: tuple[int, int],
+    versus: Compared | None,
+    at: int,
+    rules: ResultRules,
+) -> Result:
+    """One finding with all its words. ``reach`` is where its figures may stand; ``versus`` counts from ``at``."""
+    a, b = reach
+    flat = default(p.direction)
+    own = flat or (None if versus else p.cue.against)
+    return Result(
+        concepts=tuple(dict.fromkeys(n.concept for n in p.named)),
+        rule=told.rule,
+        sentence=reading.evidence(told.start, told.end),
+        named=_evidence(reading, p.named),
+        quote=_quote(reading, told, clause, p),
+        direction=p.direction,
+        cue=p.cue.id,
+        pointing=reading.evidence(*_hit(p, reading)),
+        against=own or (versus.against if versus else None),
+        comparing=None if own or versus is None else reading.evidence(at + versus.start, at + versus.end),
+        figures=tuple(reading.evidence(a + x, a + y) for x, y in figures(reading.text[a:b], rules)),
+    )
+
+
+def _hit(p: Pointed, reading: Reading) -> tuple[int, int]:
+    return reading.trimmed(p.cue_start, p.cue_end)
+
+
+def _quote(reading: Reading, told: _Told, clause: Clause, p: Pointed) -> Evidence | None:
+    """The first that is short enough: the sentence, its clause, or the cue with its concepts and what is between."""
+    for a, b in ((told.start, told.end), (told.start, told.tail), (clause.start, clause.end), *p.spans):
+        a, b = reading.trimmed(a, b)
+        if _words(reading.text[a:b]) <= MOST_WORDS:
+            return reading.evidence(a, b)
+    return None
+
+
+def _evidence(reading: Reading, named: Iterable[Named]) -> tuple[Evidence, ...]:
+    return tuple(reading.evidence(n.start, n.end) for n in named)
+
+
+def _tags(about: Classification) -> frozenset[str]:
+    held = (d.value for d in about.decisions if d.name.startswith("tags.") and isinstance(d.value, tuple))
+    return frozenset(str(concept) for ids in held for concept in ids)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
 
 
 def _any(patterns: Iterable[str], text: str) -> bool:

@@ -25,8 +25,9 @@ from intake.outcome import Wording, outcome
 from intake.reading import Reading
 from intake.record import Decision, ReadProblem, Record
 from intake.relevance import YES
-from intake.results import results
-from intake.rulebook import Rulebook, load_policy
+from intake.result_rules import ResultRules
+from intake.results import Result, results
+from intake.rulebook import load_policy
 from intake.scan import Scanner
 from intake.scan_rules import load as load_wording
 from intake.unparsed import Unparsed, parsed
@@ -73,7 +74,7 @@ class Stages:
         """Raises PolicyError and WordingBroken where a file of rules cannot be used."""
         self._vocabulary = vocabulary
         self._classifier = Classifier(data, vocabulary)
-        self._results = Rulebook.load(data, "results")
+        self._results = load_policy(ResultRules, data, "results")
         self.rules = load_policy(DraftRules, data, FILE)
         wording = load_wording(data)
         self._scanner = Scanner(wording, vocabulary) if wording else None
@@ -101,22 +102,28 @@ class Stages:
     def draft(self, record: Record) -> Drafted:
         """Classify, draft and scan. No entry where the record is not relevant, or lacks what an entry needs."""
         about = self._classifier.classify(record)
-        told = results(Reading(record), about, self._vocabulary, self._results)
-        about = Classification((*about.decisions, *told))
+        told = self._told(record, about)
         marks = notices(record)
-        decided = (*marks, *about.decisions)
+        decided = (*marks, *about.decisions, *(d for result in told for d in result.decisions()))
         if not about.relevant:
             relevance = about.first("relevance")
             return Drafted(False, decided, trouble=relevance.note if relevance else None)
         if missing := [name for name in ("title", "year") if not getattr(record, name)]:
             return Drafted(True, decided, trouble=f"the record has no {' and no '.join(missing)}")
         try:
-            study = self._drafter.draft(_UNNAMED, record, about, marks)
+            study = self._drafter.draft(_UNNAMED, record, about, marks, told)
         except ValidationError as error:
             problem = of_validation(error, Study, Path(record.origin.path), Document(None, {(): record.origin.number}))
             return Drafted(True, decided, trouble=f"no sound entry: {problem[0].reason}; {problem[0].mend}")
         study = study.model_copy(update={"notices": published_notices(record)})
         return Drafted(True, decided, study, wording=self.wording(study, record))
+
+    def _told(self, record: Record, about: Classification) -> tuple[Result, ...]:
+        """What the record tells of results, if it is relevant."""
+        if not about.relevant:
+            return ()
+        reading = Reading(record)
+        return results(reading, about, self._classifier.mentions(reading), self._results)
 
     def wording(self, study: Study, record: Record) -> tuple[Wording, ...]:
         """What the scanner finds in an entry beside its record."""

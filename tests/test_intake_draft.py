@@ -212,7 +212,10 @@ def test_the_sentences_know_the_vocabulary() -> None:
 
 
 def test_a_slot_that_no_fact_fills_is_refused() -> None:
-    values = drafter().rules.model_dump() | {"more": "and", "result": "Read in {year}."}
+    values = drafter().rules.model_dump() | {
+        "nobody": "No one",
+        "conclusions": [{"directions": ["mixed"], "text": "In {year}."}],
+    }
     with pytest.raises(ValidationError, match="is no fact of a record"):
         DraftRules.model_validate(values)
 

@@ -4,16 +4,18 @@ from functools import cache
 
 import pytest
 from conftest import ROOT
-from intake_samples import reading, rules
+from intake_samples import reading
 
 from entries.atlas import Atlas
-from entries.study import Basis, Study
+from entries.study import Basis, Direction, Study
 from intake.classify import Classifier
 from intake.draft import Drafter
 from intake.draft_rules import DraftRules
-from intake.record import Decision, Record, Section
-from intake.results import MOST_WORDS, results
-from intake.rulebook import Reading, load_policy
+from intake.reading import Reading
+from intake.record import Record, Section
+from intake.result_rules import ResultRules
+from intake.results import MOST_WORDS, Result, results
+from intake.rulebook import load_policy
 from intake.scan import Scanner
 from intake.scan_rules import load
 
@@ -31,12 +33,18 @@ def classifier() -> Classifier:
     return Classifier(ROOT / "data", atlas().vocabulary)
 
 
-def found(record: Record) -> tuple[Decision, ...]:
-    return results(Reading(record), classifier().classify(record), atlas().vocabulary, rules("results"))
+@cache
+def rules() -> ResultRules:
+    return load_policy(ResultRules, ROOT / "data", "results")
+
+
+def found(record: Record) -> tuple[Result, ...]:
+    read = Reading(record)
+    return results(read, classifier().classify(record), classifier().mentions(read), rules())
 
 
 def of(*sections: str) -> list[str]:
-    return [d.evidence[0].quote for d in found(reading(TITLE, *sections, year=2020).record)]
+    return [r.quote.quote for r in found(reading(TITLE, *sections, year=2020).record) if r.quote]
 
 
 @pytest.mark.parametrize(
@@ -69,9 +77,51 @@ def test_what_is_no_result_of_a_tagged_concept_or_too_long_is_not_taken(sentence
     assert of(START + sentence) == []
 
 
+def test_of_a_sentence_too_long_to_quote_the_words_that_point_are_quoted() -> None:
+    day = "and so it was again " * 8
+    long = f"On the first day lactate was higher in patients than in controls {day}at the end of the day (p = 0.03)."
+    record = reading(TITLE, START + long, year=2020).record
+    (result,) = found(record)
+    assert (str(result.direction), result.against) == ("increased", "controls")
+    (finding,) = drafted(record).findings
+    assert (finding.basis, finding.quote) == (Basis.QUOTED, "…lactate was higher…")
+    assert sound(drafted(record), record)
+
+
 def test_another_word_for_the_concept_is_known_from_the_vocabulary() -> None:
     record = reading("Blood lactate in chronic fatigue syndrome", START + "Lactic acid was higher (p = 0.03).").record
-    assert [d.value for d in found(record)] == [("lactate",)]
+    assert [r.concepts for r in found(record)] == [("lactate",)]
+
+
+def test_an_abbreviation_that_the_record_makes_stands_for_its_concept() -> None:
+    made = "We compared 30 patients with chronic fatigue syndrome and 20 controls for cerebral blood flow (CBF). "
+    (result,) = found(reading(TITLE, made + "CBF was lower in patients than in controls (p = 0.03).").record)
+    assert (result.concepts, str(result.direction)) == (("cerebral-blood-flow",), "decreased")
+
+
+@pytest.mark.parametrize("design", ["Commentary: lactate", "Protocol for a randomised controlled trial of lactate"])
+def test_papers_without_results_of_their_own_tell_none(design: str) -> None:
+    told = "Lactate was higher in patients than in controls (p = 0.03)."
+    assert found(reading(f"{design} in chronic fatigue syndrome", START + told).record) == ()
+
+
+def test_every_part_of_a_result_carries_its_words() -> None:
+    told = "Lactate was higher in patients than in controls (p = 0.03)."
+    record = reading(TITLE, START + told, year=2020).record
+    (result,) = found(record)
+    decisions = {d.name: d for d in result.decisions()}
+    assert {name: d.value for name, d in decisions.items()} == {
+        "result": ("lactate",),
+        "result.direction": "increased",
+        "result.comparison": "controls",
+        "result.statistic": "p = 0.03",
+    }
+    words = {name: [e.quote for e in d.evidence] for name, d in decisions.items()}
+    assert words["result"] == [told, "Lactate"]
+    assert words["result.direction"] == ["was higher"]
+    assert words["result.comparison"] == ["than in controls"]
+    text = record.text()
+    assert all(text[e.start : e.end] == e.quote for d in decisions.values() for e in d.evidence)
 
 
 def test_the_title_and_sections_that_introduce_or_conclude_are_left_out() -> None:
@@ -88,22 +138,42 @@ def test_an_early_sentence_without_a_figure_is_not_taken() -> None:
 
 
 def drafted(record: Record) -> Study:
-    about = classifier().classify(record)
-    about = type(about)((*about.decisions, *results(Reading(record), about, atlas().vocabulary, rules("results"))))
     sentences = load_policy(DraftRules, ROOT / "data", "draft")
     day = atlas().studies["see-1996-alpha-interferon"].updated
-    return Drafter(sentences, atlas().vocabulary, atlas().config, None, day).draft("an-id", record, about)
+    about = classifier().classify(record)
+    return Drafter(sentences, atlas().vocabulary, atlas().config, None, day).draft(
+        "an-id", record, about, results=found(record)
+    )
 
 
-def test_a_draft_quotes_it_without_saying_which_way_it_points() -> None:
+def sound(study: Study, record: Record) -> bool:
+    wording = load(ROOT / "data")
+    assert wording is not None
+    return not Scanner(wording, atlas().vocabulary).scan(study, source=record.text())
+
+
+def test_a_draft_says_which_way_it_points_and_against_whom() -> None:
     told = "Lactate was higher in patients than in controls (p = 0.03)."
     record = reading(TITLE, START + told, year=2020).record
     study = drafted(record)
     (finding,) = study.findings
     assert (finding.quote, finding.location, finding.basis) == (told, "abstract", Basis.QUOTED)
-    assert finding.direction is None
-    assert "lactate" in finding.concepts
-    assert "not weighed" in study.summary
-    wording = load(ROOT / "data")
-    assert wording is not None
-    assert not Scanner(wording, atlas().vocabulary).scan(study, source=record.text())
+    assert (finding.direction, finding.statistic) == (Direction.INCREASED, "p = 0.03")
+    assert finding.comparison == "people compared with"
+    assert finding.concepts == ("lactate",)
+    assert any("Lactate" in conclusion for conclusion in study.conclusions)
+    assert any("Lactate" in question for question in study.questions)
+    assert study.why_it_matters is not None
+    assert "Lactate" in study.why_it_matters
+    assert sound(study, record)
+
+
+def test_a_draft_says_that_it_leaves_the_direction_open() -> None:
+    told = "Lactate told the groups apart (AUC = 0.81)."
+    record = reading(TITLE, START + told, year=2020).record
+    study = drafted(record)
+    (finding,) = study.findings
+    assert (finding.direction, finding.comparison, finding.statistic) == (None, None, None)
+    assert "left open" in finding.text
+    assert study.conclusions == ()
+    assert sound(study, record)

@@ -1,0 +1,45 @@
+"""A sentence cut into clauses, with what stands in brackets blanked: the scope of words that point a way."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from intake.reading import compiled
+
+_ROUND = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``text`` is as long as the piece of the record that begins at ``start``; brackets in it are blank."""
+
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the record."""
+        return self.start + len(self.text)
+
+
+def blanked(text: str) -> str:
+    """The text with everything in round brackets as blanks, offsets kept."""
+    for _ in range(3):  # brackets in brackets
+        text, times = _ROUND.subn(lambda m: " " * len(m.group()), text)
+        if not times:
+            break
+    return text
+
+
+def clauses(text: str, start: int, borders: Sequence[str]) -> list[Clause]:
+    """The clauses of a sentence that begins at ``start``; every match of a border begins a new one."""
+    plain = blanked(text)
+    cuts = [0, *(m.start() for m in _joined(tuple(borders)).finditer(plain) if m.start()), len(plain)]
+    return [Clause(start + a, plain[a:b]) for a, b in pairwise(cuts) if plain[a:b].strip()]
+
+
+@lru_cache(maxsize=8)
+def _joined(borders: tuple[str, ...]) -> re.Pattern[str]:
+    return compiled("|".join(f"(?:{border})" for border in borders) or r"(?!)")

@@ -1,0 +1,56 @@
+"""Against whom a result is told, by the words of its clause or sentence, and the figures beside it."""
+
+from dataclasses import dataclass
+
+from entries.study import Direction
+from intake.reading import compiled
+from intake.result_rules import Against, ResultRules
+
+MOST_FIGURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The kind of comparison, and where its words stand in the text that was searched."""
+
+    against: Against
+    start: int
+    end: int
+
+
+def compared(text: str, rules: ResultRules, trial: bool) -> Compared | None:
+    """The first comparison that the text words; the control group of a ``trial`` is its comparator."""
+    for rule in rules.comparisons:
+        for pattern in rule.text:
+            if m := compiled(pattern).search(text):
+                against: Against = "comparator" if trial and rule.against == "controls" else rule.against
+                return Compared(against, *m.span())
+    return None
+
+
+def turned(text: str, rules: ResultRules, found: Compared | None) -> bool:
+    """Whether the clause speaks of others than those the study is about: of controls, or of another illness alone."""
+    rest = text if found is None else text[: found.start] + " " + text[found.end :]
+    if any(compiled(p).search(text) for p in rules.patterns.get("reversed", ())):
+        return True
+    own = rest
+    for pattern in rules.patterns.get("others", ()):
+        own = compiled(pattern).sub(" ", own)
+    return own != rest and not any(compiled(p).search(own) for p in rules.patterns.get("own", ()))
+
+
+def figures(text: str, rules: ResultRules) -> list[tuple[int, int]]:
+    """Where the text gives a test, an estimate or an interval, in order; none where *respectively* parts them."""
+    if any(compiled(p).search(text) for p in rules.patterns.get("parted", ())):
+        return []
+    spans = sorted(m.span() for p in rules.patterns.get("statistics", ()) for m in compiled(p).finditer(text))
+    kept: list[tuple[int, int]] = []
+    for a, b in spans:
+        if not kept or a >= kept[-1][1]:
+            kept.append((a, b))
+    return kept[:MOST_FIGURES] if len(kept) <= MOST_FIGURES else []
+
+
+def default(direction: Direction) -> Against | None:
+    """Things that go together do so within the sample; any other result without a comparison has none."""
+    return "sample" if direction in (Direction.ASSOCIATED, Direction.NOT_ASSOCIATED) else None

@@ -1,0 +1,150 @@
+"""Which way a clause of an abstract points for the concepts that it names; what is not plain stays without a direction.
+
+A word such as *higher* counts for a concept only where nothing stands between them but what ``policy/results.yaml``
+calls filler, glue of a list, or words between subject and predicate.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from entries.study import Direction
+from intake.clauses import Clause
+from intake.reading import compiled
+from intake.result_rules import Cue, ResultRules
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A concept where a record names it."""
+
+    concept: str
+    scheme: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Concepts of one clause that one cue points at; offsets are the record's."""
+
+    named: tuple[Named, ...]
+    cue: Cue
+    cue_start: int
+    cue_end: int
+
+    @property
+    def start(self) -> int:
+        """Where the first of cue and concepts begins."""
+        return min(self.cue_start, *(n.start for n in self.named))
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """From the first to the last of cue and concepts; and the cue with the concept that is nearest to it."""
+        last = max(self.cue_end, *(n.end for n in self.named))
+        near = min(self.named, key=lambda n: max(n.start - self.cue_end, self.cue_start - n.end))
+        return (self.start, last), (min(self.cue_start, near.start), max(self.cue_end, near.end))
+
+    @property
+    def direction(self) -> Direction:
+        """Which way."""
+        return self.cue.direction
+
+
+def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules) -> tuple[Pointed, ...]:
+    """What the clause says of the concepts named in it; a relation counts before all else."""
+    if _holds(rules, "uncertain", clause.text):
+        return ()
+    within = [n for n in named if clause.start <= n.start < clause.end and _is_head(clause, n, rules)]
+    hits = sorted(_hits(clause, rules), key=lambda hit: (hit.start, -hit.end))
+    if relation := next((h for h in hits if h.cue.frame == "relation"), None):
+        held = tuple(within)
+        return (Pointed(held, relation.cue, relation.start, relation.end),) if held else ()
+    if _holds(rules, "tied", clause.text):
+        return ()
+    found = [p for h in hits if (p := _reached(clause, h, within, rules))]
+    return tuple(_without_conflicts(found))
+
+
+def _is_head(clause: Clause, named: Named, rules: ResultRules) -> bool:
+    """Not a part of another name (*IL-6 receptor*), nor what sorts people into groups (*those with pain*)."""
+    before = clause.text[: named.start - clause.start]
+    behind = clause.text[named.end - clause.start :]
+    return not (_holds(rules, "modifier", behind) or _holds(rules, "grouping", before))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    cue: Cue
+    start: int
+    end: int
+
+
+def _hits(clause: Clause, rules: ResultRules) -> Iterator[_Hit]:
+    """Every cue in the clause; within a longer one none counts, so that *not higher* is no *higher*."""
+    taken: list[tuple[int, int]] = []
+    for cue in rules.cues:
+        for pattern in cue.text:
+            for m in compiled(pattern).finditer(clause.text):
+                if not any(a < m.end() and m.start() < b for a, b in taken):
+                    taken.append(m.span())
+                    if not _holds(rules, "denied", clause.text[: m.start()]):
+                        yield _Hit(cue, clause.start + m.start(), clause.start + m.end())
+
+
+def _reached(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Pointed | None:
+    may = hit.cue.schemes or rules.words.get("pointing", ())
+    look = _behind if hit.cue.frame == "attribute" else _before
+    held = list(look(clause, hit, named, rules))
+    if not held or any(n.scheme not in may for n in held):
+        return None
+    return Pointed(tuple(sorted(held, key=lambda n: n.start)), hit.cue, hit.start, hit.end)
+
+
+def _behind(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Iterator[Named]:
+    """The concepts of the list that begins right behind the cue."""
+    at, gap = hit.end, "filler"
+    for n in named:
+        if n.start < hit.end:
+            continue
+        if not _is(rules, gap, _between(clause, at, n.start)):
+            return
+        yield n
+        at, gap = n.end, "glue"
+
+
+def _before(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Iterator[Named]:
+    """The concepts of the list that ends before the cue, with its predicate between."""
+    at, gap = hit.start, "subject"
+    for n in sorted(named, key=lambda n: -n.start):
+        if n.end > hit.start:
+            continue
+        if not _is(rules, gap, _between(clause, n.end, at)):
+            return
+        yield n
+        at, gap = n.start, "glue"
+
+
+def _without_conflicts(found: Iterable[Pointed]) -> Iterator[Pointed]:
+    """What several cues say of one concept is left out, unless they agree."""
+    kept = list(found)
+    said: dict[str, set[Direction]] = {}
+    for p in kept:
+        for n in p.named:
+            said.setdefault(n.concept, set()).add(p.direction)
+    for p in kept:
+        clear = tuple(n for n in p.named if len(said[n.concept]) == 1)
+        if clear:
+            yield Pointed(clear, p.cue, p.cue_start, p.cue_end)
+
+
+def _between(clause: Clause, start: int, end: int) -> str:
+    return clause.text[max(start - clause.start, 0) : max(end - clause.start, 0)]
+
+
+def _holds(rules: ResultRules, name: str, text: str) -> bool:
+    return any(compiled(p).search(text) for p in rules.patterns.get(name, ()))
+
+
+def _is(rules: ResultRules, name: str, gap: str) -> bool:
+    """Whether a gap holds nothing but what the pattern of that name allows."""
+    return any(compiled(p).fullmatch(gap) for p in rules.patterns.get(name, ()))

@@ -1,0 +1,65 @@
+"""What ``policy/draft.yaml`` says on results: how a finding is told, what may be concluded, and why it may matter."""
+
+from collections.abc import Collection, Iterable
+
+from pydantic import Field
+
+from entries.model import ConceptId, Model, Short
+from entries.study import Direction
+from intake.result_rules import Against
+from intake.results import Result
+from intake.sentences import Sentence
+
+
+class Lead(Model):
+    """What a finding opens with in studies of some designs; of any design, where none is named."""
+
+    designs: tuple[ConceptId, ...] = ()
+    text: Sentence
+
+
+class Telling(Model):
+    """How a finding is told: a lead by design, which way, against whom, and the concepts."""
+
+    leads: tuple[Lead, ...] = Field(min_length=1)
+    open: Sentence
+    directions: dict[Direction, Short]
+    against: dict[Against, Short]  # behind the words for the direction
+    unnamed: Short  # where nobody is named
+    comparisons: dict[Against, Short]  # the field ``comparison`` of a finding
+    most: int = Field(default=8, ge=0)
+
+    def text(self, result: Result, design: str, named: str) -> str:
+        """The finding in a sentence of ours; ``named`` are its concepts by label."""
+        if result.direction is None:
+            return self.open.format(list=named)
+        lead = next(lead.text for lead in self.leads if not lead.designs or design in lead.designs)
+        against = self.against[result.against] if result.against else self.unnamed
+        return f"{lead} {self.directions[result.direction]}{against}: {named}."
+
+
+class Point(Model):
+    """A sentence that some results of some designs give rise to: a conclusion or a question."""
+
+    text: Sentence
+    directions: tuple[Direction, ...] = Field(min_length=1)
+    against: tuple[Against, ...] = ()
+    designs: tuple[ConceptId, ...] = ()
+    flag: ConceptId | None = None
+
+    def concepts(self, results: Iterable[Result], design: str, flags: Collection[str]) -> tuple[str, ...]:
+        """The concepts of the results that it is about; none where it does not arise."""
+        if (self.designs and design not in self.designs) or (self.flag and self.flag not in flags):
+            return ()
+        held = (
+            r for r in results if r.direction in self.directions and (not self.against or r.against in self.against)
+        )
+        return tuple(dict.fromkeys(concept for r in held for concept in r.concepts))
+
+
+class Why(Model):
+    """What a study of some designs is to be looked at for, where it was tagged with concepts of a scheme."""
+
+    designs: tuple[ConceptId, ...] = ()
+    scheme: ConceptId
+    text: Sentence

@@ -1,0 +1,42 @@
+"""What ``policy/results.yaml`` says: sentences that tell results, words that point a way, and against whom."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from entries.model import ConceptId, Model, Short
+from entries.study import Direction
+from intake.rulebook import Pattern, Rulebook
+
+Frame = Literal["attribute", "predicate", "relation"]
+Against = Literal["controls", "comparator", "before", "illness", "subgroup", "groups", "sample"]
+
+
+class Cue(Model):
+    """Words that point a way, and where the concept stands to them.
+
+    ``attribute``: behind them (*higher lactate*); ``predicate``: before them (*lactate was higher*); ``relation``:
+    anywhere in the clause (*lactate was associated with pain*).
+    """
+
+    id: Short
+    direction: Direction
+    frame: Frame
+    text: tuple[Pattern, ...] = Field(min_length=1)
+    against: Against | None = None  # where the words themselves say it, as a change is one against before
+    schemes: tuple[ConceptId, ...] = ()  # only concepts of these; all that may point, where none is named
+
+
+class Comparison(Model):
+    """Words that name whom or what a result is told against."""
+
+    id: Short
+    against: Against
+    text: tuple[Pattern, ...] = Field(min_length=1)
+
+
+class ResultRules(Rulebook):
+    """The whole of the file; ``words`` and ``patterns`` are told there."""
+
+    cues: tuple[Cue, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()

@@ -1,0 +1,173 @@
+"""Which way a clause points, for which of its concepts, against whom, with which figures; and what points nowhere."""
+
+from functools import cache
+
+import pytest
+from conftest import ROOT
+from intake_samples import reading
+
+from entries.atlas import Atlas
+from intake.classify import Classifier
+from intake.clauses import blanked, clauses
+from intake.comparison import compared, figures
+from intake.reading import Reading
+from intake.result_rules import ResultRules
+from intake.results import results
+from intake.rulebook import load_policy
+
+TITLE = "Lactate, IL-6, fatigue and pain in chronic fatigue syndrome"
+START = (
+    "We compared 30 patients with chronic fatigue syndrome and 20 healthy controls. Lactate, IL-6, fatigue, headache "
+    "and pain were measured. "
+)
+
+
+@cache
+def rules() -> ResultRules:
+    return load_policy(ResultRules, ROOT / "data", "results")
+
+
+@cache
+def classifier() -> Classifier:
+    return Classifier(ROOT / "data", Atlas.load(ROOT / "data").vocabulary)
+
+
+def told(sentence: str) -> dict[str, tuple[str, str | None]]:
+    """Direction and comparison of each concept to which the last sentence of an abstract gives one."""
+    record = reading(TITLE, START + sentence).record
+    read = Reading(record)
+    found = results(read, classifier().classify(record), classifier().mentions(read), rules())
+    return {c: (str(r.direction), r.against) for r in found if r.direction for c in r.concepts}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Lactate was higher in patients than in controls.", {"lactate": ("increased", "controls")}),
+        ("Patients had lower IL-6 than healthy women.", {"il-6": ("decreased", "controls")}),
+        (
+            "Compared with controls, patients had elevated lactate and reduced plasma IL-6.",
+            {"lactate": ("increased", "controls"), "il-6": ("decreased", "controls")},
+        ),
+        (
+            "Fatigue and pain were worse in patients with a relapse, whereas lactate did not differ.",
+            {"fatigue": ("increased", None), "pain": ("increased", None), "lactate": ("no-difference", None)},
+        ),
+        ("Fatigue worsened in the following year.", {"fatigue": ("increased", "before")}),
+        ("Fatigue improved after treatment (p = 0.02).", {"fatigue": ("decreased", "before")}),
+        (
+            "No significant difference in lactate or IL-6 was seen between the groups.",
+            {"lactate": ("no-difference", "groups"), "il-6": ("no-difference", "groups")},
+        ),
+        ("Lactate was not significantly higher in patients.", {"lactate": ("no-difference", None)}),
+        (
+            "IL-6 was correlated with fatigue (r = 0.4).",
+            {"il-6": ("associated", "sample"), "fatigue": ("associated", "sample")},
+        ),
+        (
+            "There was no association between lactate and pain.",
+            {"lactate": ("not-associated", "sample"), "pain": ("not-associated", "sample")},
+        ),
+    ],
+)
+def test_which_way_and_against_whom(sentence: str, expected: dict[str, tuple[str, str | None]]) -> None:
+    assert told(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "concept"),
+    [
+        ("Unlike IL-6, lactate was higher in patients.", "il-6"),
+        ("Patients without pain had higher lactate than controls.", "pain"),
+        ("Lactate was higher in those with more fatigue.", "fatigue"),
+        ("No fatigue was seen, and lactate was higher in patients.", "fatigue"),
+        ("Neither fatigue nor headache was seen where lactate was higher.", "fatigue"),
+        ("Neither fatigue nor headache was seen where lactate was higher.", "headache"),
+        ("Patients with elevated IL-6 had more pain.", "il-6"),
+        ("The increase in lactate was measured in patients after exercise.", "lactate"),
+        ("Antibodies to the elevated IL-6 receptor were found.", "il-6"),
+    ],
+)
+def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentence: str, concept: str) -> None:
+    assert concept not in told(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lactate was higher in healthy controls than in patients.",
+        "Lactate was higher in controls.",
+        "Long COVID patients had lower lactate.",
+        "Lactate tended to be higher in patients.",
+        "Lactate was numerically higher in patients.",
+        "Lactate may be higher in patients.",
+        "Fatigue is associated with higher lactate.",
+        "Lactate was higher in women and lactate was lower in men.",
+        "Lactate was measured in patients.",
+    ],
+)
+def test_what_is_unsure_or_about_others_points_nowhere(sentence: str) -> None:
+    assert told(sentence) == {}
+
+
+def test_the_other_clause_of_a_sentence_does_not_lend_its_subject() -> None:
+    found = told("Compared to controls, patients had elevated lactate, while long COVID patients had lower IL-6.")
+    assert found == {"lactate": ("increased", "controls")}
+
+
+def test_a_treatment_is_never_higher_or_lower() -> None:
+    record = reading(
+        "Pacing in chronic fatigue syndrome", START + "Patients had more frequent pacing than controls."
+    ).record
+    read = Reading(record)
+    found = results(read, classifier().classify(record), classifier().mentions(read), rules())
+    assert [r for r in found if r.direction] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "trial", "against"),
+    [
+        ("than in the control group", False, "controls"),
+        ("than in the control group", True, "comparator"),
+        ("compared with placebo", True, "comparator"),
+        ("from baseline", True, "before"),
+        ("than in people with fibromyalgia", False, "illness"),
+        ("than those without pain", False, "subgroup"),
+        ("between the groups", False, "groups"),
+        ("in the morning", False, None),
+    ],
+)
+def test_comparisons(text: str, trial: bool, against: str | None) -> None:
+    found = compared(f"It was higher {text}.", rules(), trial)
+    assert (found.against if found else None) == against
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("higher (p = 0.03)", ["p = 0.03"]),
+        ("higher (OR = 1.43, 95 % CI (1.09-1.86), p < .001)", ["OR = 1.43", "95 % CI (1.09-1.86)", "p < .001"]),
+        ("r = -0.34 and β = 0.2", ["r = -0.34", "β = 0.2"]),
+        ("(p = 0.03 and p = 0.04, respectively)", []),
+        ("(p = 0.1), (p = 0.2), (p = 0.3), (p = 0.4)", []),
+        ("30 of 40 patients", []),
+    ],
+)
+def test_figures_are_taken_as_written_or_left(text: str, expected: list[str]) -> None:
+    assert [text[a:b] for a, b in figures(text, rules())] == expected
+
+
+def test_figures_stay_with_their_own_result() -> None:
+    record = reading(TITLE, START + "Patients had higher lactate (p = 0.03) and lower IL-6 (p = 0.04).").record
+    read = Reading(record)
+    found = results(read, classifier().classify(record), classifier().mentions(read), rules())
+    assert {r.concepts: r.statistic for r in found} == {("lactate",): "p = 0.03", ("il-6",): "p = 0.04"}
+
+
+def test_brackets_are_blank_and_clauses_keep_their_places() -> None:
+    text = "It was high (in all (but one)), whereas pain was low."
+    assert len(blanked(text)) == len(text)
+    assert "one" not in blanked(text)
+    found = clauses(text, 100, rules().patterns["borders"])
+    assert [c.start for c in found] == [100, 100 + text.index(", whereas")]
+    assert found[-1].end == 100 + len(text)

@@ -34,7 +34,7 @@ SOURCES: dict[str, str | None] = {
 REQUIRED_SCHEMES = tuple(scheme for scheme in SOURCES.values() if scheme)
 TAG_SOURCE = "tags."
 RESERVED_NAMES = frozenset(  # taken in the address of a search
-    {"q", "from", "to", "sort", "page", "size", "after", "not", "years", "on", "of", "find", "order", "part"}
+    {"q", "from", "to", "sort", "page", "size", "after", "not", "years", "on", "of", "find", "order", "part", "remains"}
 )
 SIZE_BOUNDS = (20, 50, 100, 500)  # where ranges of participants begin, unless the facet says otherwise
 
@@ -80,6 +80,14 @@ class Disease(Model):
     exact_match: tuple[Curie, ...] = ()
 
 
+class Question(Model):
+    """A question that the atlas can be asked: in words, on a page (its address below the base), and in SPARQL."""
+
+    text: Short
+    page: Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9/._?=&+%:-]*$", max_length=1_000)]
+    sparql: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
 class Versions(Model):
     """Versions shown on every page and in every citation of a snapshot."""
 
@@ -104,6 +112,7 @@ class AtlasConfig(Model):
     versions: Versions
     tags: tuple[ConceptId, ...] = Field(min_length=1)
     facets: tuple[FacetConfig, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = Field(default=(), max_length=20)
 
     @field_validator("base_iri")
     @classmethod

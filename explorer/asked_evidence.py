@@ -7,6 +7,7 @@ from typing import NamedTuple
 from explorer.presentation import LEVELS, PEM, shortened
 from explorer.site import Site
 from graph.evidence import Evidence
+from graph.nodes import CASE_DEFINITIONS
 from graph.postings import postings
 
 
@@ -28,24 +29,32 @@ class AskedEvidence:
     status_label: str
     messages: tuple[str, ...]
     remains: list[tuple[str, str]]
+    definitions: tuple[Option, ...] = ()
 
     @property
     def args(self) -> list[tuple[str, str]]:
         """The arguments of an address that asks the same."""
         pairs = (("level", self.evidence.level), ("pem", self.evidence.pem and _short(self.evidence.pem)))
-        return [(name, value) for name, value in pairs if value] + self.remains
+        alone = [("without", self.evidence.alone)] if self.evidence.alone else []
+        return [(name, value) for name, value in pairs if value] + alone + self.remains
 
 
-def asked_evidence(site: Site, level: str, pem: str) -> AskedEvidence:
+def asked_evidence(site: Site, level: str, pem: str, without: str = "") -> AskedEvidence:
     """Read ``level`` (an evidence level's id) and ``pem`` (``required`` or the whole id); unknown ones are told.
 
-    What the switch "what remains" sets aside is below the bar, too.
+    ``without``: the case definition whose cohorts are set aside where it is their only one. What the switch "what
+    remains" sets aside is below the bar, too.
     """
     vocabulary, messages = site.atlas.vocabulary, []
     levels, statuses = vocabulary.of_scheme(LEVELS), vocabulary.of_scheme(PEM)
     by_level = {concept.id.lower(): concept.id for concept in levels}
     by_status = {name.lower(): concept.id for concept in statuses for name in (concept.id, _short(concept.id))}
-    evidence = Evidence(by_level.get(level.strip().lower()), by_status.get(pem.strip().lower()), site.remains.dropped)
+    definitions = {c.id: c for c in vocabulary.of_scheme(CASE_DEFINITIONS)}
+    alone = without.strip().lower() if without.strip().lower() in definitions else None
+    status = by_status.get(pem.strip().lower())
+    evidence = Evidence(by_level.get(level.strip().lower()), status, site.remains.dropped, alone)
+    if without.strip() and not alone:
+        messages.append(f"“{shortened(without, 40)}” is no case definition and was left out.")
     if level.strip() and not evidence.level:
         messages.append(f"“{shortened(level, 40)}” is no evidence level and was left out.")
     if pem.strip() and not evidence.pem:
@@ -56,12 +65,13 @@ def asked_evidence(site: Site, level: str, pem: str) -> AskedEvidence:
     ]
     named = [Option(_short(c.id), f"{c.label} only", c.id == evidence.pem) for c in statuses]
     label = vocabulary.schemes[PEM].label if PEM in vocabulary.schemes else ""
-    return AskedEvidence(evidence, tuple(weakest), tuple(named), label, tuple(messages), site.remains.args)
+    cohorts = tuple(Option(c.id, c.label, c.id == alone) for c in definitions.values())
+    return AskedEvidence(evidence, tuple(weakest), tuple(named), label, tuple(messages), site.remains.args, cohorts)
 
 
 def search_arguments(site: Site, evidence: Evidence) -> list[tuple[str, str]] | None:
     """Search arguments for the studies that clear the bar; None where the search has no facet for it."""
-    facets = {"level": site.facet_of(LEVELS), "pem": site.facet_of(PEM), "dropped": site.facet_of(PEM)}
+    facets = {"level": site.facet_of(LEVELS), "pem": site.facet_of(PEM), "dropped": site.facet_of(PEM), "alone": None}
     if any(facets[part] is None for part in evidence.parts):
         return None
     args: list[tuple[str, str]] = []

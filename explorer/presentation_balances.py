@@ -45,6 +45,8 @@ class BalancesAsked:
     direction: str = ""
     least: str = ""
     page: str = ""
+    without: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ class BalancesPage:
     schemes: tuple[Option, ...]
     directions: tuple[Option, ...]
     direction: str
+    below: Chosen | None
+    below_id: str
+    wider_url: str
     least: int
     verdicts: tuple[Words, ...]
     rows: tuple[ConceptRow, ...]
@@ -79,10 +84,12 @@ class _Answer:
 
     def __init__(self, site: Site, given: BalancesAsked, offered: tuple[str, ...]) -> None:
         self._site, self._offered, self._messages = site, offered, list[str]()
-        self._asked = asked_evidence(site, given.level, given.pem)
+        self._asked = asked_evidence(site, given.level, given.pem, given.without)
         told = verdicts(site.atlas)
         usual = max(offered, key=lambda name: sum(c.id in told for c in site.atlas.vocabulary.of_scheme(name)))
-        self._scheme = self._one_of(given.scheme, offered) or usual
+        self._below = self._concept(given.below, offered)
+        within = site.atlas.vocabulary.scheme_of(self._below) if self._below else ""
+        self._scheme = within or self._one_of(given.scheme, offered) or usual
         self._direction = self._one_of(given.direction, VERDICTS)
         self._least = min(max(1, _whole(given.least)), MOST_LEAST)
         self._page = max(1, _whole(given.page))
@@ -91,6 +98,14 @@ class _Answer:
         if given and given not in known:
             self._messages.append(f"“{shortened(given, 40)}” is none of {', '.join(known)} and was left out.")
         return given if given in known else ""
+
+    def _concept(self, given: str, offered: tuple[str, ...]) -> str:
+        """The concept that the table is to begin at; empty for all of a scheme."""
+        vocabulary = self._site.atlas.vocabulary
+        known = given in vocabulary and vocabulary.scheme_of(given) in offered
+        if given and not known:
+            self._messages.append(f"“{shortened(given, 40)}” is no concept of these kinds and was left out.")
+        return given if known else ""
 
     def page(self) -> BalancesPage:
         """The whole of it."""
@@ -104,6 +119,9 @@ class _Answer:
             schemes=tuple(self._options(self._offered)),
             directions=tuple(Option(v, verdict_words(v).word, v == self._direction) for v in VERDICTS),
             direction=verdict_words(self._direction).word.lower() if self._direction else "",
+            below=self._site.chosen(self._below) if self._below else None,
+            below_id=self._below,
+            wider_url=links.balance([(k, v) for k, v in self._args() if k != "below"]),
             least=self._least,
             verdicts=tuple(verdict_words(v) for v in VERDICTS),
             rows=every[(page - 1) * SHOWN : page * SHOWN],
@@ -125,23 +143,28 @@ class _Answer:
         lists, told = postings(self._site.atlas), verdicts(self._site.atlas)
         evidence = self._asked.evidence
         bar = evidence.bits(lists) if evidence else everything(lists)
-        for concept in self._site.atlas.vocabulary.of_scheme(self._scheme):
+        vocabulary = self._site.atlas.vocabulary
+        within = {self._below, *vocabulary.descendants(self._below)} if self._below else None
+        for concept in vocabulary.of_scheme(self._scheme):
+            if within is not None and concept.id not in within:
+                continue
             by_verdict = told.get(concept.id, {})
             bits = [by_verdict.get(v, 0) for v in VERDICTS]
             counts = tuple(Count((b & bar).bit_count(), b.bit_count()) for b in bits)
             total = Count(sum(c.kept for c in counts), sum(c.every for c in counts))
-            if self._wanted(counts, total) >= self._least:
+            if self._wanted(counts, total) >= self._least or (concept.id == self._below and total.every):
                 address = f"{self._site.links.concept(concept.id)}#directions"
                 yield ConceptRow(concept.id, Chosen(concept.label, address), counts, total)
 
     def _wanted(self, counts: tuple[Count, ...], total: Count) -> int:
         return counts[VERDICTS.index(self._direction)].kept if self._direction else total.kept
 
-    def _rank(self, row: ConceptRow) -> tuple[int, int, str]:
-        return -self._wanted(row.counts, row.total), -row.total.kept, row.concept.label
+    def _rank(self, row: ConceptRow) -> tuple[bool, int, int, str]:
+        return row.id != self._below, -self._wanted(row.counts, row.total), -row.total.kept, row.concept.label
 
     def _args(self, page: int = 1) -> list[tuple[str, str]]:
         args = [("scheme", self._scheme), *self._asked.args]
+        args += [("below", self._below)] if self._below else []
         args += [("direction", self._direction)] if self._direction else []
         args += [("least", str(self._least))] if self._least > 1 else []
         return args + ([("page", str(page))] if page > 1 else [])
@@ -160,6 +183,8 @@ def as_data(page: BalancesPage) -> dict[str, Any]:
         "scheme": page.scheme.scheme,
         "level": page.asked.evidence.level,
         "pem": page.asked.evidence.pem,
+        "without": page.asked.evidence.alone,
+        "below": page.below_id or None,
         "least": page.least,
         "messages": list(page.messages),
         "concepts": [

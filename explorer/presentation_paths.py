@@ -8,6 +8,8 @@ from entries.study import Direction
 from explorer.asked_evidence import AskedEvidence, Option, asked_evidence
 from explorer.node_links import node_url
 from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, number, shortened
+from explorer.presentation_between import LinkRow, link_rows
+from explorer.presentation_between import as_data as between_data
 from explorer.presentation_concepts import find
 from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
 from explorer.presentation_study import fine_print
@@ -77,6 +79,7 @@ class PathsPage:
     found: tuple[Path, ...]
     none: str
     before: str
+    between: tuple[LinkRow, ...]
     openings: tuple[Chosen, ...]
     examples: tuple[Chosen, ...]
     turned_url: str
@@ -123,6 +126,7 @@ class _Answer:
             found=found,
             none=none,
             before=self._before(found),
+            between=self._between(),
             openings=openings,
             examples=() if self._start.asked or self._end.asked else tuple(_examples(self._site)),
             turned_url=self._site.links.paths(self._args(start=self._end.asked, end=self._start.asked)),
@@ -141,6 +145,12 @@ class _Answer:
             return paths(self._site.atlas, *ends, SHOWN, through, self._asked.evidence), "", ()
         except NoPath as why:
             return (), self._why(why), tuple(self._openings(why))
+
+    def _between(self) -> tuple[LinkRow, ...]:
+        """The concepts of the kinds asked for that studies of both ends name."""
+        kinds = [kind for kind in self._through or _usual(self._site) if kind not in OTHER_KINDS]
+        start, end = self._start.node, self._end.node
+        return link_rows(self._site, start, end, kinds, self._asked.evidence, bool(start and end))
 
     def _before(self, found: Sequence[Path]) -> str:
         """What the switch takes away: how many of the shortest ways through all studies are still there."""
@@ -321,6 +331,7 @@ def as_data(page: PathsPage, base: str) -> dict[str, Any]:
         "suggestions": {end.name: [s.url for s in end.suggestions] for end in page.ends if end.problem},
         "none": page.none or None,
         "give_up": [opening.label for opening in page.openings],
+        "between": between_data(page.between),
         "paths": [_plain(way, path, base) for way, path in zip(page.ways, page.found, strict=True)],
     }
 

@@ -70,6 +70,7 @@ def examples(site: Site) -> tuple[Example, ...]:
 
 
 def _examples(site: Site) -> Iterator[Example]:
+    yield from (Example(question.text, question.sparql.strip()) for question in site.atlas.config.questions)
     found = _most_found(site)
     for scheme in list(found)[1:2] or list(found)[:1]:
         yield from _about_one(site, scheme, found[scheme])

@@ -5,38 +5,41 @@ strict.bits(postings(atlas))        # bit n for study n, as in :class:`graph.pos
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from graph.errors import GraphError
+from graph.nodes import definitions
 from graph.postings import LEVELS, Postings
 
 PEM = "pem-status"
+PARTS = ("level", "pem", "dropped", "alone")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A bar that studies must clear: ``level`` is the weakest evidence level allowed, ``pem`` the PEM status wanted.
 
-    Both are concept ids; None asks for nothing. ``dropped``: PEM statuses whose studies are set aside.
+    Both are concept ids; None asks for nothing. ``dropped``: PEM statuses whose studies are set aside. ``alone``: a
+    case definition; studies that name it and no other are set aside.
     """
 
     level: str | None = None
     pem: str | None = None
     dropped: tuple[str, ...] = ()
+    alone: str | None = None
 
     def __bool__(self) -> bool:
-        return self.level is not None or self.pem is not None or bool(self.dropped)
+        return bool(self.parts)
 
     def without(self, part: str) -> "Evidence":
-        """The same bar without its ``level``, its ``pem`` or what it has ``dropped``."""
-        if part == "dropped":
-            return replace(self, dropped=())
-        return replace(self, level=None) if part == "level" else replace(self, pem=None)
+        """The same bar without one of its parts."""
+        changes: dict[str, Any] = {part: () if part == "dropped" else None}
+        return replace(self, **changes)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is asked for: any of ``level``, ``pem`` and ``dropped``."""
-        asked = (("level", self.level), ("pem", self.pem), ("dropped", self.dropped or None))
-        return tuple(part for part, value in asked if value is not None)
+        """What is asked for: any of ``level``, ``pem``, ``dropped`` and ``alone``."""
+        return tuple(part for part in PARTS if getattr(self, part) not in (None, ()))
 
     def levels(self, lists: Postings) -> tuple[str, ...]:
         """The evidence levels allowed, strongest first. Raises GraphError for an unknown level."""
@@ -59,7 +62,18 @@ class Evidence:
             found &= _with_status(lists, self.pem)
         for status in self.dropped:
             found &= ~_with_status(lists, status)
-        return found
+        return found & ~_defined_only_by(lists, self.alone) if self.alone is not None else found
+
+
+def _defined_only_by(lists: Postings, definition: str) -> int:
+    """The studies that name one case definition and no other. Raises GraphError for an unknown one."""
+    known = definitions(lists.atlas.vocabulary)
+    if definition not in known:
+        raise GraphError(f"there is no case definition '{definition[:40]}'; there is {', '.join(sorted(known))}")
+    found = lists.bits(f"definition:{definition}")
+    for other in known - {definition}:
+        found &= ~lists.bits(f"definition:{other}")
+    return found
 
 
 def _with_status(lists: Postings, status: str) -> int:

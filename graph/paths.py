@@ -28,6 +28,7 @@ ANY = Evidence()
 THROUGH = ("study", "concept")  # kinds that may stand between the ends, unless others are named
 # What may cut a way, in words.
 FILTERS = {"level": "the evidence level", "pem": "the PEM status", "dropped": "the PEM statuses set aside"}
+FILTERS["alone"] = "cohorts of one case definition alone"
 WIDER = ("concept", "definition", "author", "journal")  # kinds that might stand between where no way was found
 
 

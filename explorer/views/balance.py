@@ -38,7 +38,7 @@ def balance_as(suffix: str) -> Response:
 
 def _view() -> BalancesPage:
     args = request.args
-    names = ("scheme", "level", "pem", "direction", "least", "page")
+    names = ("scheme", "level", "pem", "direction", "least", "page", "without", "below")
     view = balances_page(here(), BalancesAsked(**{name: args.get(name, "") for name in names}))
     if view is None:
         raise NotFound("Studies of this atlas are tagged with nothing, so there is nothing to weigh up.")

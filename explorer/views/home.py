@@ -44,6 +44,7 @@ class HomePage:
     recent: tuple[RecentView, ...]
     key: tuple[tuple[Badge, str], ...]
     examples: tuple[Example, ...]
+    questions: tuple[Chosen, ...]
 
 
 @blueprint.get("/")
@@ -61,6 +62,7 @@ def home() -> Response:
             recent=tuple(_recent(site, s) for s in overview.recent),
             key=_key(site),
             examples=site.search_examples,
+            questions=tuple(Chosen(q.text, f"{site.links.home()}{q.page}") for q in site.atlas.config.questions),
         ),
     )
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from entries.model import Day
 from explorer.api.operation import Args, Asked, BadArgument, BadArguments
-from explorer.api.search import SearchTold
+from explorer.api.searched import SearchTold
 from explorer.api.shape import Count, Parameters, Shape, StudyId
 from explorer.comparison import FacetTable, Side, facet_tables, regions, sides
 from explorer.presentation_snapshot import kept_args, title_of

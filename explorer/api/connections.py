@@ -6,7 +6,7 @@ from pydantic import Field
 from werkzeug.exceptions import NotFound
 
 from explorer.api.operation import Asked, BadArgument, BadArguments
-from explorer.api.shape import Count, Level, Parameters, PemWanted, Shape, StudyId
+from explorer.api.shape import Count, Level, Parameters, PemWanted, Remaining, Shape, StudyId
 from explorer.near import Unknown, find_concept, find_study
 from explorer.node_links import node_url
 from explorer.presentation import Chosen
@@ -82,6 +82,7 @@ class WaysAsked(Parameters):
     end: str = Field(alias="to", min_length=1, max_length=LONGEST)
     level: Level = ""
     pem: PemWanted = ""
+    remains: Remaining = "all"
     through: tuple[str, ...] = Field((), max_length=20)
     """What may stand between besides studies: schemes such as `symptom`, or `definition`, `author`, `journal`. None
     given: every scheme that studies are tagged with, method flags apart."""
@@ -169,7 +170,7 @@ def paths(asked: Asked[WaysAsked]) -> WaysAnswer:
     every step with the statements, quotes and badges of the studies that it rests on. An end that the atlas does not
     have is answered with 404 and what it may have meant."""
     site, own = asked.site, asked.own
-    page = paths_page(site, PathsAsked(own.start, own.end, own.level, own.pem, own.through))
+    page = paths_page(site, PathsAsked(start=own.start, end=own.end, level=own.level, pem=own.pem, through=own.through))
     unknown = [end for end in page.ends if not end.node]
     if any(not end.asked for end in unknown):
         raise BadArguments(*(BadArgument(end.name, "is empty; name a study or a concept") for end in unknown))

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from explorer.api.concept import Verdict
 from explorer.api.operation import Asked
-from explorer.api.shape import ConceptId, Count, Level, Parameters, PemWanted, Shape
+from explorer.api.shape import ConceptId, Count, Level, Parameters, PemWanted, Remaining, Shape
 from explorer.presentation_balances import MOST_LEAST, BalancesAsked, as_data, balances_page
 from explorer.presentation_grid import GridAnswer as Crossed
 from explorer.presentation_grid import GridAsked as CrossedAsked
@@ -21,6 +21,7 @@ class GridAsked(Parameters):
     columns: str = Field("", max_length=200)
     level: Level = ""
     pem: PemWanted = ""
+    remains: Remaining = "all"
     open: tuple[str, ...] = ()
     """Concepts to unfold into their narrower ones; `*` for all."""
 
@@ -62,6 +63,7 @@ class BalanceAsked(Parameters):
     """A scheme that studies are tagged with; empty: the one with most findings."""
     level: Level = ""
     pem: PemWanted = ""
+    remains: Remaining = "all"
     direction: str = Field("", max_length=200)
     """Only concepts with studies of this verdict."""
     least: int = Field(1, ge=1, le=MOST_LEAST)
@@ -99,7 +101,9 @@ def grid(asked: Asked[GridAsked]) -> GridAnswer:
     """Two schemes crossed: how many studies have both of any two concepts, and so what nobody has studied. Folded to
     the top concepts unless some are opened."""
     own = asked.own
-    crossed = Crossed(asked.site, CrossedAsked(own.rows, own.columns, own.level, own.pem, own.open))
+    crossed = Crossed(
+        asked.site, CrossedAsked(rows=own.rows, columns=own.columns, level=own.level, pem=own.pem, opened=own.open)
+    )
     if not crossed.is_possible:
         raise NotFound("A grid crosses two schemes that studies can be searched by; this atlas has fewer.")
     told: dict[str, Any] = crossed.as_data()
@@ -110,7 +114,9 @@ def balance(asked: Asked[BalanceAsked]) -> BalanceAnswer:
     """For and against on every concept of a scheme: studies by verdict, retracted ones left out, those that clear the
     bar of evidence beside all of them."""
     own = asked.own
-    given = BalancesAsked(own.scheme, own.level, own.pem, own.direction, str(own.least))
+    given = BalancesAsked(
+        scheme=own.scheme, level=own.level, pem=own.pem, direction=own.direction, least=str(own.least)
+    )
     page = balances_page(asked.site, given)
     if page is None:
         raise NotFound("Studies of this atlas are tagged with nothing, so there is nothing to weigh up.")

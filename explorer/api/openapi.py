@@ -10,6 +10,7 @@ from explorer.api.operations import NAMED, OPERATIONS
 from explorer.api.problem import MIME, Problem
 from explorer.api.shape import Shape
 from explorer.forms import JSON
+from explorer.remains import DROPPED
 from explorer.site import Site
 from index.fields import Facet, facets
 from index.query import LAST_PAGE, LAST_YEAR, LONGEST_AFTER, MOST_CHARACTERS, MOST_PER_PAGE, MOST_VALUES, NOT, Sort
@@ -33,6 +34,11 @@ TOO_LONG = {
     "description": "The address is longer than the server in front reads: some hundred thousand characters.",
     "content": {"text/plain": {"schema": {"type": "string"}}},
 }
+
+REMAINS = (
+    "Which studies count: `possible` sets those aside in which PEM was not required for inclusion, `required` keeps "
+    "only those in which it was. Told in `search.exclude`."
+)
 
 Json = dict[str, Any]
 
@@ -97,6 +103,7 @@ def search_parameters(known: tuple[Facet, ...]) -> Iterator[Json]:
         yield _query(NOT + facet.name, f"{facet.label}: none of these values.", values)
     yield _query("from", "First year of publication.", year)
     yield _query("to", "Last year of publication.", year)
+    yield _query("remains", REMAINS, {"type": "string", "enum": list(DROPPED), "default": "all"})
     yield _query("sort", "Order.", {"type": "string", "enum": list(Sort), "default": "relevance"})
     yield _query("page", "Page, from 1.", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1})
     yield _query("size", "Hits a page.", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": 10})

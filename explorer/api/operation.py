@@ -5,7 +5,7 @@ An operation's own arguments are typed: what does not fit is refused with 400, a
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import getdoc
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -15,6 +15,9 @@ from werkzeug.exceptions import BadRequest
 
 from explorer.api.shape import Parameters, Shape
 from explorer.presentation import shortened
+from explorer.remains import DROPPED
+from explorer.remains import NAME as REMAINS
+from explorer.searched import narrowed
 from explorer.site import Site
 from index.fields import facets
 from index.query import SearchRequest, clean
@@ -101,8 +104,13 @@ class Operation:
         given = list(args.items(multi=True))
         names = _names(self.own)
         own = _own(self.own, [(k, v) for k, v in given if not self.searches or k in names])
-        search = [(k, v) for k, v in given if self.searches and k not in names]
-        return Asked(site, named, own, SearchRequest.from_args(search, facets(site.atlas.config)), search)
+        search = [(k, v) for k, v in given if self.searches and k not in names and k != REMAINS]
+        wanted = narrowed(site, SearchRequest.from_args(search, facets(site.atlas.config)))
+        unknown = next((v for k, v in given if self.searches and k == REMAINS and v not in DROPPED), "")
+        if unknown:
+            told = f"“{shortened(clean(unknown), 40)}” is none of {', '.join(DROPPED)} and was left out."
+            wanted = replace(wanted, messages=(*wanted.messages, told))
+        return Asked(site, named, own, wanted, search)
 
 
 def _names(own: type[Parameters]) -> dict[str, bool]:

@@ -1,7 +1,7 @@
 """Every operation of the API, in the order in which the documentation tells of them."""
 
 from entries.model import CONCEPT_ID_PATTERN, FACET_PATTERN, STUDY_ID_PATTERN
-from explorer.api import changes, concept, connections, crossed, dataset, search, study, words
+from explorer.api import changes, concept, connections, crossed, dataset, facet, search, study, words
 from explorer.api.operation import Args, Example, Operation
 from explorer.site import Site
 from index.query import SearchRequest
@@ -20,8 +20,16 @@ def _plain(site: Site) -> Example:
     return Example({}, [])
 
 
+def _topic(site: Site) -> str:
+    """The concept that most findings are about; else one that studies have, or any."""
+    subjects = site.overview.subjects
+    return max(subjects, key=lambda i: subjects[i], default="") or next(iter([*_top(site), *site.atlas.vocabulary]))
+
+
 def _study(site: Site) -> Example:
-    return Example({"id": next(iter(site.atlas.studies), "some-study")}, [])
+    """A study with the topic."""
+    found = [*site.atlas.studies_with(_topic(site))[:1], *site.atlas.studies]
+    return Example({"id": next(iter(found), "some-study")}, [])
 
 
 def _why(site: Site) -> Example:
@@ -29,11 +37,8 @@ def _why(site: Site) -> Example:
 
 
 def _words(site: Site) -> Args:
-    """A word that the first study holds: of its title the longest."""
-    first = next(iter(site.atlas.studies.values()), None)
-    title = first.title if first else ""
-    found = [word for word in "".join(c if c.isalnum() else " " for c in title).split() if word.isascii()]
-    return [("q", max(found, key=len, default="study").lower())]
+    """The name of the topic: what is tagged so is found by it."""
+    return [("q", site.atlas.vocabulary.label(_topic(site)).lower())]
 
 
 def _search(site: Site) -> Example:
@@ -49,8 +54,10 @@ def _begun(site: Site) -> Example:
 
 
 def _misspelt(site: Site) -> Example:
-    word = _words(site)[0][1]
-    return Example({}, [("q", word[:3] + word[4:])])
+    """The longest word of the topic's name with a letter twice."""
+    word = max(_words(site)[0][1].replace("-", " ").split(), key=len)
+    half = len(word) // 2
+    return Example({}, [("q", word[:half] + word[half - 1 :])])
 
 
 def _facet(site: Site) -> Example:
@@ -63,11 +70,11 @@ def _top(site: Site) -> list[str]:
 
 
 def _concept(site: Site) -> Example:
-    return Example({"id": next(iter(_top(site)), next(iter(site.atlas.vocabulary), "some-concept"))}, [])
+    return Example({"id": _topic(site)}, [])
 
 
 def _by_name(site: Site) -> Example:
-    return Example({}, [("q", site.atlas.vocabulary.label(i)) for i in _top(site)[:1]])
+    return Example({}, _words(site))
 
 
 def _scheme(site: Site) -> Example:
@@ -75,8 +82,9 @@ def _scheme(site: Site) -> Example:
 
 
 def _ends(site: Site) -> Example:
-    """Two concepts, or a study and its first concept."""
-    return Example({}, list(zip(("from", "to"), [*_top(site), *site.atlas.studies][:2], strict=False)))
+    """The topic and a study that has it; or whatever two there are."""
+    ends = dict.fromkeys([_study(site).named["id"], _topic(site), *site.atlas.studies])
+    return Example({}, list(zip(("from", "to"), ends, strict=False)))
 
 
 def _two(site: Site) -> Example:
@@ -95,8 +103,8 @@ OPERATIONS: tuple[Operation, ...] = (
               searches=True),
     Operation("studies", "/studies", "Search", "Every study found, streamed", search.StudiesAnswer, search.studies,
               _by_words, searches=True),
-    Operation("facet", "/facets/{facet}", "Search", "One facet in full", search.FacetAnswer, search.facet, _facet,
-              search.FacetAsked, True, FACET),
+    Operation("facet", "/facets/{facet}", "Search", "One facet in full", facet.FacetAnswer, facet.facet, _facet,
+              facet.FacetAsked, True, FACET),
     Operation("complete", "/complete", "Search", "Complete what is typed", words.CompleteAnswer, words.complete,
               _begun, words.CompleteAsked),
     Operation("suggest", "/suggest", "Search", "Did you mean", words.SuggestAnswer, words.suggest, _misspelt,

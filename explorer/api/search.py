@@ -3,62 +3,17 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field
-
-from explorer.api.operation import Asked, BadArgument, BadArguments
+from explorer.api.facet import FacetBrief
+from explorer.api.operation import Asked
+from explorer.api.searched import SearchTold, messages
 from explorer.api.shape import ConceptId, Count, Entry, Parameters, PemTold, Shape, StudyBrief, brief
 from explorer.forms import ATOM, JSON, RESULT_FORMS
-from explorer.near import Unknown
-from explorer.presentation import Chosen, shortened
-from explorer.presentation_facets import shown_counts
 from explorer.presentation_snapshot import kept_args
 from explorer.site import Site
 from explorer.takeaway import studies_in
 from explorer.warned import warnings
-from index.fields import facets
-from index.query import MOST_PER_PAGE, SearchRequest
-from index.results import ConceptOffer, FacetCount, FacetResult, Hit, SearchResult
-
-VALUES = 25  # of each facet in the answer to a search; the facet itself has them all
-
-
-class SearchTold(Shape):
-    """A search as it was read: what could not be used is left out."""
-
-    q: str
-    include: dict[str, tuple[str, ...]]
-    """Values wanted, by facet: any of them within one facet, all facets together."""
-    exclude: dict[str, tuple[str, ...]]
-    """Values not wanted, by facet."""
-    year_from: int | None = Field(alias="from")
-    year_to: int | None = Field(alias="to")
-    sort: Literal["relevance", "newest", "oldest", "level", "size", "title"]
-    page: int = Field(ge=1)
-    size: int = Field(ge=1, le=MOST_PER_PAGE)
-    after: str | None
-    url: str
-    """The search as a page."""
-    api: str
-    """The search in this API."""
-
-    @classmethod
-    def of(cls, site: Site, asked: SearchRequest) -> "SearchTold":
-        """A search, told."""
-        args = asked.to_args()
-        told = {
-            "q": asked.text,
-            "include": dict(asked.include),
-            "exclude": dict(asked.exclude),
-            "from": asked.year_from,
-            "to": asked.year_to,
-            "sort": asked.sort.value,
-            "page": asked.page,
-            "size": asked.per_page,
-            "after": asked.after,
-            "url": site.links.search(args),
-            "api": site.links.api("/search", args),
-        }
-        return cls.model_validate(told)
+from index.query import SearchRequest
+from index.results import ConceptOffer, Hit, SearchResult
 
 
 class HitTold(StudyBrief):
@@ -96,41 +51,6 @@ class HitTold(StudyBrief):
             summary=study.summary,
             does_not_prove=study.does_not_prove,
         )
-
-
-class FacetValue(Shape):
-    """A value of a facet, right after its broader one where it has one."""
-
-    value: str
-    label: str
-    count: Count
-    """Studies that selecting it would give: the facet's own selection is left out, all others are obeyed."""
-    selected: bool
-    excluded: bool
-    parent: str | None
-    """The broader value above it."""
-    depth: Count
-    children: Count
-    """How many values stand right below it."""
-
-    @classmethod
-    def of(cls, count: FacetCount) -> "FacetValue":
-        """A value as the engine counts it."""
-        return cls.model_validate(count._asdict())
-
-
-class FacetBrief(Shape):
-    """A facet: its weightiest values and all that are chosen, as a tree."""
-
-    name: str
-    label: str
-    scheme: ConceptId | None
-    """The concept scheme of its values; null where they are no concepts."""
-    total: Count
-    """How many values it has within this search."""
-    values: tuple[FacetValue, ...]
-    api: str
-    """All of its values."""
 
 
 class YearCount(Shape):
@@ -216,33 +136,6 @@ class SearchAnswer(Shape):
     links: SearchLinks
 
 
-class FacetAsked(Parameters):
-    """What of a facet is wanted."""
-
-    find: str = Field("", max_length=100)
-    """Only values whose label holds this text, whatever the case."""
-    order: Literal["", "count", "name", "scheme"] = ""
-    """`count`: most studies first; `name`; `scheme`: as the vocabulary has them. Empty: the order of the facet."""
-    part: int = Field(1, ge=1, le=1_000_000)
-    """Which thousand of the values, from 1."""
-
-
-class FacetAnswer(Shape):
-    """A facet in full within a search."""
-
-    name: str
-    label: str
-    scheme: ConceptId | None
-    total: Count
-    """Values that fit."""
-    part: int
-    parts: int
-    values: tuple[FacetValue, ...]
-    """A thousand of them. With neither `find` nor `order`, each follows the broader value above it."""
-    messages: tuple[str, ...]
-    search: SearchTold
-
-
 class StudyInFull(Shape):
     """A study of a result set."""
 
@@ -272,9 +165,6 @@ class StudiesAnswer(Shape):
     studies: tuple[StudyInFull, ...]
 
 
-A_PART = 1_000  # values
-
-
 def search(asked: Asked[Parameters]) -> SearchAnswer:
     """Search the studies. Words are all required; the values of one facet are alternatives; facets all have to hold.
     What cannot be used is left out and told in `messages`: any text is answered. For pages beyond the first few,
@@ -286,30 +176,14 @@ def search(asked: Asked[Parameters]) -> SearchAnswer:
         offset=result.offset,
         any_word=result.any_word,
         direct=StudyBrief.of(site, site.atlas.studies[result.direct]) if result.direct else None,
-        messages=_messages(asked.search, result),
+        messages=messages(asked.search, result),
         search=SearchTold.of(site, request),
         hits=tuple(HitTold.found(site, hit) for hit in result.hits),
-        facets=tuple(_facet(site, request, found) for found in result.facets),
+        facets=tuple(FacetBrief.of(site, request, found) for found in result.facets),
         years=tuple(YearCount(year=year, studies=count) for year, count in result.years),
         offers=tuple(Offer.of(site, offer) for offer in result.offers),
         next_after=result.next_after,
         links=_links(site, request, result),
-    )
-
-
-def _messages(asked: SearchRequest, result: SearchResult) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*asked.messages, *result.messages)))
-
-
-def _facet(site: Site, request: SearchRequest, found: FacetResult) -> FacetBrief:
-    name = found.facet.name
-    return FacetBrief(
-        name=name,
-        label=found.facet.label,
-        scheme=found.facet.scheme,
-        total=len(found.counts),
-        values=tuple(FacetValue.of(count) for count in shown_counts(found, VALUES)),
-        api=site.links.api(f"/facets/{name}", request.with_page(1).to_args()),
     )
 
 
@@ -326,41 +200,6 @@ def _links(site: Site, request: SearchRequest, result: SearchResult) -> SearchLi
             FormLink(label=form.label, media_type=form.mime, url=links.search(args, form.suffix))
             for form in (*RESULT_FORMS, ATOM)
         ),
-    )
-
-
-def facet(asked: Asked[FacetAsked]) -> FacetAnswer:
-    """All values of one facet within a search, a thousand at a time, as a tree or in the order asked for."""
-    result, own = asked.site.engine.search(asked.search.with_page(1)), asked.own
-    found = next((f for f in result.facets if f.facet.name == asked.named["facet"]), None)
-    if found is None:
-        raise _no_facet(asked)
-    if own.order == "scheme" and not found.places:
-        raise BadArguments(BadArgument("order", "this facet has no scheme; use count or name"))
-    ordered = found.sorted(own.order) if own.order else found
-    counts = ordered.counts if own.order or own.find else ordered.tree()
-    wanted = own.find.casefold()
-    fitting = [c for c in counts if wanted in c.label.casefold()] if wanted else counts
-    parts = max(1, -(-len(fitting) // A_PART))
-    part = min(own.part, parts)
-    return FacetAnswer(
-        name=found.facet.name,
-        label=found.facet.label,
-        scheme=found.facet.scheme,
-        total=len(fitting),
-        part=part,
-        parts=parts,
-        values=tuple(FacetValue.of(c) for c in fitting[(part - 1) * A_PART : part * A_PART]),
-        messages=_messages(asked.search, result),
-        search=SearchTold.of(asked.site, result.request),
-    )
-
-
-def _no_facet(asked: Asked[FacetAsked]) -> Unknown:
-    known = facets(asked.site.atlas.config)
-    return Unknown(
-        f"This atlas has no facet “{shortened(asked.named['facet'], 40)}”.",
-        [Chosen(f.label, asked.site.links.api(f"/facets/{f.name}")) for f in known],
     )
 
 

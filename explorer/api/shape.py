@@ -3,7 +3,7 @@
 Identifiers are absolute (``address``, below the atlas' base); links are relative to the server (``url``, ``api``).
 """
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -15,13 +15,18 @@ from explorer.site import Site
 
 
 class Shape(BaseModel):
-    """The base of every object in an answer. A line below a field is its description in the OpenAPI document."""
+    """The base of every object in an answer. A line below a field is its description in the OpenAPI document.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
+    Answers may gain fields; clients are not to be surprised, so the document leaves that open.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
 class Parameters(Shape):
     """The base of an operation's own arguments: each has a default or is required. Unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 StudyId = Annotated[str, Field(pattern=STUDY_ID_PATTERN)]
@@ -34,6 +39,13 @@ Level = Annotated[
 PemWanted = Annotated[
     str,
     Field(description="Only studies of this PEM status: `required`, `not-required` or `unclear`."),
+]
+Remaining = Annotated[
+    Literal["all", "possible", "required"],
+    Field(
+        description="Which studies count: `all`; `possible` sets those aside in which PEM was not required for "
+        "inclusion; `required` keeps only those in which it was."
+    ),
 ]
 # An entry as ``data/studies`` holds it: fields that hold only their default are left out.
 Entry = Annotated[Study, PlainSerializer(plain, return_type=dict[str, Any])]

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from explorer.api.operation import Asked
-from explorer.api.search import SearchTold
+from explorer.api.searched import SearchTold
 from explorer.api.shape import Count, Parameters, Shape, StudyBrief
 from explorer.near import find_study
 from index.query import MOST_CHARACTERS, SearchRequest

@@ -1,0 +1,54 @@
+"""A search as the API tells of it, wherever one is answered or led to."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from explorer.api.shape import Shape
+from explorer.site import Site
+from index.query import MOST_PER_PAGE, SearchRequest
+from index.results import SearchResult
+
+
+class SearchTold(Shape):
+    """A search as it was read: what could not be used is left out."""
+
+    q: str
+    include: dict[str, tuple[str, ...]]
+    """Values wanted, by facet: any of them within one facet, all facets together."""
+    exclude: dict[str, tuple[str, ...]]
+    """Values not wanted, by facet."""
+    year_from: int | None = Field(alias="from")
+    year_to: int | None = Field(alias="to")
+    sort: Literal["relevance", "newest", "oldest", "level", "size", "title"]
+    page: int = Field(ge=1)
+    size: int = Field(ge=1, le=MOST_PER_PAGE)
+    after: str | None
+    url: str
+    """The search as a page."""
+    api: str
+    """The search in this API."""
+
+    @classmethod
+    def of(cls, site: Site, asked: SearchRequest) -> "SearchTold":
+        """A search, told."""
+        args = asked.to_args()
+        told = {
+            "q": asked.text,
+            "include": dict(asked.include),
+            "exclude": dict(asked.exclude),
+            "from": asked.year_from,
+            "to": asked.year_to,
+            "sort": asked.sort.value,
+            "page": asked.page,
+            "size": asked.per_page,
+            "after": asked.after,
+            "url": site.links.search(args),
+            "api": site.links.api("/search", args),
+        }
+        return cls.model_validate(told)
+
+
+def messages(asked: SearchRequest, result: SearchResult) -> tuple[str, ...]:
+    """What could not be used of a request, and what was done instead."""
+    return tuple(dict.fromkeys((*asked.messages, *result.messages)))

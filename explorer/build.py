@@ -25,7 +25,7 @@ from explorer import derived, imported, snapshot
 from explorer.layout import BuildInfo, Layout, read_info
 from explorer.wording import Gate
 from graph import store_changes
-from graph.store import GraphStore, read_marker
+from graph.store import GraphStore
 from index import engine as engines
 from index.folder import read_contents
 from intake.scan_rules import FILE as WORDING_RULES
@@ -127,7 +127,7 @@ def _previous(layout: Layout, engine: str) -> tuple[tuple[Path, BuildInfo] | Non
         info = read_info(folder)
         derived.recall(snapshot.read(folder), folder)
         read_contents(folder / INDEX)
-        read_marker(folder / GRAPH)
+        GraphStore.open(folder / GRAPH).close()
     except EvidenceError as error:
         return None, str(error)
     return ((folder, info) if info.engine == engine else None), ""

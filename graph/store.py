@@ -11,6 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from graph.terms import NamedGraph, n_quads, parse_line
 FORMAT = 1  # raise it when the model changes so that an older store would mislead
 MARKER = "graph.json"
 PART = 300_000  # quads loaded at a time: they take the loader about 300 MB, and no longer than all at once
-MEND = "run `evidence build` to make it anew"
+MEND = "run `evidence build --full` to make it anew"
 _PREFIX = "quads-"
 Progress = Callable[[int, int], None]
 
@@ -131,15 +132,28 @@ class GraphStore:
         return self._dataset
 
     def named_graphs(self) -> Iterator[NamedGraph]:
-        """Every named graph in the order of names, its triples in the order of subjects."""
-        for name in sorted(str(g) for g in self.oxigraph.named_graphs()):
-            yield self.named_graph(name)
+        """Every named graph in the order of names, its triples in the order of subjects. Raises GraphUnusable."""
+        with self.reading():
+            names = sorted(str(graph) for graph in self.oxigraph.named_graphs())
+        yield from map(self.named_graph, names)
 
     def named_graph(self, name: str) -> NamedGraph:
-        """One named graph; without triples where the store has none of that name. ``name``: a term, ``<...>``."""
-        found = self.oxigraph.quads_for_pattern(None, None, None, ox.NamedNode(name[1:-1]))
-        triples = (parse_line(str(quad.triple)) for quad in found)
-        return NamedGraph(name, tuple(sorted((s, p, o) for s, p, o in triples)))
+        """One named graph; without triples where the store has none of that name. ``name``: a term, ``<...>``.
+
+        Raises GraphUnusable where what is stored is damaged.
+        """
+        with self.reading():
+            found = self.oxigraph.quads_for_pattern(None, None, None, ox.NamedNode(name[1:-1]))
+            triples = (parse_line(str(quad.triple)) for quad in found)
+            return NamedGraph(name, tuple(sorted((s, p, o) for s, p, o in triples)))
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What is damaged inside shows only when it is read. Raises GraphUnusable then."""
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            raise GraphUnusable(f"{self.path}: the graph store is damaged ({error}); {MEND}") from error
 
     def close(self) -> None:
         """Let go of the files."""

@@ -67,8 +67,9 @@ def _changed(
     """Copy the earlier store to ``target``, make the changes there, and count."""
     earlier.oxigraph.backup(str(target))
     context, store = Context.of(atlas), ox.Store(str(target))
-    dataset = context.names.dataset_part("graph")
-    quads = earlier.counts["quads"] - _take_out(store, (dataset, *(context.names.graph(i) for i in changes.stale)))
+    stale = (context.names.dataset_part("graph"), *map(context.names.graph, changes.stale))
+    with earlier.reading():  # the copy holds the very files of the earlier store, and its damage
+        quads = earlier.counts["quads"] - _take_out(store, stale)
     for done, study in enumerate(atlas.passing(changes.fresh), 1):
         quads += _put_in(store, study_named_graph(context, study))
         if progress:

@@ -114,6 +114,16 @@ def test_a_build_with_a_damaged_part_says_how_to_mend_it(data: Path, place: Path
     assert len(Instance.open(place).atlas.studies) == KEPT
 
 
+def test_a_graph_store_that_cannot_be_opened_is_made_anew_though_nothing_changed(data: Path, place: Path) -> None:
+    folder = build(data, place).folder
+    largest = max((folder / "graph").glob("quads-*/*.sst"), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[:10])
+    report = build(data, place)
+    assert report.fresh
+    assert "damaged" in report.damage
+    assert len(list(Instance.open(place).graph_store.oxigraph.named_graphs())) > KEPT
+
+
 def test_running_site_moves_to_the_new_build(data: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explorer.instance.LOOK_EVERY", 0.0)
     build(data, place)

@@ -82,7 +82,7 @@ def test_nothing_changed(tmp_path: Path) -> None:
         assert (set(store.oxigraph), store.counts) == whole(atlas, tmp_path / "whole")
 
 
-@pytest.mark.parametrize("misfit", ["missing", "damaged", "frame", "digests"])
+@pytest.mark.parametrize("misfit", ["missing", "damaged", "damaged inside", "frame", "digests"])
 def test_what_does_not_fit_is_not_built_on(tmp_path: Path, misfit: str) -> None:
     atlas, old = samples.generated(MANY), tmp_path / "old"
     before = dict(atlas.digests)
@@ -91,6 +91,14 @@ def test_what_does_not_fit_is_not_built_on(tmp_path: Path, misfit: str) -> None:
     if misfit == "damaged":
         largest = max(old.glob("quads-*/*.sst"), key=lambda p: p.stat().st_size)
         os.truncate(largest, 10)
+    if misfit == "damaged inside":  # its indexes are whole, so that it opens
+        for file in old.glob("quads-*/*.sst"):
+            data = bytearray(file.read_bytes())
+            if len(data) < 10_000:
+                continue  # too small to have much but its index
+            data[100 : len(data) // 3] = bytes(len(data) // 3 - 100)
+            file.write_bytes(data)
+        GraphStore.open(old).close()
     now = with_changes(atlas)
     if misfit == "frame":
         now = Atlas.of(samples.config(title="Another title"), now.vocabulary, now.studies.values())

@@ -21,6 +21,7 @@ class Valuing:
         self._atlas = atlas
         vocabulary = atlas.vocabulary
         self._lines: dict[str, Values] = {c: vocabulary.closure([c]) for c in vocabulary}
+        self._sets: dict[str, dict[str, None]] = {c: dict.fromkeys(line) for c, line in self._lines.items()}
         self._tags: dict[str, list[str]] = {}  # fields by scheme
         self._others: list[tuple[str, Callable[[Study], Values]]] = []
         for facet in facets:
@@ -35,7 +36,7 @@ class Valuing:
         found: dict[str, dict[str, None]] = {scheme: {} for scheme in self._tags}
         for concept in used:
             if concept in self._schemes:
-                found[self._schemes[concept]].update(dict.fromkeys(self._lines[concept]))
+                found[self._schemes[concept]].update(self._sets[concept])
         values = {field: tuple(found[scheme]) for scheme, fields in self._tags.items() for field in fields}
         for field, valued in self._others:
             values[field] = valued(study)

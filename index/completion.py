@@ -199,6 +199,8 @@ def _readings(text: str) -> Iterator[Typed]:
         words = [w for w in words[:-1] if w not in STOP_WORDS] + words[-1:]
         if words and (not at or sum(map(len, words)) >= SHORTEST):
             yield Typed(tuple(dict.fromkeys(words)), kept)
+            if len(words) > 1 and words[-1] in STOP_WORDS:  # names are known without them, so it begins none
+                yield Typed(tuple(dict.fromkeys(words[:-1])), kept)
 
 
 def _fitting(prefixes: Prefixes, weights: np.ndarray, words: Sequence[str]) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """A text that is nothing but the identifier of one publication, as it is pasted from elsewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 _WEB = r"(?:https?://)?(?:www\.|dx\.|m\.)?"
@@ -16,17 +16,25 @@ _PATTERNS = (
     ("doi", re.compile(rf"(?:{_WEB}doi\.org/|doi[:\s]*)?(10\.[0-9]{{4,9}}/\S+)", re.IGNORECASE)),
     ("id", re.compile(r"(?:id:\s*)?([a-z0-9]+(?:-[a-z0-9]+)+)", re.IGNORECASE)),
 )
+_AROUND = "<>\"'“”"  # what may stand around an identifier that is pasted
 _LONGEST = 1_000  # characters of an identifier with its address
 
 
 def identifiers(text: str) -> Iterator[tuple[str, str]]:
     """(keyword field, value in lower case) that the text as a whole may be, the likeliest first."""
-    text = text.strip().strip("<>\"'“”")
+    text = text.strip()
     if not text or len(text) > _LONGEST or len(text.split()) > 2:
         return
-    for field, pattern in _PATTERNS:
-        if found := pattern.fullmatch(text):
-            yield from ((field, value.lower()) for value in _readings(field, found[1]))
+    for bare in _without_marks(text):
+        for field, pattern in _PATTERNS:
+            if found := pattern.fullmatch(bare):
+                yield from ((field, value.lower()) for value in _readings(field, found[1]))
+
+
+def _without_marks(text: str) -> Iterable[str]:
+    """The text as it stands, without one mark at each end, without any: a DOI may itself end in one."""
+    one_less = text[1:-1] if text[0] in _AROUND and text[-1] in _AROUND else text
+    return dict.fromkeys((text, one_less, text.strip(_AROUND), text.rstrip(".,;").strip(_AROUND)))
 
 
 def _readings(field: str, value: str) -> Iterator[str]:

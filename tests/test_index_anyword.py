@@ -1,10 +1,13 @@
 """Any word instead of all words, feedback in the order, and texts that are one identifier: the same on every engine."""
 
+from pathlib import Path
+
 import pytest
-from index_fixtures import atlas
+from index_fixtures import atlas, study
 from index_opened import ENGINES, opened
 from whoosh import query as q
 
+from index import engine as engines
 from index.anyword import TOLD, all_wanted, any_word
 from index.direct import identifiers
 from index.feedback import HEAVIEST, MIX, MOST_WORDS, Feedback
@@ -180,3 +183,29 @@ def test_direct(engine: str, text: str, study_id: str | None) -> None:
 )
 def test_what_is_too_long_or_broken_is_no_identifier(text: str) -> None:
     assert isinstance(list(identifiers(text)), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("10.1000/old<1::aid-2>", "10.1000/old<1::aid-2>"),
+        ("<https://doi.org/10.1000/old<1::aid-2>>", "10.1000/old<1::aid-2>"),
+        ("https://doi.org/10.1000/old%3C1::aid-2%3E", "10.1000/old<1::aid-2>"),
+        ("<https://doi.org/10.1000/plain>", "10.1000/plain"),
+        ("<https://doi.org/10.1000/plain>.", "10.1000/plain"),
+        ("“10.1000/plain”", "10.1000/plain"),
+        ("<<10.1000/plain>>", "10.1000/plain"),
+    ],
+)
+def test_marks_around_a_doi_are_not_of_it_and_marks_at_its_end_are(text: str, doi: str) -> None:
+    assert ("doi", doi) in identifiers(text)
+
+
+@both
+def test_a_doi_that_ends_in_a_mark_goes_to_its_study(engine: str, tmp_path: Path) -> None:
+    entries = atlas(study("ends-2001-mark", doi="10.1000/old<1::aid-2>"))
+    engines.build(entries, tmp_path / engine, engine=engine)
+    search = engines.open_index(tmp_path / engine, entries)
+    for text in ("10.1000/old<1::aid-2>", "<https://doi.org/10.1000/old<1::aid-2>>", "doi:10.1000/old<1::aid-2>"):
+        assert search.search(SearchRequest(text)).direct == "ends-2001-mark", text
+    search.close()

@@ -71,8 +71,11 @@ class CompareAsked(Parameters):
     """Two or three searches: words, or the address of a search from its `?` on."""
 
     a: str = Field(max_length=LONGEST_SEARCH)
+    """The first search: words, or the part of a search's address from its `?` on; `?` alone is all studies."""
     b: str = Field(max_length=LONGEST_SEARCH)
+    """The second one."""
     c: str = Field("", max_length=LONGEST_SEARCH)
+    """A third one; empty: none."""
     limit: int = Field(100, ge=0, le=MOST_IDS)
     """Studies that are named of each region."""
 

@@ -163,6 +163,7 @@ class BalanceAsked(Parameters):
     offset: int = Field(0, ge=0, le=10_000_000)
     """How many studies to leave out at the beginning."""
     limit: int = Field(50, ge=1, le=MOST_STUDIES)
+    """Studies at most."""
 
 
 class SaidTold(Shape):

@@ -80,6 +80,7 @@ class WaysAsked(Parameters):
     start: str = Field(alias="from", min_length=1, max_length=LONGEST)
     """A study or a concept: id, node, label or synonym."""
     end: str = Field(alias="to", min_length=1, max_length=LONGEST)
+    """Another one."""
     level: Level = ""
     pem: PemWanted = ""
     remains: Remaining = "all"

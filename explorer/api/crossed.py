@@ -19,6 +19,7 @@ class GridAsked(Parameters):
     rows: str = Field("", max_length=200)
     """A scheme that studies can be searched by; empty: the first one."""
     columns: str = Field("", max_length=200)
+    """Another one; empty: the next."""
     level: Level = ""
     pem: PemWanted = ""
     remains: Remaining = "all"

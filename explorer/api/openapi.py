@@ -57,7 +57,7 @@ def document(site: Site) -> Json:
             "license": {"name": config.licence_label, "url": config.licence},
         },
         "servers": [{"url": site.links.api()}],
-        "externalDocs": {"description": "The documentation for people", "url": site.links.api_guide()},
+        "externalDocs": {"description": "The documentation for people", "url": f"{config.base_iri}api"},
         "tags": [{"name": name, "description": text} for name, text in SUBJECTS.items()],
         "paths": {operation.path or "/": {"get": _operation(site, operation)} for operation in OPERATIONS},
         "components": {"schemas": schemas(), "responses": _failures()},

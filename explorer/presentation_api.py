@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from explorer.api import openapi
 from explorer.api.operations import OPERATIONS
 from explorer.api.problem import MENDS, TITLES
@@ -17,7 +19,7 @@ class Argument:
     name: str
     takes: str
     needed: bool
-    means: str
+    means: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class AnswerField:
     name: str
     type: str
     type_url: str
-    means: str
+    means: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class OperationView:
     id: str
     path: str
     summary: str
-    description: str
+    description: Markup
     arguments: tuple[Argument, ...]
     takes_search: bool
     answer: str
@@ -59,7 +61,7 @@ class TypeView:
     """A type of object in answers."""
 
     name: str
-    means: str
+    means: Markup
     fields: tuple[AnswerField, ...]
 
 
@@ -122,7 +124,7 @@ def _operations(site: Site, told: Mapping[str, Any], subject: str, facets: set[s
                 id=operation.name,
                 path=site.links.root + "/api/v1" + operation.path,
                 summary=operation.summary,
-                description=operation.description,
+                description=marked(operation.description),
                 arguments=tuple(_argument(p) for p in own),
                 takes_search=operation.searches,
                 answer=name,
@@ -131,15 +133,22 @@ def _operations(site: Site, told: Mapping[str, Any], subject: str, facets: set[s
             )
 
 
+def marked(text: str) -> Markup:
+    """A description for a page: what stands in backticks (one or two) is code."""
+    parts = text.replace("``", "`").split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(parts))
+
+
 def _argument(told: Mapping[str, Any]) -> Argument:
-    return Argument(told["name"], _kind(told["schema"])[0], told["required"], told["description"])
+    return Argument(told["name"], _kind(told["schema"])[0], told["required"], marked(told["description"]))
 
 
 def _type(name: str, schema: Mapping[str, Any]) -> TypeView:
     fields = (
-        AnswerField(field, *_kind(of), of.get("description", "")) for field, of in schema.get("properties", {}).items()
+        AnswerField(field, *_kind(of), marked(of.get("description", "")))
+        for field, of in schema.get("properties", {}).items()
     )
-    return TypeView(name, schema.get("description", ""), tuple(fields))
+    return TypeView(name, marked(schema.get("description", "")), tuple(fields))
 
 
 def _kind(schema: Mapping[str, Any]) -> tuple[str, str]:

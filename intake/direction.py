@@ -50,26 +50,29 @@ class Pointed:
         return self.cue.direction
 
 
-def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules) -> tuple[Pointed, ...]:
-    """What the clause says of the concepts named in it; a relation counts before all else."""
-    if _holds(rules, "uncertain", clause.text):
+def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules, settled: bool = False) -> tuple[Pointed, ...]:
+    """What the clause says of the concepts named in it; a relation counts before all else, with ``settled`` alone."""
+    if holds(rules, "uncertain", clause.text):
         return ()
     within = [n for n in named if clause.start <= n.start < clause.end and _is_head(clause, n, rules)]
     hits = sorted(_hits(clause, rules), key=lambda hit: (hit.start, -hit.end))
     if relation := next((h for h in hits if h.cue.frame == "relation"), None):
         held = tuple(within)
         return (Pointed(held, relation.cue, relation.start, relation.end),) if held else ()
-    if _holds(rules, "tied", clause.text):
+    if settled or holds(rules, "tied", clause.text):
         return ()
-    found = [p for h in hits if (p := _reached(clause, h, within, rules))]
+    plain = [n for n in within if not holds(rules, "opposed", _between(clause, n.start, n.end))]
+    found = [p for h in hits if (p := _reached(clause, h, plain, rules))]
     return tuple(_without_conflicts(found))
 
 
 def _is_head(clause: Clause, named: Named, rules: ResultRules) -> bool:
-    """Not a part of another name (*IL-6 receptor*), nor what sorts people into groups (*those with pain*)."""
+    """Not in brackets, part of another name (*IL-6 receptor*), or what sorts people into groups (*those with pain*)."""
+    if not _between(clause, named.start, named.end).strip():
+        return False
     before = clause.text[: named.start - clause.start]
     behind = clause.text[named.end - clause.start :]
-    return not (_holds(rules, "modifier", behind) or _holds(rules, "grouping", before))
+    return not (holds(rules, "modifier", behind) or holds(rules, "grouping", before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def _hits(clause: Clause, rules: ResultRules) -> Iterator[_Hit]:
             for m in compiled(pattern).finditer(clause.text):
                 if not any(a < m.end() and m.start() < b for a, b in taken):
                     taken.append(m.span())
-                    if not _holds(rules, "denied", clause.text[: m.start()]):
+                    if not holds(rules, "denied", clause.text[: m.start()]):
                         yield _Hit(cue, clause.start + m.start(), clause.start + m.end())
 
 
@@ -141,7 +144,8 @@ def _between(clause: Clause, start: int, end: int) -> str:
     return clause.text[max(start - clause.start, 0) : max(end - clause.start, 0)]
 
 
-def _holds(rules: ResultRules, name: str, text: str) -> bool:
+def holds(rules: ResultRules, name: str, text: str) -> bool:
+    """Whether the text holds one of the patterns of that name."""
     return any(compiled(p).search(text) for p in rules.patterns.get(name, ()))
 
 

@@ -165,11 +165,12 @@ class Drafter:
 
     def _not_proved(self, record: Record, design: str, flags: tuple[str, ...], notices: list[str]) -> str:
         rules = self.rules
-        weighed = [text for flag, text in rules.flags.items() if flag in flags][: rules.most_flags]
+        said_by_others = {general for flag in flags for general in rules.within.get(flag, ())}
+        weighed = [text for flag, text in rules.flags.items() if flag in flags and flag not in said_by_others]
         said = [rules.notices[n] for n in notices if n in rules.notices][:1]
         limit = rules.kind(design).limit.format(disease=self.config.disease.label)
         unread = rules.unread.paper if record.abstract else rules.unread.abstract
-        return " ".join((*said, limit, *weighed, unread))
+        return " ".join((*said, limit, *weighed[: rules.most_flags], unread))
 
     def _questions(self, design: str, people: Participants, flags: tuple[str, ...]) -> tuple[str, ...]:
         missing = {"people"} if self.rules.kind(design).people and people.size is None else set()

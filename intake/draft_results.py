@@ -35,7 +35,7 @@ class Telling(Model):
             return self.open.format(list=named)
         lead = next(lead.text for lead in self.leads if not lead.designs or design in lead.designs)
         against = self.against[result.against] if result.against else self.unnamed
-        return f"{lead} {self.directions[result.direction]}{against}: {named}."
+        return f"{lead} {self.directions[result.direction]} {against}: {named}."
 
 
 class Point(Model):

@@ -93,6 +93,7 @@ class DraftRules(Model):
     notices: dict[Short, Sentence] = Field(default_factory=dict)
     most_flags: Annotated[int, Field(ge=0)] = 5
     flags: dict[ConceptId, Sentence] = Field(default_factory=dict)
+    within: dict[ConceptId, tuple[ConceptId, ...]] = Field(default_factory=dict)  # a flag, and those that it says, too
     unread: Unread
     silences: tuple[ConceptId, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from entries.study import Direction
 from intake.classify import Classification
-from intake.clauses import Clause, clauses
+from intake.clauses import Clause, blanked, clauses
 from intake.comparison import Compared, compared, default, figures, turned
 from intake.concepts import Mention
-from intake.direction import Named, Pointed, pointed
+from intake.direction import Named, Pointed, holds, pointed
 from intake.reading import Reading, compiled
 from intake.record import Decision, Evidence
 from intake.result_rules import Against, ResultRules
@@ -20,6 +20,8 @@ from intake.rulebook import Match, Rule
 
 NAME = "result"
 MOST_WORDS = 25  # of a quote
+_LONGEST = 1_000  # characters; what goes on longer is no sentence
+_BOTH = {Direction.INCREASED, Direction.DECREASED}
 _TOLD = "result.told"  # the rule of sentences that count only with a direction
 
 
@@ -87,9 +89,19 @@ def results(
         if m.found.scheme in schemes and m.status not in ("negated", "excluded")
     ]
     tags = _tags(about)
-    return tuple(
-        r for told in _sentences(reading, rules) for r in _in_sentence(reading, told, named, tags, rules, trial)
-    )
+    each = (_in_sentence(reading, told, named, tags, rules, trial) for told in _sentences(reading, named, rules))
+    return tuple(_agreeing([result for found in each for result in found]))
+
+
+def _agreeing(found: Sequence[Result]) -> Iterator[Result]:
+    """Findings but those that call one concept both higher and lower than the same: only the text tells them apart."""
+    said: dict[tuple[str, Against | None], set[Direction | None]] = {}
+    for result in found:
+        for concept in result.concepts:
+            said.setdefault((concept, result.against), set()).add(result.direction)
+    for result in found:
+        if not any(said[concept, result.against] >= _BOTH for concept in result.concepts):
+            yield result
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +114,13 @@ class _Told:
     rule: Rule
 
 
-def _sentences(reading: Reading, rules: ResultRules) -> Iterator[_Told]:
-    """Sentences that tell a result, in those parts of the abstract that may."""
+def _sentences(reading: Reading, named: Sequence[Named], rules: ResultRules) -> Iterator[_Told]:
+    """Sentences that name something and tell a result, in those parts of the abstract that may."""
     aside = tuple(rules.patterns.get("aside_labels", ()))
     parts = [(a, b) for name, a, b in reading.record.fields() if name != "title" and not _any(aside, _bare(name))]
     for a, b in reading.sentences:
+        if b - a > _LONGEST or not any(a <= n.start < b for n in named):
+            continue
         if any(start <= a < end for start, end in parts):
             tail = a + len(_without_tail(reading.text[a:b], rules))
             text = reading.text[a:tail]
@@ -151,10 +165,15 @@ def _in_sentence(
 def _pointing(
     reading: Reading, told: _Told, named: Sequence[Named], rules: ResultRules, trial: bool
 ) -> Iterator[Result]:
-    parts = clauses(reading.text[told.start : told.tail], told.start, rules.patterns.get("borders", ()))
-    whole = compared(reading.text[told.start : told.tail], rules, trial) if parts else None
+    sentence = reading.text[told.start : told.tail]
+    if holds(rules, "unsettled", sentence):
+        return
+    # Where a sentence tells of a link, or of no past, "higher" may be a part of the link, or a general claim.
+    settled = holds(rules, "tied", blanked(sentence)) or not holds(rules, "past", sentence)
+    parts = clauses(sentence, told.start, rules.patterns.get("borders", ()))
+    whole = compared(sentence, rules, trial)
     for clause in parts:
-        found = pointed(clause, named, rules)
+        found = pointed(clause, named, rules, settled)
         versus = compared(clause.text, rules, trial)
         if not found or turned(clause.text, rules, versus):
             continue

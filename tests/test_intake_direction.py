@@ -1,5 +1,6 @@
 """Which way a clause points, for which of its concepts, against whom, with which figures; and what points nowhere."""
 
+import time
 from functools import cache
 
 import pytest
@@ -7,7 +8,7 @@ from conftest import ROOT
 from intake_samples import reading
 
 from entries.atlas import Atlas
-from intake.classify import Classifier
+from intake.classify import Classification, Classifier
 from intake.clauses import blanked, clauses
 from intake.comparison import compared, figures
 from intake.reading import Reading
@@ -104,6 +105,11 @@ def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentenc
         "Fatigue is associated with higher lactate.",
         "Lactate was higher in women and lactate was lower in men.",
         "Lactate was measured in patients.",
+        "Lactate was higher in 12 of the studies.",
+        "Higher lactate is a sign of strain.",
+        "Patients had higher lactate at rest. They had lower lactate at night.",
+        "Patients had either higher lactate or lower IL-6.",
+        "Patients had a higher VE/VCO2 slope.",
     ],
 )
 def test_what_is_unsure_or_about_others_points_nowhere(sentence: str) -> None:
@@ -171,3 +177,28 @@ def test_brackets_are_blank_and_clauses_keep_their_places() -> None:
     found = clauses(text, 100, rules().patterns["borders"])
     assert [c.start for c in found] == [100, 100 + text.index(", whereas")]
     assert found[-1].end == 100 + len(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "levels, of, ",
+        "lactate, of, ",
+        "not ",
+        "higher ",
+        "(",
+        "was significantly ",
+        "in patients with ",
+        "p = 0.",
+        "1.5-",
+    ],
+)
+def test_text_made_to_take_long_does_not(piece: str) -> None:
+    """Many sentences as long as sentences may be, and one that is longer."""
+    long = f"Lactate was higher {piece * (900 // len(piece))} lactate in controls. "
+    record = reading(TITLE, START + long * 30 + f"Lactate was higher {piece * 20_000} lactate.").record
+    read = Reading(record)
+    mentions = classifier().mentions(read)
+    started = time.process_time()
+    results(read, Classification(()), mentions, rules())
+    assert time.process_time() - started < 20

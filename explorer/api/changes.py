@@ -98,11 +98,11 @@ class RegionTold(Shape):
 
 
 class FacetRowTold(Shape):
-    """A value, and how many studies of each search have it; null where there were too many to count."""
+    """A value, and how many studies of each search have it."""
 
     value: str
     label: str
-    counts: tuple[Count | None, ...]
+    counts: tuple[Count, ...]
 
 
 class FacetTableTold(Shape):

@@ -6,7 +6,7 @@ from pydantic import Field
 from werkzeug.exceptions import NotFound
 
 from explorer.api.operation import Asked, BadArgument, BadArguments
-from explorer.api.shape import Count, Level, Parameters, PemWanted, Remaining, Shape, StudyId
+from explorer.api.shape import ConceptId, Count, Level, Parameters, PemWanted, Remaining, Shape, StudyId
 from explorer.near import Unknown, find_concept, find_study
 from explorer.node_links import node_url
 from explorer.presentation import Chosen
@@ -117,6 +117,22 @@ class WayTold(Shape):
     hops: tuple[HopTold, ...]
 
 
+class StudiesBetween(Shape):
+    """Studies that name a concept: of either end, and of both at once."""
+
+    source: Count = Field(alias="from")
+    target: Count = Field(alias="to")
+    both: Count
+
+
+class BetweenTold(Shape):
+    """A concept that studies of both ends name."""
+
+    concept: ConceptId
+    label: str
+    studies: StudiesBetween
+
+
 class WaysAnswer(Shape):
     """How two nodes hang together; or why no way was found."""
 
@@ -130,6 +146,8 @@ class WaysAnswer(Shape):
     """Why there is no way; null where there is one."""
     give_up: tuple[str, ...]
     """Filters without which there would be a way."""
+    between: tuple[BetweenTold, ...]
+    """What links the two: concepts that studies of both name, those of most studies first."""
     paths: tuple[WayTold, ...]
 
 

@@ -67,6 +67,10 @@ class BalanceAsked(Parameters):
     remains: Remaining = "all"
     direction: str = Field("", max_length=200)
     """Only concepts with studies of this verdict."""
+    without: str = Field("", max_length=200)
+    """A case definition: studies whose only one it is are set aside."""
+    below: str = Field("", max_length=200)
+    """Only this concept and what is narrower; its scheme is then that of the answer."""
     least: int = Field(1, ge=1, le=MOST_LEAST)
     """Only concepts with at least so many studies (of that verdict)."""
 
@@ -93,6 +97,9 @@ class BalanceAnswer(Shape):
     scheme: ConceptId
     level: str | None
     pem: str | None
+    without: ConceptId | None
+    """The case definition whose cohorts are set aside."""
+    below: ConceptId | None
     least: int
     messages: tuple[str, ...]
     concepts: tuple[ConceptBalance, ...]
@@ -116,7 +123,13 @@ def balance(asked: Asked[BalanceAsked]) -> BalanceAnswer:
     bar of evidence beside all of them."""
     own = asked.own
     given = BalancesAsked(
-        scheme=own.scheme, level=own.level, pem=own.pem, direction=own.direction, least=str(own.least)
+        scheme=own.scheme,
+        level=own.level,
+        pem=own.pem,
+        direction=own.direction,
+        least=str(own.least),
+        without=own.without,
+        below=own.below,
     )
     page = balances_page(asked.site, given)
     if page is None:

@@ -7,23 +7,23 @@ from urllib.parse import parse_qsl, urlsplit
 
 from entries.atlas import Atlas
 from index.engine import SearchEngine
-from index.fields import Facet, facet_values, facets
+from index.fields import Facet, facets
 from index.query import SearchRequest
-from index.results import FacetResult, SearchResult
+from index.results import FacetCount, FacetResult, SearchResult
 
 LETTERS = ("a", "b", "c")
-MOST_COUNTED = 20_000  # studies of one search whose own facets are counted one by one
 VALUES = 8  # of each facet
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One search: its letter, what it asks, what came of it, and all studies that it finds, in its order."""
+    """One search: its letter, what it asks, what came of it, all studies that it finds, in its order, their facets."""
 
     letter: str
     request: SearchRequest
     result: SearchResult
     ids: tuple[str, ...]
+    found: tuple[FacetResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class FacetRow:
-    """One value and how many studies of each search have it; None: not counted."""
+    """One value and how many studies of each search have it."""
 
     value: str
     label: str
-    counts: tuple[int | None, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def sides(atlas: Atlas, engine: SearchEngine, asked: Sequence[tuple[str, str]]) 
 
     def one(letter: str, text: str) -> Side:
         request = read_search(text, known)
-        return Side(letter, request, engine.search(request), tuple(engine.ids(request)))
+        ids = tuple(engine.ids(request))
+        return Side(letter, request, engine.search(request), ids, engine.facets_found(request))
 
     return tuple(one(letter, text) for letter, text in asked)
 
@@ -94,31 +95,16 @@ def _combinations(letters: Sequence[str]) -> Iterator[str]:
 def facet_tables(atlas: Atlas, compared: Sequence[Side]) -> Iterator[FacetTable]:
     """Each facet with its most frequent values. Counts are of the studies found, the search's own choice included."""
     for facet in facets(atlas.config):
-        counted = [_counted(atlas, side, facet) for side in compared]
-        labels = {c.value: c.label for side in compared if (f := _of(side, facet)) for c in f.counts}
-        total: Counter[str] = Counter()
-        for counts in counted:
-            total.update(counts or {})
+        counted = [Counter({c.value: c.count for c in _of(side, facet)}) for side in compared]
+        labels = {c.value: c.label for side in compared for c in _of(side, facet)}
+        total = sum(counted, Counter[str]())
         rows = tuple(
-            FacetRow(value, labels.get(value, value), tuple(None if c is None else c.get(value, 0) for c in counted))
+            FacetRow(value, labels[value], tuple(counts[value] for counts in counted))
             for value, _ in sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))[:VALUES]
         )
         if rows:
             yield FacetTable(facet.name, facet.label, rows)
 
 
-def _of(side: Side, facet: Facet) -> FacetResult | None:
-    return next((f for f in side.result.facets if f.facet.name == facet.name), None)
-
-
-def _counted(atlas: Atlas, side: Side, facet: Facet) -> Counter[str] | None:
-    """Studies of one search by value; None where there are too many to count.
-
-    The engine's counts leave a facet's own selection out, so a facet that is chosen in is counted here.
-    """
-    if facet.name not in side.request.include and facet.name not in side.request.exclude:
-        found = _of(side, facet)
-        return Counter({c.value: c.count for c in found.counts if c.count}) if found else Counter()
-    if len(side.ids) > MOST_COUNTED:
-        return None
-    return Counter(v for study in atlas.selection(side.ids) for v in facet_values(atlas, study, facet))
+def _of(side: Side, facet: Facet) -> Sequence[FacetCount]:
+    return next((f.counts for f in side.found if f.facet.name == facet.name), ())

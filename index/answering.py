@@ -28,7 +28,7 @@ from index.paging import Paging, next_after
 from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
-from index.results import Completion, Hit, Loosening, SearchResult
+from index.results import Completion, FacetResult, Hit, Loosening, SearchResult
 from index.suggest import Suggester
 from index.values import Chosen, Mask
 
@@ -120,6 +120,11 @@ class Answering:
         meaning = self._matching.of(request.text)
         plan = Plan.of(request, meaning.ranking, self._facets)
         return plan, Filtered(self._table, meaning.rows, plan).everything
+
+    def facets_found(self, request: SearchRequest) -> tuple[FacetResult, ...]:
+        """All facets counted over exactly the studies that match: here each obeys its own selection as well."""
+        _, rows = self._rows_of(request)
+        return tuple(table.result(rows) for table in self._tables)
 
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""

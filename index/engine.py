@@ -44,6 +44,9 @@ class SearchEngine(Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request: one page of hits, all facets, years."""
 
+    def facets_found(self, request: SearchRequest) -> tuple[FacetResult, ...]:
+        """All facets counted over exactly the studies that match: here each obeys its own selection as well."""
+
     def ids(self, request: SearchRequest) -> list[str]:
         """All studies that match, in the request's order; its page is ignored."""
 

@@ -1,5 +1,6 @@
 """What facets answer with: broader and narrower values, orders, what is chosen but counts nothing."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from index_fixtures import atlas, config, study, tagged
 from entries.atlas import Atlas
 from index import engine as engines
 from index.engine import SearchEngine
-from index.fields import Facet, facets
+from index.fields import Facet, facet_values, facets
 from index.query import SearchRequest
 from index.results import FacetCount, FacetResult
 
@@ -125,3 +126,23 @@ def test_concept_and_direction_together(tmp_path: Path) -> None:
     claims = {c.value: (c.label, c.count) for c in result_of(search, "claim").counts}
     assert claims["immune-marker:decreased"] == ("Immune marker: decreased", 1)
     assert len(claims) == 6
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "args",
+    [[], [("q", "fatigue")], [("symptom", "pain")], [("symptom", "pain"), ("symptom", "fatigue"), ("from", "2000")]],
+)
+def test_facets_of_what_was_found_obey_their_own_selection_too(
+    engine: str, args: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    whole = atlas()
+    engines.build(whole, tmp_path / engine, engine=engine)
+    search = engines.open_index(tmp_path / engine, whole)
+    request = SearchRequest.from_args(args, facets(whole.config))
+    found = [whole.studies[study_id] for study_id in search.ids(request)]
+    assert found
+    for result in search.facets_found(request):
+        has = Counter(v for s in found for v in facet_values(whole, s, result.facet))
+        assert {c.value: c.count for c in result.counts} == dict(has), result.facet.name
+    search.close()

@@ -37,6 +37,8 @@ def case_definition(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -
     """``case_definition.all`` or ``case_definition.any`` with the ids of the definitions; None where none let in."""
     if not any(word in reading.lower for word in rules.words.get("hints", ("",))):
         return None
+    if any(reading.search(sought(p)) for p in rules.patterns.get("outcome", ())):
+        return None
     named = [n for n in _named(reading, vocabulary, rules) if _includes(reading, n, rules)]
     if not named:
         return None

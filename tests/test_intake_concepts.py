@@ -70,6 +70,12 @@ def test_measured_without_a_difference_is_measured(known: Terms, sentence: str) 
         ("We measured pem files.", "post-exertional-malaise"),
         ("We measured patients with chronic fatigue syndrome.", "chronic-fatigue"),
         ("Patients with myalgic encephalomyelitis were measured.", "myalgia"),
+        ("We measured arginine-rich peptides.", "arginine-metabolism"),
+        ("We measured amino acid sequences.", "amino-acid-marker"),
+        ("Diffuse large B-cell lymphoma was measured.", "b-cells"),
+        ("We measured serious deterioration.", "progressive-course"),
+        ("We measured TGF-β signaling regulator TSPYL2.", "tgf-beta"),
+        ("We measured pathways in the action of rituximab.", "rituximab"),
         ("The National Institute for Pain Research measured it.", "pain"),
     ],
 )
@@ -79,6 +85,22 @@ def test_letters_and_names_that_mean_something_else(known: Terms, text: str, con
 
 def test_abbreviations_keep_their_capitals(known: Terms) -> None:
     assert tags(known, "A study.", "PEM was measured.") == {"symptom": ("post-exertional-malaise",)}
+
+
+def test_an_abbreviation_of_the_record_stands_for_its_concept_from_there_on(known: Terms) -> None:
+    found = mentions(
+        reading("A study.", "CBF is a word. Cerebral blood flow (CBF) was seen. We measured CBF."),
+        known,
+        rules("concepts"),
+    )
+    assert [m.found.concept for m in found] == ["cerebral-blood-flow"] * 3
+
+
+def test_letters_that_are_not_those_of_the_term_are_no_abbreviation_of_it(known: Terms) -> None:
+    found = mentions(
+        reading("A study.", "Hand grip strength (NCT) was seen. We measured NCT."), known, rules("concepts")
+    )
+    assert [m.found.concept for m in found] == ["hand-grip-strength"]
 
 
 def test_sections_that_introduce_do_not_count(known: Terms) -> None:

@@ -100,3 +100,21 @@ def test_subjects(title: str, text: str, mesh: tuple[str, ...], who: str | None,
     found = marks(sample(title, text, mesh=mesh), designs())
     assert organism(read, rules("subjects"), found).value == who
     assert age_group(read, rules("subjects")).value == age
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "ME/CFS was diagnosed in three of them.",
+        "We asked for the prevalence of myalgic encephalomyelitis in patients with long COVID.",
+    ],
+)
+def test_the_definition_of_what_a_study_looked_for_let_nobody_in(shipped: Atlas, told: str) -> None:
+    based = "The diagnosis of ME/CFS was based on the International Consensus Criteria."
+    assert definitions(shipped, based) == ("any", ("international-consensus-2011",))
+    assert definitions(shipped, f"{based} {told}") is None
+
+
+def test_a_definition_that_is_only_explained_let_nobody_in(shipped: Atlas) -> None:
+    told = "According to the Canadian Consensus Criteria, pain and other symptoms lead to the diagnosis of ME/CFS."
+    assert definitions(shipped, told) is None

@@ -15,9 +15,11 @@ from typing import Any, overload
 
 from entries import shelf, store
 from entries.config import AtlasConfig, FacetConfig
+from entries.packed import Packed, Record
 from entries.policy import PemBadge, pem_badge
 from entries.problems import Problem
 from entries.shelf import Shelf
+from entries.stored import Stored
 from entries.study import Link, Study
 from entries.vocabulary import Vocabulary
 
@@ -51,24 +53,26 @@ class Atlas:
     """Everything that the floors above need to know, immutable after it was made.
 
     ``studies`` holds the entries without errors, by id in alphabetical order; ``problems`` says what is wrong with the
-    others, and ``digests`` gives each study's content digest. Where they come from a Shelf they stay on disk.
+    others, and ``digests`` gives each study's content digest. Studies of a Shelf stay on disk, those of a data folder
+    are held as text: both are made when they are asked for.
     """
 
     def __init__(
         self,
         config: AtlasConfig,
         vocabulary: Vocabulary,
-        studies: Iterable[Study] | Shelf,
+        studies: Iterable[Study] | Stored,
         problems: Sequence[Problem] = (),
     ) -> None:
         self.config = config
         self.vocabulary = vocabulary
         self._shelf = studies if isinstance(studies, Shelf) else None
-        self.studies: Mapping[str, Study] = studies if isinstance(studies, Shelf) else _by_id(studies)
+        self._packed = studies if isinstance(studies, Packed) else None
+        self.studies: Mapping[str, Study] = studies if isinstance(studies, Stored) else _by_id(studies)
         self.problems = tuple(problems)
 
     @classmethod
-    def of(cls, config: AtlasConfig, vocabulary: Vocabulary, studies: Iterable[Study] | Shelf) -> "Atlas":
+    def of(cls, config: AtlasConfig, vocabulary: Vocabulary, studies: Iterable[Study] | Stored) -> "Atlas":
         """An atlas of entries that are known to be sound: generated ones, or those of an earlier build."""
         return cls(config, vocabulary, studies)
 
@@ -87,15 +91,15 @@ class Atlas:
         """The problems that keep an entry, or a part of it, out."""
         return tuple(p for p in self.problems if p.severity == "error")
 
-    def with_studies(self, studies: Iterable[Study]) -> "Atlas":
+    def with_studies(self, studies: Iterable[Study] | Stored) -> "Atlas":
         """The same atlas with other studies and the problems kept."""
         return Atlas(self.config, self.vocabulary, studies, self.problems)
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
         """Content digest (SHA-256, hex) of each study by id."""
-        if self._shelf is not None:
-            return self._shelf.digests
+        if isinstance(self.studies, Stored):
+            return self.studies.digests
         return MappingProxyType({study_id: store.digest(s) for study_id, s in self.studies.items()})
 
     @cached_property
@@ -201,7 +205,7 @@ class Atlas:
 
     def passing(self, ids: Iterable[str]) -> Iterator[Study]:
         """These studies one by one, to be looked at once: what stays on disk is not kept. Raises KeyError."""
-        return self._shelf.passing(ids) if self._shelf is not None else (self.studies[i] for i in ids)
+        return self.studies.passing(ids) if isinstance(self.studies, Stored) else (self.studies[i] for i in ids)
 
     def selection(self, ids: Sequence[str]) -> Selection:
         """These studies as a sequence that reads each when its turn comes."""
@@ -209,7 +213,8 @@ class Atlas:
 
     def shelve(self, folder: Path) -> None:
         """Write the studies into a folder, for :meth:`Shelf.open`. Raises StoreError."""
-        shelf.write(folder, self.studies.values(), self.digests, self._studies_by_concept, self._links_to)
+        records = self._packed.records() if self._packed else ((s, Record.of(s)) for s in self.studies.values())
+        shelf.write(folder, records, self.concepts_in)
 
     def __repr__(self) -> str:
         return f"<Atlas {self.config.title!r}: {len(self.studies)} studies, {len(self.vocabulary)} concepts>"

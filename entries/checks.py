@@ -3,16 +3,31 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from entries.config import REQUIRED_SCHEMES, RESERVED_NAMES, SOURCES, TAG_SOURCE, AtlasConfig
 from entries.policy import pem_badge
 from entries.problems import Problem, closest
-from entries.study import Study
+from entries.study import Link, Study
 from entries.vocabulary import Scheme, Vocabulary, normalise
 from entries.yamlio import Document, Location
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
+
+
+class Head(NamedTuple):
+    """What the checks between entries look at: of a study that is packed, this is held beside it."""
+
+    id: str
+    pmid: str | None
+    pmcid: str | None
+    doi: str | None
+    links: tuple[Link, ...]
+
+    @classmethod
+    def of(cls, study: Study) -> "Head":
+        """That of a study."""
+        return cls(study.id, study.pmid, study.pmcid, study.doi, study.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +190,9 @@ def _check_concept(
         yield source.problem(location, reason, "move it, or choose another concept", study_id=study_id)
 
 
-def check_unique(studies: Iterable[Sourced[Study]]) -> Iterator[tuple[Sourced[Study], Problem]]:
+def check_unique(studies: Iterable[Sourced[Head]]) -> Iterator[tuple[Sourced[Head], Problem]]:
     """Id, PMID and DOI once each: yields (the later entry, Problem)."""
-    seen: dict[tuple[str, str], Sourced[Study]] = {}
+    seen: dict[tuple[str, str], Sourced[Head]] = {}
     for source in studies:
         study = source.item
         for field, value in (
@@ -195,7 +210,7 @@ def check_unique(studies: Iterable[Sourced[Study]]) -> Iterator[tuple[Sourced[St
                 break  # the same entry twice is one mistake, not three
 
 
-def check_links(source: Sourced[Study], studies: Collection[str]) -> Iterator[tuple[int, Problem]]:
+def check_links(source: Sourced[Head], studies: Collection[str]) -> Iterator[tuple[int, Problem]]:
     """Links that lead nowhere or back to the entry itself: yields (index of the link, Problem)."""
     study = source.item
     for i, link in enumerate(study.links):

@@ -1,22 +1,24 @@
 """Reads a data folder into an :class:`~entries.atlas.Atlas`, collecting every problem on the way."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from entries import checks, collector, store
 from entries.atlas import Atlas
-from entries.checks import Sourced
+from entries.checks import Head, Sourced
 from entries.config import AtlasConfig
 from entries.errors import AtlasError, StoreError
 from entries.model import Model
+from entries.packed import Packed, Record
 from entries.problems import Names, Problem, limited, of_validation, unreadable
 from entries.study import Study
 from entries.vocabulary import Scheme, Vocabulary
-from entries.yamlio import MAX_BYTES, Document, YamlError
+from entries.yamlio import MAX_BYTES, Document, Location, YamlError
 
 M = TypeVar("M", bound=Model)
 Suggest = Callable[[str], str]
@@ -35,12 +37,12 @@ def load(folder: Path, jsonl: Sequence[Path] = ()) -> Atlas:
     problems += checks.check_needed(config, vocabulary, folder / CONFIG, document)
     unusable = dict(checks.check_facets(config, folder / CONFIG, document))
     problems += unusable.values()
-    sources = list(_studies(folder / "studies", jsonl, vocabulary, problems))
-    if not sources and not any(p.study_id for p in problems):
+    entries = list(_checked(_studies(folder / "studies", jsonl, vocabulary, problems), config, vocabulary))
+    if not entries and not any(p.study_id for p in problems):
         mend = "add one study a file, as docs/entries.md shows"
         problems.append(Problem(folder / "studies", 1, "there are no studies yet", mend, "warning"))
     facets = tuple(f for i, f in enumerate(config.facets) if i not in unusable)
-    studies = _sound(sources, config, vocabulary, problems)
+    studies = _sound(entries, problems)
     problems.sort(key=lambda p: (p.path, p.line))
     return Atlas(config.model_copy(update={"facets": facets}), vocabulary, studies, problems)
 
@@ -160,36 +162,72 @@ def _id_in(line: bytes) -> str | None:
     return value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None
 
 
-def _sound(
-    sources: list[Sourced[Study]], config: AtlasConfig, vocabulary: Vocabulary, problems: list[Problem]
-) -> list[Study]:
-    """The entries that can be served; of a dangling link only the link is left out."""
-    repeated = list(checks.check_unique(sources))
-    problems += [problem for _, problem in repeated]
-    refused = {id(source) for source, _ in repeated}
+class _Checked(NamedTuple):
+    """An entry that was looked at by itself: what is kept of it until all are there."""
+
+    source: Sourced[Head]
+    record: Record
+    problems: list[Problem]
+
+    @property
+    def id(self) -> str:
+        return self.source.item.id
+
+
+def _checked(sources: Iterable[Sourced[Study]], config: AtlasConfig, vocabulary: Vocabulary) -> Iterator[_Checked]:
+    """Check each entry as it is read, and pack it: thousands of them as objects would fill the memory."""
     for source in sources:
         found = limited(checks.check_study(source, config, vocabulary), source.item.id)
-        problems += found
-        if any(problem.severity == "error" for problem in found):
-            refused.add(id(source))
+        line_of = _Line(source.line_of(())) if source.path.suffix == ".jsonl" else _Reread(source.path)
+        yield _Checked(Sourced(Head.of(source.item), source.path, line_of), Record.of(source.item), found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line of everything in an entry that has one line."""
+
+    number: int
+
+    def __call__(self, location: Location) -> int:
+        return self.number
+
+
+@dataclass(frozen=True, slots=True)
+class _Reread:
+    """The line of a place in a file that is read again: few are asked for, and keeping all would take much memory."""
+
+    path: Path
+
+    def __call__(self, location: Location) -> int:
+        try:
+            return store.read_yaml(self.path).line(location)
+        except StoreError:
+            return 1  # it was changed since
+
+
+def _sound(entries: list[_Checked], problems: list[Problem]) -> Packed:
+    """The entries that can be served; of a dangling link only the link is left out."""
+    repeated = list(checks.check_unique(entry.source for entry in entries))
+    problems += [problem for _, problem in repeated]
+    refused = {id(source) for source, _ in repeated}
+    for entry in entries:
+        problems += entry.problems
+        if any(problem.severity == "error" for problem in entry.problems):
+            refused.add(id(entry.source))
     # An entry that is there, but refused, is no reason to complain about those that link to it.
-    known = Names([*(source.item.id for source in sources), *(p.study_id for p in problems if p.study_id)])
-    studies = []
-    for source in sources:
-        dangling = dict(checks.check_links(source, known))
-        problems += dangling.values()
-        if id(source) not in refused:
-            studies.append(_without_links(source.item, set(dangling)))
-    return _closed(studies)
+    known = Names([*(entry.id for entry in entries), *(p.study_id for p in problems if p.study_id)])
+    served = {entry.id: entry for entry in entries if id(entry.source) not in refused}
+    dangling: dict[str, set[int]] = {}
+    for entry in entries:
+        found = dict(checks.check_links(entry.source, known))
+        problems += found.values()
+        if id(entry.source) not in refused:
+            dangling[entry.id] = set(found)
+    return Packed({i: _without_links(entry, dangling[i], served) for i, entry in served.items()})
 
 
-def _without_links(study: Study, indexes: set[int]) -> Study:
-    if not indexes:
-        return study
-    return study.model_copy(update={"links": tuple(k for i, k in enumerate(study.links) if i not in indexes)})
-
-
-def _closed(studies: list[Study]) -> list[Study]:
-    """Drop links to entries that were refused: their problem is told already."""
-    served = {study.id for study in studies}
-    return [_without_links(s, {i for i, k in enumerate(s.links) if k.study not in served}) for s in studies]
+def _without_links(entry: _Checked, dangling: Collection[int], served: Collection[str]) -> Record:
+    """The entry without links that lead nowhere or to an entry that was refused: their problem is told already."""
+    links = entry.source.item.links
+    kept = tuple(link for i, link in enumerate(links) if i not in dangling and link.study in served)
+    return entry.record if kept == links else Record.of(entry.record.study().model_copy(update={"links": kept}))

@@ -1,6 +1,6 @@
 """Studies that stay on disk: a mapping that reads one when it is asked for, with what must be quick beside it.
 
-    write(folder, atlas.studies.values(), ...)
+    write(folder, ((study, Record.of(study)) for study in studies), atlas.concepts_in)
     shelf = Shelf.open(folder)
     shelf["see-1996-alpha-interferon"]      # read from the file; the last thousand are kept
 
@@ -13,7 +13,7 @@ import mmap
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,8 @@ from pydantic import ValidationError
 from entries import columns, store
 from entries.columns import MEND, Column, Texts, pack
 from entries.errors import StoreError
+from entries.packed import Record
+from entries.stored import Stored
 from entries.study import Link, Study
 
 LINES, FACTS = "studies.jsonl", "studies.columns"
@@ -31,7 +33,7 @@ KIND = "shelf 1"  # raise the number when columns change: a build made before is
 KEPT = 1_000  # studies that are kept after they were read: about 15 MB
 
 
-class Shelf(Mapping[str, Study]):
+class Shelf(Stored):
     """The studies by id, in alphabetical order. Safe to use from several threads; damage is told when it is met."""
 
     def __init__(self, folder: Path, facts: columns.Columns, lines: memoryview) -> None:
@@ -71,10 +73,6 @@ class Shelf(Mapping[str, Study]):
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    def values(self) -> ValuesView[Study]:
-        """All studies, each read as its turn comes and kept by nobody."""
-        return _Passing(self)
 
     def passing(self, ids: Iterable[str]) -> Iterator[Study]:
         """These studies, each read as its turn comes. Raises KeyError."""
@@ -131,15 +129,6 @@ class Shelf(Mapping[str, Study]):
         return {target: tuple((i, Link.model_validate(k)) for i, k in links) for target, links in held.items()}
 
 
-class _Passing(ValuesView[Study]):
-    """The values of a shelf without filling its memory of those read last."""
-
-    _mapping: Shelf
-
-    def __iter__(self) -> Iterator[Study]:
-        return self._mapping.passing(self._mapping.ids)
-
-
 class _Digests(Mapping[str, str]):
     """Digests as bytes on disk, as text when asked for."""
 
@@ -164,25 +153,17 @@ def identifiers(study: Study) -> Iterator[str]:
         yield study.doi.lower()
 
 
-def write(
-    folder: Path,
-    studies: Iterable[Study],
-    digests: Mapping[str, str],
-    concepts: Mapping[str, Sequence[str]],
-    links: Mapping[str, Sequence[tuple[str, Link]]],
-) -> None:
-    """Write studies, sorted by id, for :meth:`Shelf.open`. Raises StoreError.
+def write(folder: Path, studies: Iterable[tuple[Study, Record]], concepts: Callable[[Study], Iterable[str]]) -> None:
+    """Write studies, sorted by id, for :meth:`Shelf.open`, in one pass over them. Raises StoreError.
 
-    ``concepts``: ids of the studies that use each concept; ``links``: (linking study, link) by the study linked to.
+    ``concepts``: every concept that a study uses, in any role.
     """
     facts = _Facts()
     with store.writing(folder / LINES) as file:
-        for study in studies:
-            line = (json.dumps(store.plain(study), ensure_ascii=False) + "\n").encode()
-            file.write(line)
-            facts.add(study, line, digests[study.id])
-    held = {target: [(i, k.model_dump(mode="json")) for i, k in found] for target, found in links.items()}
-    columns.write(folder / FACTS, {"kind": KIND, "findings": facts.findings}, facts.columns(concepts, held))
+        for study, record in studies:
+            file.write(record.line)
+            facts.add(study, record, concepts(study))
+    columns.write(folder / FACTS, {"kind": KIND, "findings": facts.findings}, facts.columns())
 
 
 class _Facts:
@@ -194,25 +175,31 @@ class _Facts:
         self._starts, self._checks = array("Q", [0]), array("I")
         self._years, self._days = array("i"), array("i")
         self._identifiers: list[tuple[str, int]] = []
+        self._using: dict[str, array[int]] = {}
+        self._links: dict[str, list[tuple[str, Any]]] = {}
         self.findings = 0
 
-    def add(self, study: Study, line: bytes, digest: str) -> None:
-        """Note one study and the line it was written as."""
-        self._identifiers += ((text, len(self._ids)) for text in identifiers(study))
+    def add(self, study: Study, record: Record, concepts: Iterable[str]) -> None:
+        """Note one study, what it was written as, and the concepts that it uses."""
+        row = len(self._ids)
+        self._identifiers += ((text, row) for text in identifiers(study))
+        for concept in dict.fromkeys(concepts):
+            self._using.setdefault(concept, array("I")).append(row)
+        for link in study.links:
+            self._links.setdefault(link.study, []).append((study.id, link.model_dump(mode="json")))
         self._ids.append(study.id)
         self.findings += len(study.findings)
-        self._digests += bytes.fromhex(digest)
-        self._starts.append(self._starts[-1] + len(line))
-        self._checks.append(zlib.crc32(line))
+        self._digests += bytes.fromhex(record.digest)
+        self._starts.append(self._starts[-1] + len(record.line))
+        self._checks.append(zlib.crc32(record.line))
         self._years.append(study.year)
         self._days.append(study.updated.toordinal())
 
-    def columns(self, concepts: Mapping[str, Sequence[str]], links: Mapping[str, Any]) -> dict[str, Column]:
-        """Everything noted, with the lists of the concepts and the links."""
-        row = {study_id: n for n, study_id in enumerate(self._ids)}
+    def columns(self) -> dict[str, Column]:
+        """Everything noted."""
         starts, using = array("I", [0]), array("I")
-        for concept in sorted(concepts):
-            using.extend(row[study_id] for study_id in concepts[concept])
+        for concept in sorted(self._using):
+            using.extend(self._using[concept])
             starts.append(len(using))
         self._identifiers.sort()
         return {
@@ -224,8 +211,8 @@ class _Facts:
             "days": self._days,
             "identifiers": pack(text for text, _ in self._identifiers),
             "identified": array("I", [n for _, n in self._identifiers]),
-            "concepts": pack(sorted(concepts)),
+            "concepts": pack(sorted(self._using)),
             "using_starts": starts,
             "using": using,
-            "links": json.dumps(links, ensure_ascii=False).encode(),
+            "links": json.dumps(self._links, ensure_ascii=False).encode(),
         }

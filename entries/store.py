@@ -46,8 +46,12 @@ def dump_yaml(study: Study) -> str:
 
 def digest(study: Study) -> str:
     """SHA-256 (hex) of the entry's canonical JSON: equal content, equal digest, however it was formatted."""
-    canonical = json.dumps(plain(study), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical(plain(study))).hexdigest()
+
+
+def canonical(values: Any) -> bytes:
+    """JSON values in the one form that a digest is taken of."""
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,6 +19,7 @@ from filelock import FileLock, Timeout
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
 from entries.errors import EvidenceError, StoreError
+from entries.packed import Packed
 from entries.problems import Problem
 from entries.shelf import Shelf
 from entries.study import Study
@@ -27,7 +29,7 @@ from explorer.wording import Gate
 from graph import store_changes
 from graph.store import GraphStore
 from index import engine as engines
-from index.folder import read_contents
+from index.folder import check
 from intake.scan_rules import FILE as WORDING_RULES
 from intake.scan_rules import WordingBroken
 
@@ -126,7 +128,7 @@ def _previous(layout: Layout, engine: str) -> tuple[tuple[Path, BuildInfo] | Non
     try:
         info = read_info(folder)
         derived.recall(snapshot.read(folder), folder)
-        read_contents(folder / INDEX)
+        check(folder / INDEX)
         GraphStore.open(folder / GRAPH).close()
     except EvidenceError as error:
         return None, str(error)
@@ -155,7 +157,7 @@ def _with_last_sound(atlas: Atlas, current: Path | None, gate: Gate) -> tuple[At
     except EvidenceError:
         return atlas, ()
     studies = [s for s in kept if s is not None and gate.passes(s)]  # the rules may have changed since
-    return atlas.with_studies([*atlas.studies.values(), *studies]), tuple(s.id for s in studies)
+    return atlas.with_studies(Packed.of(chain(atlas.studies.values(), studies))), tuple(s.id for s in studies)
 
 
 def _fitting(study: Study, atlas: Atlas) -> Study | None:
@@ -174,7 +176,7 @@ class _Begun:
 
 
 def _begin(data: Path, jsonl: Sequence[Path], layout: Layout, engine: str, mark: str, strict: bool) -> _Begun:
-    """Load and check everything, and write down what is sound: the step that holds all studies in memory."""
+    """Load and check everything, and write down what is sound: the step that holds all studies in memory, packed."""
     atlas = Atlas.load(data, jsonl)
     _refuse(_broken_frame(atlas))
     gate = _gate(atlas, data, layout.current())

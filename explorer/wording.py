@@ -4,12 +4,13 @@ What was found sound is remembered beside the build, by content digest, so that 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from entries.atlas import Atlas
 from entries.errors import StoreError
+from entries.packed import Packed
 from entries.problems import Problem, limited
 from entries.store import read_jsonl, read_yaml, write_atomic
 from entries.study import Study
@@ -40,7 +41,7 @@ def check(atlas: Atlas, data: Path, jsonl: Sequence[Path] = (), notes: bool = Fa
         return Wording(tuple(error.problems))
     if scanner is None:
         return Wording()
-    found = {study_id: findings for study_id, s in atlas.studies.items() if (findings := scanner.scan(s))}
+    found = {s.id: findings for s in atlas.studies.values() if (findings := scanner.scan(s))}
     small = sum(f.severity is Severity.NOTE for findings in found.values() for f in findings)
     told = {i: [f for f in findings if notes or f.severity is not Severity.NOTE] for i, findings in found.items()}
     problems = [*_version(atlas, data, scanner), *_problems(told, data, jsonl)]
@@ -135,13 +136,12 @@ class Gate:
         if self._scanner is None:
             return atlas
         changed = (i for i, digest in atlas.digests.items() if digest not in self._known)
-        found = {i: _critical(self._scanner.scan(atlas.studies[i])) for i in changed}
+        found = {s.id: _critical(self._scanner.scan(s)) for s in atlas.passing(changed)}
         found = {i: findings for i, findings in found.items() if findings}
         if not found:
             return atlas
         problems = (*atlas.problems, *_problems(found, self._data, jsonl))
-        studies = _closed([s for i, s in atlas.studies.items() if i not in found])
-        return Atlas(atlas.config, atlas.vocabulary, studies, problems)
+        return Atlas(atlas.config, atlas.vocabulary, Packed.of(_without(atlas, found)), problems)
 
     def passes(self, study: Study) -> bool:
         """Whether this entry may be published."""
@@ -157,11 +157,11 @@ def _critical(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.CRITICAL]
 
 
-def _closed(studies: list[Study]) -> list[Study]:
-    """Drop links to entries that are not published: their problem is told already."""
-    there = {study.id for study in studies}
-    held = {study.id: tuple(link for link in study.links if link.study in there) for study in studies}
-    return [s if held[s.id] == s.links else s.model_copy(update={"links": held[s.id]}) for s in studies]
+def _without(atlas: Atlas, kept_out: Container[str]) -> Iterator[Study]:
+    """The other entries, without links to those that are not published: their problem is told already."""
+    for study in atlas.passing(i for i in atlas.studies if i not in kept_out):
+        links = tuple(k for k in study.links if k.study in atlas.studies and k.study not in kept_out)
+        yield study if links == study.links else study.model_copy(update={"links": links})
 
 
 def _read_sound(folder: Path, key: str) -> frozenset[str]:

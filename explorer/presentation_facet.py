@@ -51,7 +51,7 @@ def facet_page(site: Site, result: SearchResult, found: FacetResult, asked: Face
     request, name = result.request, found.facet.name
     ordered = found.sorted(_order(found, asked.order))
     usable = replace(ordered, counts=tuple(c for c in ordered.counts if c.count or c.selected or c.excluded))
-    fitting = _fitting(site, usable, asked.find)
+    fitting = fitting_counts(site, usable, asked.find)
     lines = FacetLines(found, SearchAddresses(request), site.links.search())
     tree = usable.tree() if not asked.find and len(fitting) <= LARGEST_TREE else ()
     is_tree = any(count.depth for count in tree)
@@ -99,7 +99,7 @@ def _orders(found: FacetResult, wanted: str) -> list[tuple[str, str, bool]]:
     return [(o, label, o == present) for o, label in ORDERS.items() if o != "scheme" or found.places]
 
 
-def _fitting(site: Site, usable: FacetResult, find: str) -> Sequence[FacetCount]:
+def fitting_counts(site: Site, usable: FacetResult, find: str) -> Sequence[FacetCount]:
     """The values that have the words in a name; a concept has several names. What is chosen comes first."""
     wanted = normalise(find)
     counts = sorted(usable.counts, key=lambda c: not (c.selected or c.excluded))

@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,6 +75,12 @@ class Endpoint:
                 return Got(error.code, error.headers, error.read())
 
 
+def _run(server: Any) -> None:
+    """Serve until the sockets are closed, which ends the wait for requests with an error."""
+    with suppress(OSError):
+        server.run()
+
+
 @contextmanager
 def serving(folder: Path, threads: int = 8, **limits: Any) -> Iterator[Endpoint]:
     """The site on a free port; ``limits`` are those of the pool."""
@@ -82,7 +88,7 @@ def serving(folder: Path, threads: int = 8, **limits: Any) -> Iterator[Endpoint]
     app = create_app(build)
     app.extensions["sparql"] = pool = SparqlPool(**limits)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=threads)
-    threading.Thread(target=server.run, daemon=True).start()
+    threading.Thread(target=_run, args=[server], daemon=True).start()
     try:
         yield Endpoint(f"http://127.0.0.1:{server.effective_port}", pool)
     finally:

@@ -110,6 +110,7 @@ def test_values_of_a_facet_can_be_looked_for_and_ordered(client: FlaskClient) ->
     assert labels == sorted(labels)
     assert labels
     assert all("marker 1" in label.lower() for label in labels)
+    assert [v["value"] for v in told(client, "/facets/symptom", find="podagra")["values"]] == ["toe-pain"]
     assert refused(client, "/facets/biomarker?order=size", 400)["errors"][0]["name"] == "order"
     assert refused(client, "/facets/journal?order=scheme", 400)["errors"][0]["name"] == "order"
     assert {"label": "Symptom", "url": f"{API}/facets/symptom"} in refused(client, "/facets/nowhere", 404)["near"]

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
@@ -15,11 +15,15 @@ from lxml import html as lxml_html
 from page_reading import seen, words
 
 from entries.atlas import Atlas
+from entries.policy import PemStatus
+from explorer.api import concept, connections
 from explorer.api.operations import OPERATIONS
 from explorer.api.problem import Problem
-from explorer.api.shape import Parameters, Shape
+from explorer.api.shape import Parameters, Remaining, Shape
 from explorer.app import create_app
+from explorer.remains import DROPPED
 from explorer.site import here
+from graph.nodes import KINDS
 
 DOCUMENT = "/api/v1/openapi.json"
 
@@ -115,6 +119,12 @@ def test_no_field_of_an_answer_can_be_missing() -> None:
     assert len(found) > 50
     optional = [f"{s.__name__}.{n}" for s in found for n, f in s.model_fields.items() if not f.is_required()]
     assert optional == []
+
+
+def test_choices_are_all_there_are() -> None:
+    assert get_args(connections.Kind) == KINDS
+    assert get_args(get_args(Remaining)[0]) == tuple(DROPPED)
+    assert get_args(concept.BalanceAsked.model_fields["pem"].annotation) == ("", *PemStatus)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.name)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from entries.study import NoticeKind
 from explorer import imported
 from explorer.api.concept import SchemeBrief
 from explorer.api.operation import Asked
@@ -82,7 +83,7 @@ class DatasetAnswer(Shape):
 class NoticeOf(Shape):
     """A notice that retracts a paper, a part of it, or doubts it."""
 
-    kind: Literal["retracted", "partly-retracted", "concern"]
+    kind: NoticeKind
     text: str
     url: str
 

@@ -9,6 +9,7 @@ from explorer.api.searched import SearchTold, messages
 from explorer.api.shape import ConceptId, Count, Parameters, Shape
 from explorer.near import Unknown
 from explorer.presentation import Chosen, shortened
+from explorer.presentation_facet import fitting_counts
 from explorer.presentation_facets import shown_counts
 from explorer.site import Site
 from index.fields import facets
@@ -71,7 +72,7 @@ class FacetAsked(Parameters):
     """What of a facet is wanted."""
 
     find: str = Field("", max_length=100)
-    """Only values whose label holds this text, whatever the case."""
+    """Only values with this text in a name: label, plain label or synonym; case and accents do not count."""
     order: Literal["", "count", "name", "scheme"] = ""
     """`count`: most studies first; `name`; `scheme`: as the vocabulary has them. Empty: the order of the facet."""
     part: int = Field(1, ge=1, le=1_000_000)
@@ -103,9 +104,9 @@ def facet(asked: Asked[FacetAsked]) -> FacetAnswer:
     if own.order == "scheme" and not found.places:
         raise BadArguments(BadArgument("order", "this facet has no scheme; use count or name"))
     ordered = found.sorted(own.order) if own.order else found
-    counts = ordered.counts if own.order or own.find else ordered.tree()
-    wanted = own.find.casefold()
-    fitting = [c for c in counts if wanted in c.label.casefold()] if wanted else counts
+    fitting = ordered.counts if own.order else ordered.tree()
+    if own.find:
+        fitting = fitting_counts(asked.site, ordered, own.find)
     parts = max(1, -(-len(fitting) // A_PART))
     part = min(own.part, parts)
     return FacetAnswer(

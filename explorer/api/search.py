@@ -1,8 +1,8 @@
 """Searching: hits with highlights, facets as trees, years, offers, and the whole result set."""
 
 from collections.abc import Iterator
-from typing import Literal
 
+from entries.study import NoticeKind
 from explorer.api.facet import FacetBrief
 from explorer.api.operation import Asked
 from explorer.api.searched import SearchTold, messages
@@ -29,7 +29,7 @@ class HitTold(StudyBrief):
     """Review status of the entry."""
     pem: PemTold
     participants: Count | None
-    warnings: tuple[Literal["retracted", "partly-retracted", "concern", "corrected"], ...]
+    warnings: tuple[NoticeKind, ...]
     """Notices on the paper, the gravest first."""
     summary: str
     does_not_prove: str
@@ -47,7 +47,7 @@ class HitTold(StudyBrief):
             review=study.review.status,
             pem=PemTold.of(site, study),
             participants=study.participants.size,
-            warnings=tuple(dict.fromkeys(w.kind.value for w in warnings(site.atlas, study))),
+            warnings=tuple(dict.fromkeys(w.kind for w in warnings(site.atlas, study))),
             summary=study.summary,
             does_not_prove=study.does_not_prove,
         )

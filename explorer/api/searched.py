@@ -1,12 +1,10 @@
 """A search as the API tells of it, wherever one is answered or led to."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from explorer.api.shape import Shape
 from explorer.site import Site
-from index.query import MOST_PER_PAGE, SearchRequest
+from index.query import MOST_PER_PAGE, SearchRequest, Sort
 from index.results import SearchResult
 
 
@@ -20,7 +18,7 @@ class SearchTold(Shape):
     """Values not wanted, by facet."""
     year_from: int | None = Field(alias="from")
     year_to: int | None = Field(alias="to")
-    sort: Literal["relevance", "newest", "oldest", "level", "size", "title"]
+    sort: Sort
     page: int = Field(ge=1)
     size: int = Field(ge=1, le=MOST_PER_PAGE)
     after: str | None
@@ -39,7 +37,7 @@ class SearchTold(Shape):
             "exclude": dict(asked.exclude),
             "from": asked.year_from,
             "to": asked.year_to,
-            "sort": asked.sort.value,
+            "sort": asked.sort,
             "page": asked.page,
             "size": asked.per_page,
             "after": asked.after,

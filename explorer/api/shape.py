@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from entries.model import CONCEPT_ID_PATTERN, STUDY_ID_PATTERN
+from entries.policy import PemStatus
 from entries.store import plain
 from entries.study import Study
 from explorer.presentation import Chosen
@@ -90,8 +91,7 @@ class StudyBrief(Shape):
 class PemTold(Shape):
     """Whether post-exertional malaise was required for inclusion; never whether it was studied."""
 
-    status: str
-    """`pem-required`, `pem-not-required` or `pem-unclear`."""
+    status: PemStatus
     reason: str
     conflict: str | None
     """What speaks against the status; null where nothing does."""
@@ -100,7 +100,7 @@ class PemTold(Shape):
     def of(cls, site: Site, study: Study) -> Self:
         """The badge of a study."""
         badge = site.atlas.badge(study)
-        return cls(status=str(badge.status), reason=badge.reason, conflict=badge.conflict)
+        return cls(status=badge.status, reason=badge.reason, conflict=badge.conflict)
 
 
 class ConceptBrief(Shape):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from entries.study import Relation
+from entries.study import NoticeKind, Relation
 from explorer.api.operation import Asked
 from explorer.api.shape import ConceptId, Entry, Parameters, PemTold, Shape, StudyBrief, StudyId, brief
 from explorer.forms import STUDY_FORMS
@@ -10,7 +10,7 @@ from explorer.near import find_study
 from explorer.presentation_warned import banners
 from explorer.site import Site
 from graph.related import related
-from graph.standing import standing
+from graph.standing import Standing, standing
 
 RELATED = 6
 
@@ -26,7 +26,7 @@ class FormOf(Shape):
 class NoticeTold(Shape):
     """A notice on the paper."""
 
-    kind: Literal["retracted", "partly-retracted", "concern", "corrected"]
+    kind: NoticeKind
     text: str
     """Where it was published, or the title of its entry."""
     url: str
@@ -42,14 +42,14 @@ class ReasonTold(Shape):
 class StandingTold(Shape):
     """How the claims of the study stand; derived from links and from the directions of findings."""
 
-    standing: Literal["preliminary", "replicated", "contested", "refuted", "retracted"]
+    standing: Standing
     reasons: tuple[ReasonTold, ...]
 
 
 class LinkTold(Shape):
     """A tie between this study and another, as one of the two says."""
 
-    relation: Literal["cites", "replicates", "disputes", "extends", "corrects", "retracts"]
+    relation: Relation
     says: Literal["this", "other"]
     """Which of the two makes the link: `this` study, or the `other` one about this."""
     study: StudyBrief
@@ -92,8 +92,8 @@ def study(asked: Asked[Parameters]) -> StudyAnswer:
     return StudyAnswer(
         **brief(site, found),
         pem=PemTold.of(site, found),
-        standing=StandingTold(standing=judged.standing.value, reasons=reasons),
-        notices=tuple(NoticeTold(kind=n.kind.value, text=n.text, url=n.url) for n in banners(site, found)),
+        standing=StandingTold(standing=judged.standing, reasons=reasons),
+        notices=tuple(NoticeTold(kind=n.kind, text=n.text, url=n.url) for n in banners(site, found)),
         links=_links(site, found.id),
         related=_related(site, found.id),
         concepts=site.atlas.all_concepts_of(found.id),
@@ -111,7 +111,7 @@ def _links(site: Site, study_id: str) -> tuple[LinkTold, ...]:
     told += [("other", other, link) for other, link in site.atlas.links_to(study_id)]
     return tuple(
         LinkTold(
-            relation=Relation(link.relation).value,
+            relation=link.relation,
             says="this" if says == "this" else "other",
             study=StudyBrief.of(site, studies[other]),
             note=link.note,

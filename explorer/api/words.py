@@ -1,7 +1,5 @@
 """Around the words of a search: what to complete them to, other spellings, what to give up, why a study is found."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from explorer.api.operation import Asked
@@ -9,6 +7,7 @@ from explorer.api.searched import SearchTold
 from explorer.api.shape import Count, Parameters, Shape, StudyBrief
 from explorer.near import find_study
 from index.query import MOST_CHARACTERS, SearchRequest
+from index.results import CompletionKind, LooseningKind
 
 MOST_COMPLETIONS = 50
 LONGEST = 200  # characters that are completed
@@ -26,7 +25,7 @@ class CompleteAsked(Parameters):
 class CompletionTold(Shape):
     """What the text can be completed to."""
 
-    kind: Literal["concept", "title", "author", "journal"]
+    kind: CompletionKind
     label: str
     detail: str
     """What tells it apart: a concept's scheme with the synonym that was meant; a title's authors and year."""
@@ -69,7 +68,7 @@ class SuggestAnswer(Shape):
 class LooseningTold(Shape):
     """Something to give up, and what that gives."""
 
-    kind: Literal["word", "value", "years", "field"]
+    kind: LooseningKind
     label: str
     """What is taken away; of a `field`, the word that is then searched in every field."""
     count: Count

@@ -10,7 +10,6 @@ from benchmarks.timing import table
 from entries.atlas import Atlas
 from entries.store import read_yaml
 from intake.classify import Classifier
-from intake.reading import Reading
 from intake.record import Record
 from intake.result_rules import ResultRules
 from intake.results import results
@@ -41,8 +40,7 @@ def measure(path: Path, labels: Path, policy: Path) -> dict[str, Score]:
 
 
 def _said(record: Record, classifier: Classifier, rules: ResultRules) -> dict[Key, tuple[str, str | None]]:
-    reading = Reading(record)
-    found = results(reading, classifier.classify(record), classifier.mentions(reading), rules)
+    found = results(classifier.read(record), rules)
     return {(r.sentence.start, c): (str(r.direction), r.against) for r in found if r.direction for c in r.concepts}
 
 

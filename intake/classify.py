@@ -6,7 +6,7 @@ from pathlib import Path
 
 from entries.vocabulary import Vocabulary
 from intake.case_definition import case_definition, pem
-from intake.concepts import Mention, concepts, mentions, terms
+from intake.concepts import Mention, mentions, tagged, terms
 from intake.design import DesignRules, chosen, marks_in
 from intake.facts import FactRules
 from intake.flags import evidence_level, facts, flags, peer_review
@@ -54,6 +54,15 @@ class Classification:
         return decision is not None and decision.value == YES
 
 
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A record ready for more rules, the decisions about it, and every concept that it names (none if not relevant)."""
+
+    reading: Reading
+    about: Classification
+    mentions: tuple[Mention, ...]
+
+
 class Classifier:
     """The rules of one data folder and its vocabularies, ready for any number of records."""
 
@@ -78,19 +87,20 @@ class Classifier:
         """Whether the record is about the disease; the stage before :meth:`classify`."""
         return relevance(Reading(record), self._books["relevance"])
 
-    def mentions(self, reading: Reading) -> tuple[Mention, ...]:
-        """Every concept that the record names, with how it speaks of it."""
-        return mentions(reading, self._terms, self._books["concepts"])
-
     def classify(self, record: Record) -> Classification:
         """Every decision about the record, relevance first. A record that is not relevant is not looked at further."""
+        return self.read(record).about
+
+    def read(self, record: Record) -> Classified:
+        """The same, with what the stages after it would read again."""
         reading = Reading(record)
         about = relevance(reading, self._books["relevance"])
         if about.value != YES:
-            return Classification((about,))
-        return Classification((about, *self._decisions(reading)))
+            return Classified(reading, Classification((about,)), ())
+        found = mentions(reading, self._terms, self._books["concepts"])
+        return Classified(reading, Classification((about, *self._decisions(reading, found))), found)
 
-    def _decisions(self, reading: Reading) -> list[Decision]:
+    def _decisions(self, reading: Reading, named_concepts: tuple[Mention, ...]) -> list[Decision]:
         books, record = self._books, reading.record
         found = marks_in(reading, self._designs)
         design = chosen(found)
@@ -105,7 +115,7 @@ class Classifier:
             *people,
             *(d for d in (named, stated) if d),
             peer_review(record),
-            *concepts(reading, self._terms, books["concepts"]),
+            *tagged(reading, named_concepts, books["concepts"]),
             *flags(reading, known, self._facts["flags"]),
             evidence_level(reading, known, self._facts["evidence-level"]),
         ]

@@ -7,6 +7,7 @@ from intake.reading import compiled
 from intake.result_rules import Against, ResultRules
 
 MOST_FIGURES = 3
+LINKS = (Direction.ASSOCIATED, Direction.NOT_ASSOCIATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,4 @@ def figures(text: str, rules: ResultRules) -> list[tuple[int, int]]:
 
 def default(direction: Direction) -> Against | None:
     """Things that go together do so within the sample; any other result without a comparison has none."""
-    return "sample" if direction in (Direction.ASSOCIATED, Direction.NOT_ASSOCIATED) else None
+    return "sample" if direction in LINKS else None

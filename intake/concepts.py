@@ -1,6 +1,6 @@
 """Which concepts a record studies: terms with negation and scope, and what kind of sentence they stand in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,8 +68,13 @@ def _masked(reading: Reading, lists: Lists) -> str:
 
 def concepts(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Decision, ...]:
     """One decision ``tags.<scheme>`` for each scheme with concepts that the record studies, the title's first."""
+    return tagged(reading, mentions(reading, known, rules), rules)
+
+
+def tagged(reading: Reading, found: Iterable[Mention], rules: Rulebook) -> tuple[Decision, ...]:
+    """The same, of the concepts that were found in the record."""
     held = sorted(
-        (m for m in mentions(reading, known, rules) if m.status == "studied"),
+        (m for m in found if m.status == "studied"),
         key=lambda m: (m.rule != "concepts.title", m.found.start),
     )
     decisions = []

@@ -108,9 +108,10 @@ class Drafter:
         return " ".join((*said, closing if record.abstract else rules.read.title))
 
     def _findings(self, results: Sequence[Result], design: str) -> tuple[Finding, ...]:
-        """What the abstract tells, those that point a way first; each with the words that it rests on."""
-        first = sorted(results, key=lambda r: r.direction is None)[: self.rules.results.most]
-        return tuple(self._finding(result, design) for result in first)
+        """What the abstract tells, each once, those that point a way first, with the words that they rest on."""
+        found = [self._finding(r, design) for r in sorted(results, key=lambda r: r.direction is None)]
+        each = {finding.text if finding.direction else finding.quote: finding for finding in reversed(found)}
+        return tuple(reversed(each.values()))[: self.rules.results.most]
 
     def _finding(self, result: Result, design: str) -> Finding:
         words = self.rules.results

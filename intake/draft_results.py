@@ -6,6 +6,7 @@ from pydantic import Field
 
 from entries.model import ConceptId, Model, Short
 from entries.study import Direction
+from intake.comparison import LINKS
 from intake.result_rules import Against
 from intake.results import Result
 from intake.sentences import Sentence
@@ -24,7 +25,9 @@ class Telling(Model):
     leads: tuple[Lead, ...] = Field(min_length=1)
     open: Sentence
     directions: dict[Direction, Short]
-    against: dict[Against, Short]  # behind the words for the direction
+    single: dict[Direction, Short]  # in place of these, where one concept alone is named
+    than: dict[Against, Short]  # behind the words for more and less
+    apart: dict[Against, Short]  # behind those for no difference
     unnamed: Short  # where nobody is named
     comparisons: dict[Against, Short]  # the field ``comparison`` of a finding
     most: int = Field(default=8, ge=0)
@@ -34,8 +37,12 @@ class Telling(Model):
         if result.direction is None:
             return self.open.format(list=named)
         lead = next(lead.text for lead in self.leads if not lead.designs or design in lead.designs)
-        against = self.against[result.against] if result.against else self.unnamed
-        return f"{lead} {self.directions[result.direction]} {against}: {named}."
+        words = self.directions if len(result.concepts) > 1 else self.directions | self.single
+        told = f"{lead} {words[result.direction]}"
+        if result.direction not in LINKS:
+            behind = self.apart if result.direction is Direction.NO_DIFFERENCE else self.than
+            told += f" {behind[result.against] if result.against else self.unnamed}"
+        return f"{told}: {named}."
 
 
 class Point(Model):

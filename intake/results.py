@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from entries.study import Direction
-from intake.classify import Classification
+from intake.classify import Classification, Classified
 from intake.clauses import Clause, blanked, clauses
 from intake.comparison import Compared, compared, default, figures, turned
-from intake.concepts import Mention
 from intake.direction import Named, Pointed, holds, pointed
 from intake.reading import Reading, compiled
 from intake.record import Decision, Evidence
@@ -70,14 +69,12 @@ def _decision(name: str, value: str, rule: str, *evidence: Evidence) -> Decision
     return Decision(name=f"{NAME}.{name}", value=value, rule=rule, confidence="likely", evidence=evidence)
 
 
-def results(
-    reading: Reading, about: Classification, mentions: Iterable[Mention], rules: ResultRules
-) -> tuple[Result, ...]:
-    """The findings in the order of the abstract.
+def results(read: Classified, rules: ResultRules) -> tuple[Result, ...]:
+    """The findings in the order of the abstract; what it denies or sets aside is passed over.
 
-    ``mentions`` are the concepts that the record names; what it denies or sets aside is passed over. A sentence that
-    points no way counts only for concepts that the record was tagged with (the decisions ``tags.<scheme>``).
+    A sentence that points no way counts only for concepts that the record was tagged with (``tags.<scheme>``).
     """
+    reading, about = read.reading, read.about
     design = about.first("design")
     if design is not None and design.value in rules.words.get("silent", ()):
         return ()
@@ -85,7 +82,7 @@ def results(
     schemes = rules.words.get("related", ())
     named = [
         Named(m.found.concept, m.found.scheme, m.found.start, m.found.end)
-        for m in mentions
+        for m in read.mentions
         if m.found.scheme in schemes and m.status not in ("negated", "excluded")
     ]
     tags = _tags(about)
@@ -156,10 +153,12 @@ def _in_sentence(
     if pointing:
         yield from pointing
         return
-    held = tuple(dict.fromkeys(n.concept for n in here if n.concept in tags))
+    plain = blanked(reading.text[told.start : told.end])
+    bare = [n for n in here if n.concept in tags and plain[n.start - told.start : n.end - told.start].strip()]
+    held = tuple(dict.fromkeys(n.concept for n in bare))
     if held and told.rule.id != _TOLD and _words(reading.text[told.start : told.end]) <= MOST_WORDS:
         sentence = reading.evidence(told.start, told.end)
-        yield Result(held, told.rule, sentence, _evidence(reading, here), sentence)
+        yield Result(held, told.rule, sentence, _evidence(reading, bare), sentence)
 
 
 def _pointing(

@@ -16,17 +16,16 @@ from entries.study import Study
 from entries.vocabulary import Vocabulary
 from entries.vocabulary import normalise as squeeze
 from entries.yamlio import Document
-from intake.classify import Classification, Classifier
+from intake.classify import Classifier
 from intake.draft import Drafter
 from intake.draft_rules import FILE, DraftRules
 from intake.lineage import notices, published_notices
 from intake.normalise import changes, normalise
 from intake.outcome import Wording, outcome
-from intake.reading import Reading
 from intake.record import Decision, ReadProblem, Record
 from intake.relevance import YES
 from intake.result_rules import ResultRules
-from intake.results import Result, results
+from intake.results import results
 from intake.rulebook import load_policy
 from intake.scan import Scanner
 from intake.scan_rules import load as load_wording
@@ -101,8 +100,8 @@ class Stages:
 
     def draft(self, record: Record) -> Drafted:
         """Classify, draft and scan. No entry where the record is not relevant, or lacks what an entry needs."""
-        about = self._classifier.classify(record)
-        told = self._told(record, about)
+        read = self._classifier.read(record)
+        about, told = read.about, results(read, self._results)
         marks = notices(record)
         decided = (*marks, *about.decisions, *(d for result in told for d in result.decisions()))
         if not about.relevant:
@@ -117,13 +116,6 @@ class Stages:
             return Drafted(True, decided, trouble=f"no sound entry: {problem[0].reason}; {problem[0].mend}")
         study = study.model_copy(update={"notices": published_notices(record)})
         return Drafted(True, decided, study, wording=self.wording(study, record))
-
-    def _told(self, record: Record, about: Classification) -> tuple[Result, ...]:
-        """What the record tells of results, if it is relevant."""
-        if not about.relevant:
-            return ()
-        reading = Reading(record)
-        return results(reading, about, self._classifier.mentions(reading), self._results)
 
     def wording(self, study: Study, record: Record) -> tuple[Wording, ...]:
         """What the scanner finds in an entry beside its record."""

@@ -8,10 +8,9 @@ from conftest import ROOT
 from intake_samples import reading
 
 from entries.atlas import Atlas
-from intake.classify import Classification, Classifier
+from intake.classify import Classifier
 from intake.clauses import blanked, clauses
 from intake.comparison import compared, figures
-from intake.reading import Reading
 from intake.result_rules import ResultRules
 from intake.results import results
 from intake.rulebook import load_policy
@@ -36,8 +35,7 @@ def classifier() -> Classifier:
 def told(sentence: str) -> dict[str, tuple[str, str | None]]:
     """Direction and comparison of each concept to which the last sentence of an abstract gives one."""
     record = reading(TITLE, START + sentence).record
-    read = Reading(record)
-    found = results(read, classifier().classify(record), classifier().mentions(read), rules())
+    found = results(classifier().read(record), rules())
     return {c: (str(r.direction), r.against) for r in found if r.direction for c in r.concepts}
 
 
@@ -125,8 +123,7 @@ def test_a_treatment_is_never_higher_or_lower() -> None:
     record = reading(
         "Pacing in chronic fatigue syndrome", START + "Patients had more frequent pacing than controls."
     ).record
-    read = Reading(record)
-    found = results(read, classifier().classify(record), classifier().mentions(read), rules())
+    found = results(classifier().read(record), rules())
     assert [r for r in found if r.direction] == []
 
 
@@ -165,8 +162,7 @@ def test_figures_are_taken_as_written_or_left(text: str, expected: list[str]) ->
 
 def test_figures_stay_with_their_own_result() -> None:
     record = reading(TITLE, START + "Patients had higher lactate (p = 0.03) and lower IL-6 (p = 0.04).").record
-    read = Reading(record)
-    found = results(read, classifier().classify(record), classifier().mentions(read), rules())
+    found = results(classifier().read(record), rules())
     assert {r.concepts: r.statistic for r in found} == {("lactate",): "p = 0.03", ("il-6",): "p = 0.04"}
 
 
@@ -197,8 +193,7 @@ def test_text_made_to_take_long_does_not(piece: str) -> None:
     """Many sentences as long as sentences may be, and one that is longer."""
     long = f"Lactate was higher {piece * (900 // len(piece))} lactate in controls. "
     record = reading(TITLE, START + long * 30 + f"Lactate was higher {piece * 20_000} lactate.").record
-    read = Reading(record)
-    mentions = classifier().mentions(read)
+    read = classifier().read(record)
     started = time.process_time()
-    results(read, Classification(()), mentions, rules())
+    results(read, rules())
     assert time.process_time() - started < 20

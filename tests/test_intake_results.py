@@ -11,7 +11,6 @@ from entries.study import Basis, Direction, Study
 from intake.classify import Classifier
 from intake.draft import Drafter
 from intake.draft_rules import DraftRules
-from intake.reading import Reading
 from intake.record import Record, Section
 from intake.result_rules import ResultRules
 from intake.results import MOST_WORDS, Result, results
@@ -39,8 +38,7 @@ def rules() -> ResultRules:
 
 
 def found(record: Record) -> tuple[Result, ...]:
-    read = Reading(record)
-    return results(read, classifier().classify(record), classifier().mentions(read), rules())
+    return results(classifier().read(record), rules())
 
 
 def of(*sections: str) -> list[str]:
@@ -97,6 +95,11 @@ def test_an_abbreviation_that_the_record_makes_stands_for_its_concept() -> None:
     made = "We compared 30 patients with chronic fatigue syndrome and 20 controls for cerebral blood flow (CBF). "
     (result,) = found(reading(TITLE, made + "CBF was lower in patients than in controls (p = 0.03).").record)
     assert (result.concepts, str(result.direction)) == (("cerebral-blood-flow",), "decreased")
+
+
+def test_a_concept_in_brackets_is_not_what_a_sentence_tells_of() -> None:
+    told = "Changes of both scores went together (lactate: r = 0.4, p = 0.01)."
+    assert found(reading(TITLE, START + told, year=2020).record) == ()
 
 
 @pytest.mark.parametrize("design", ["Commentary: lactate", "Protocol for a randomised controlled trial of lactate"])

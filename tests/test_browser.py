@@ -227,7 +227,7 @@ def test_htmx_swaps_the_results_and_keeps_address_history_focus_and_folds(new_re
 # Small, dark, printed
 
 
-PATHS = ["/", "/studies", "/concepts", "/about", "/about/pipeline", "/retractions", "/downloads", "/nowhere"]
+PATHS = ["/", "/studies", "/concepts", "/about", "/about/pipeline", "/retractions", "/downloads", "/api", "/nowhere"]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

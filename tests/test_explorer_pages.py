@@ -33,6 +33,7 @@ PAGES = [
     "/facets/biomarker",
     "/about",
     "/downloads",
+    "/api",
     "/nowhere",
 ]
 

@@ -168,7 +168,7 @@ def _fitting(study: Study, atlas: Atlas) -> Study | None:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A build whose studies are on disk already. What was loaded is gone: index and graph need no more than these."""
+    """A build whose studies are on disk already. What was loaded is gone: the rest is made from these."""
 
     part: Path
     info: BuildInfo
@@ -187,7 +187,6 @@ def _begin(data: Path, jsonl: Sequence[Path], layout: Layout, engine: str, mark:
     part = layout.new(info.digest)
     with _removed_on_failure(part, layout):
         snapshot.write(part, atlas)
-        derived.write(atlas, part)
         gate.remember(part, atlas)
         imported.carry(layout.folder, part)
     return _Begun(part, info, atlas.problems)
@@ -196,10 +195,11 @@ def _begin(data: Path, jsonl: Sequence[Path], layout: Layout, engine: str, mark:
 def _complete(
     begun: _Begun, layout: Layout, previous: tuple[Path, BuildInfo] | None, progress: Progress | None
 ) -> BuildReport:
-    """Make index and graph from what is on disk, and swap the build in."""
+    """Make counts, lists, index and graph from what is on disk, and swap the build in."""
     part, info = begun.part, begun.info
     with _removed_on_failure(part, layout):
         atlas = snapshot.read(part)
+        derived.write(atlas, part)
         counts = _index(atlas, part / INDEX, info.engine, previous, progress)
         _graph(atlas, part / GRAPH, previous, progress)
         folder = layout.publish(part, info)

@@ -4,6 +4,7 @@ FAIR Signposting (https://signposting.org/FAIR/) with the relations of RFC 8288,
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import quote
 
 from entries.study import Study
@@ -11,6 +12,7 @@ from explorer.forms import JSON, STUDY_FORMS, YAML, Form
 from explorer.site import Site
 
 ITEMS = (JSON, YAML)  # the entry itself; the other forms describe it
+MOST_AUTHORS = 20  # servers in between refuse headers beyond some kilobytes; the RDF names everybody
 _IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -31,6 +33,8 @@ def _of_page(site: Site, study: Study) -> Iterator[str]:
     yield _link("https://schema.org/AboutPage", "type")
     yield _link(f"https://schema.org/{schema_type(site, study)}", "type")
     yield _licence(site)
+    people = dict.fromkeys(author.orcid for author in study.authors if author.orcid)
+    yield from (_link(f"https://orcid.org/{orcid}", "author") for orcid in islice(people, MOST_AUTHORS))
     for form in STUDY_FORMS:
         relation = "item" if form in ITEMS else "describedby"
         yield _link(site.links.study(study.id, form.suffix), relation, form.mime)

@@ -4,6 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import site_samples
@@ -16,7 +17,7 @@ from werkzeug.http import parse_options_header
 from entries.atlas import Atlas
 from explorer.app import create_app
 from explorer.forms import DATASET_FORMS, STUDY_FORMS
-from explorer.signposting import ITEMS
+from explorer.signposting import ITEMS, MOST_AUTHORS
 from explorer.views import crawlers
 
 BASE = site_samples.BASE
@@ -63,6 +64,18 @@ def test_a_page_points_at_everything(client: FlaskClient, study_id: str) -> None
     assert len(parts) == len(STUDY_FORMS)
     for address, mime in parts:
         assert client.get(address).mimetype == mime
+
+
+def test_authors_are_pointed_at_where_they_are_known(atlas: Atlas, tmp_path: Path) -> None:
+    names = [f"0000-0002-1825-{n:04}" for n in range(30)]
+    authors = [{"family": "Nobody"}, *({"family": f"Author {n}", "orcid": orcid} for n, orcid in enumerate(names))]
+    study = site_samples.entry("many-2020-authors", authors=[*authors, authors[1]])
+    build = site_samples.SampleBuild(atlas.with_studies([study]), tmp_path)
+    header = create_app(build, testing=True).test_client().get(f"/studies/{study.id}").headers["Link"]
+    build.engine.close()
+    told = [address for relation, address, _ in links(header) if relation == "author"]
+    assert told == [f"https://orcid.org/{orcid}" for orcid in names[:MOST_AUTHORS]]
+    assert len(header) < 4_096
 
 
 def test_the_type_is_that_of_the_design(client: FlaskClient) -> None:

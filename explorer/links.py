@@ -83,6 +83,10 @@ class Links:
         """What was found on every concept of a scheme, or the same in another form."""
         return f"{self.root}/balance{suffix}" + (f"?{urlencode(args)}" if args else "")
 
+    def map(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
+        """The overview map, or all of its nodes in another form."""
+        return f"{self.root}/map{suffix}" + (f"?{urlencode(args)}" if args else "")
+
     def grid(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
         """Two schemes crossed, or the same in another form."""
         return f"{self.root}/grid{suffix}" + (f"?{urlencode(args)}" if args else "")

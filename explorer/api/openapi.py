@@ -1,11 +1,12 @@
 """The OpenAPI 3.1 document of the API, made from the same declarations that read requests and write answers."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from explorer.api.operation import Operation
+from explorer.api.operation import Operation, json_schema
 from explorer.api.operations import NAMED, OPERATIONS
 from explorer.api.problem import MIME, Problem
 from explorer.api.shape import Shape
@@ -64,6 +65,7 @@ def document(site: Site) -> Json:
     }
 
 
+@cache
 def schemas() -> Json:
     """JSON Schemas (2020-12) of all answers, by the name of their type."""
     models: dict[type[Shape], None] = dict.fromkeys([*(operation.answer for operation in OPERATIONS), Problem])
@@ -74,19 +76,19 @@ def schemas() -> Json:
 
 def parameters(site: Site, operation: Operation) -> Iterator[Json]:
     """Everything that an operation takes, as OpenAPI writes it."""
-    example = operation.example(site)
+    named = operation.example(site).named if operation.named else {}
     for name, kind in (operation.named or {}).items():
         text, pattern = NAMED[kind]
         schema = {"type": "string", "pattern": pattern}
         yield {"name": name, "in": "path", "required": True, "description": text, "schema": schema,
-               "example": example.named[name]}  # fmt: skip
+               "example": named[name]}  # fmt: skip
     yield from _own(operation)
     if operation.searches:
         yield from search_parameters_of(site)
 
 
 def _own(operation: Operation) -> Iterator[Json]:
-    made = operation.own.model_json_schema()
+    made = json_schema(operation.own)
     for name, schema in made.get("properties", {}).items():
         told = {k: v for k, v in schema.items() if k not in ("title", "description")}
         yield _query(name, schema.get("description", ""), told, name in made.get("required", ()))

@@ -6,6 +6,7 @@ An operation's own arguments are typed: what does not fit is refused with 400, a
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from inspect import getdoc
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -113,14 +114,17 @@ class Operation:
         return Asked(site, named, own, wanted, search)
 
 
-def _names(own: type[Parameters]) -> dict[str, bool]:
+@cache
+def json_schema(own: type[Parameters]) -> Mapping[str, Any]:
+    """The JSON Schema of an operation's own arguments, worked out once. Not to be changed."""
+    return own.model_json_schema()
+
+
+@cache
+def _names(own: type[Parameters]) -> Mapping[str, bool]:
     """The arguments by name: whether they may be given several times."""
-    lists = (
-        {n for n, p in own.model_json_schema()["properties"].items() if p.get("type") == "array"}
-        if (own.model_fields)
-        else set()
-    )
-    return {field.alias or name: (field.alias or name) in lists for name, field in own.model_fields.items()}
+    properties: Mapping[str, Any] = json_schema(own).get("properties", {})
+    return {name: schema.get("type") == "array" for name, schema in properties.items()}
 
 
 def _own(own: type[Parameters], given: Args) -> Parameters:

@@ -93,9 +93,10 @@ def _two(site: Site) -> Example:
 
 
 def _since(site: Site) -> Example:
-    """A snapshot of all studies as they are now."""
-    on, digest = changes.taken(site, SearchRequest())
-    return Example({}, [("on", on.isoformat()), ("of", digest)])
+    """A snapshot of one study as it is now."""
+    words = f"id:{_study(site).named['id']}"
+    on, digest = changes.taken(site, SearchRequest(text=words))
+    return Example({}, [("q", words), ("on", on.isoformat()), ("of", digest)])
 
 
 OPERATIONS: tuple[Operation, ...] = (

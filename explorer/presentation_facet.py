@@ -84,7 +84,7 @@ def _page_of(
 
 
 def _unfolded(value: FacetValue) -> FacetValue:
-    return replace(value, open=True, below=tuple(_unfolded(v) for v in value.below)) if value.below else value
+    return value._replace(open=True, below=tuple(_unfolded(v) for v in value.below)) if value.below else value
 
 
 def _order(found: FacetResult, wanted: str) -> Order:

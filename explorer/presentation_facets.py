@@ -2,8 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from heapq import nsmallest
+from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode
 
 from entries.config import RESERVED_NAMES
@@ -21,17 +23,16 @@ OPEN = 5  # facets that are unfolded from the start
 SLOT = "0value0"  # stands for a value while an address is made once for a whole facet
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One line of a facet. ``key``: the value as an element's id can hold it; ``below``: its narrower values.
+class FacetValue(NamedTuple):
+    """One line of a facet. ``key``: facet and value as an element's id holds them; ``below``: its narrower values.
 
-    ``count``: of how many that remain, where some are set aside.
+    ``count``: of how many that remain, where some are set aside. A tuple, since a page makes and takes apart hundreds.
     """
 
     value: str
     key: str
     label: str
-    count: int | Count
+    count: int | Count  # type: ignore[assignment]  # hides tuple.count, which nobody asks of it
     selected: bool
     excluded: bool
     toggle_url: str
@@ -72,7 +73,8 @@ class Selection:
 class SearchAddresses:
     """Addresses of searches that choose one value more: parts of the present address, with one put in its place.
 
-    Making a request for each and writing its address took a third of the time of a page.
+    Making a request for each and writing its address took a third of the time of a page. ``query``: the present address
+    from its ``?`` on, without the page.
     """
 
     def __init__(self, request: SearchRequest) -> None:
@@ -80,6 +82,7 @@ class SearchAddresses:
         self.request = request
         self._places = [self._place(key) for key, _ in args]
         self._parts = [urlencode([pair]) for pair in args]
+        self.query = "?" + "&".join(self._parts) if args else ""
 
     @staticmethod
     def _place(key: str) -> tuple[int, str]:
@@ -115,6 +118,9 @@ class FacetAddresses:
         return self._without.replace(SLOT, quoted)
 
 
+_quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page
+
+
 def label_of(result: FacetResult, count: FacetCount) -> str:
     """A value's label; an evidence level is known by its id as well."""
     return f"{count.value} {count.label}" if result.facet.scheme == LEVELS else count.label
@@ -134,10 +140,10 @@ class FacetLines:
 
     def line(self, count: FacetCount, below: Sequence[FacetValue] = ()) -> FacetValue:
         """One value with those below it, unfolded where one of them is chosen."""
-        quoted = quote_plus(count.value)
+        quoted = _quoted(count.value)
         return FacetValue(
             count.value,
-            quoted,
+            f"{self._result.facet.name}-{quoted}",
             label_of(self._result, count),
             count.count,
             count.selected,
@@ -171,7 +177,6 @@ class FacetLines:
 
 def facet_panel(result: FacetResult, addresses: SearchAddresses, links: Links, place: int = 0) -> FacetPanel:
     """One facet of the search page: its weightiest values as a tree. ``place`` counts the facets from 0."""
-    request = addresses.request
     name = result.facet.name
     chosen = len(chosen_of(result))
     kept = shown_counts(result, AT_MOST if chosen or place < OPEN else FOLDED)
@@ -184,7 +189,7 @@ def facet_panel(result: FacetResult, addresses: SearchAddresses, links: Links, p
         shown=tuple(values[:cut]),
         more=tuple(values[cut:]),
         total=len(result.counts),
-        all_url=links.facet(name, request.with_page(1).to_args()) if len(result.counts) > SHOWN + 2 else "",
+        all_url=links.facet(name, []) + addresses.query if len(result.counts) > SHOWN + 2 else "",
         open=bool(chosen) or place < OPEN,
         chosen=chosen,
         is_tree=any(value.below for value in values),
@@ -201,11 +206,21 @@ def chosen_of(result: FacetResult) -> Sequence[FacetCount]:
 def shown_counts(result: FacetResult, most: int) -> Sequence[FacetCount]:
     """The values that the search page shows: the first ones of a flat facet, the weightiest ones of a tree."""
     if result.facet.scheme is None:
-        chosen = chosen_of(result)
-        first = [c for c in result.counts[:most] if not (c.selected or c.excluded)]
-        return [*chosen, *first[: max(0, most - len(chosen))]]
+        return _first(result, most)
+    if result.facet.order == "count":  # the first are the weightiest; those above a value count at least as much
+        first = _first(result, most)
+        listed = {c.value for c in first}
+        if all(c.parent is None or c.parent in listed for c in first):
+            return replace(result, counts=first).tree()
     tree = result.tree() if any(c.parent for c in result.counts) else result.counts
     return _weightiest(tree, most)
+
+
+def _first(result: FacetResult, most: int) -> list[FacetCount]:
+    """What is chosen, and the first values of the facet's own order: ``most`` together, if not more are chosen."""
+    chosen = chosen_of(result)
+    first = [c for c in result.counts[:most] if not (c.selected or c.excluded)]
+    return [*chosen, *first[: max(0, most - len(chosen))]]
 
 
 def _weightiest(tree: Sequence[FacetCount], most: int) -> list[FacetCount]:

@@ -115,4 +115,4 @@ def _counts(before: FacetResult) -> Mapping[str, int]:
 def _value(value: FacetValue, counts: Mapping[str, int]) -> FacetValue:
     kept = int(value.count) if isinstance(value.count, int) else value.count.kept
     below = tuple(_value(other, counts) for other in value.below)
-    return replace(value, count=Count(kept, counts.get(value.value, kept)), below=below)
+    return value._replace(count=Count(kept, counts.get(value.value, kept)), below=below)

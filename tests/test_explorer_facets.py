@@ -6,13 +6,23 @@ from urllib.parse import parse_qsl
 import pytest
 import site_samples
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 from page_reading import seen, words
 
 from entries.atlas import Atlas
 from explorer.app import create_app
 from explorer.links import Links
-from explorer.presentation_facets import AT_MOST, SLOT, FacetValue, SearchAddresses, facet_panel, query_of
+from explorer.presentation_facets import (
+    AT_MOST,
+    SLOT,
+    FacetValue,
+    SearchAddresses,
+    facet_panel,
+    query_of,
+    shown_counts,
+)
 from index.fields import facets
 from index.query import SearchRequest, Sort
 from index.results import FacetCount, FacetResult
@@ -91,6 +101,27 @@ def test_the_weightiest_values_are_kept_with_all_above_them() -> None:
     assert {"top", "mid-39", "low"} <= set(listed((*panel.shown, *panel.more)))
     assert panel.shown[0].open and panel.shown[0].below[0].value == "mid-39"
     assert panel.total == len(rows)
+
+
+@given(st.data())
+@settings(max_examples=50, deadline=None)
+def test_the_first_values_are_the_weightiest_of_the_whole_tree(data: st.DataObject) -> None:
+    """Those above a value count at least as much as it, so that the rest of the tree need not be looked at."""
+    size, most = data.draw(st.integers(1, 60)), data.draw(st.integers(1, 30))
+    above = [data.draw(st.one_of(st.none(), st.integers(0, n - 1))) if n else None for n in range(size)]
+    rows = [(f"v{n}", None if p is None else f"v{p}", 500 - n) for n, p in enumerate(above)]
+    whole = counted(*rows)
+    picked = data.draw(st.sets(st.integers(0, size - 1), max_size=3))
+    counts = tuple(c._replace(selected=n in picked) for n, c in enumerate(whole.counts))
+    kept = shown_counts(FacetResult(whole.facet, counts), most)
+    values = [c.value for c in kept]
+    needed = {f"v{n}" for n in picked}
+    for c in kept:
+        assert c.parent is None or c.parent in values[: values.index(c.value)]
+        needed |= {c.parent} if c.parent and c.value in needed else set()
+    assert needed <= set(values)
+    if not picked:
+        assert set(values) == {f"v{n}" for n in range(min(size, most))}
 
 
 def test_a_flat_facet_is_no_tree() -> None:

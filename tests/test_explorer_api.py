@@ -265,6 +265,17 @@ def test_neighbours_are_bounded_and_of_the_kinds_asked(client: FlaskClient) -> N
     assert refused(client, f"/studies/{URATE}/neighbourhood?kind=planet", 400)["errors"][0]["name"] == "kind"
 
 
+def test_the_map_is_that_of_the_page(client: FlaskClient) -> None:
+    found, page = told(client, "/map"), client.get("/map.json").get_json()
+    assert [(n["id"], n["x"], n["y"]) for n in found["nodes"]] == [
+        (n["concept"], n["x"], n["y"]) for n in page["nodes"]
+    ]
+    assert found["ties"] == page["ties"]
+    assert [group["nodes"] for group in found["groups"]] == page["groups"]
+    for number, group in enumerate(found["groups"]):
+        assert {found["nodes"][n]["group"] for n in group["nodes"]} == {number}
+
+
 # Over time and beside each other
 
 

@@ -1,7 +1,7 @@
 """Every operation of the API, in the order in which the documentation tells of them."""
 
 from entries.model import CONCEPT_ID_PATTERN, FACET_PATTERN, STUDY_ID_PATTERN
-from explorer.api import changes, concept, connections, crossed, dataset, facet, search, study, words
+from explorer.api import changes, concept, concept_map, connections, crossed, dataset, facet, search, study, words
 from explorer.api.operation import Args, Example, Operation
 from explorer.site import Site
 from index.query import SearchRequest
@@ -144,6 +144,7 @@ OPERATIONS: tuple[Operation, ...] = (
               crossed.GridAsked, may_lack=True),
     Operation("balance", "/balance", "Evidence", "For and against, concept by concept", crossed.BalanceAnswer,
               crossed.balance, _plain, crossed.BalanceAsked, may_lack=True),
+    Operation("map", "/map", "Evidence", "The overview map", concept_map.MapAnswer, concept_map.concept_map, _plain),
     Operation("dataset", "", "Atlas", "The atlas", dataset.DatasetAnswer, dataset.dataset, _plain),
     Operation("pipeline", "/pipeline", "Atlas", "How entries are made", dataset.PipelineAnswer, dataset.pipeline,
               _plain),

@@ -60,7 +60,8 @@ class Instance:
         return GraphStore.open(self.folder / GRAPH)
 
     def settle(self) -> None:
-        """Tell the garbage collector that what is here stays, so that no request waits while it walks through it."""
+        """Make what the first requests would wait for, and tell the garbage collector that what is here stays."""
+        self.engine.settle()
         collector.settle()
 
     def fresh(self) -> "Instance":

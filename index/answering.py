@@ -164,6 +164,12 @@ class Answering:
         labels = {table.facet.name: table.label for table in self._tables}
         return loosenings(request, self._facets, lambda name, value: labels[name](value), self.count)
 
+    def settle(self) -> None:
+        """Make now what the first searches and completions would have to wait for."""
+        for table in self._tables:
+            table.settle()
+        self._completing.settle()
+
     def forget(self) -> None:
         """Forget which rows matched earlier queries. Only measurements need this."""
         self._matching.forget()

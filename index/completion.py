@@ -88,6 +88,10 @@ class Completing:
         taken = _shared({kind: len(found[kind]) for kind in KINDS if kind in found}, max(0, limit))
         return tuple(make() for kind in sorted(taken, key=places.__getitem__) for make in found[kind][: taken[kind]])
 
+    def settle(self) -> None:
+        """Make now what the first completion would have to wait for."""
+        _ = self._concepts[0].prefixes, self._authors.prefixes, self._journals.prefixes, self._titles, self._newest
+
     # Concepts.
 
     @cached_property

@@ -22,7 +22,6 @@ class FacetTable:
     def __init__(self, facet: Facet, values: Values, vocabulary: Vocabulary) -> None:
         self.facet = facet
         self.values = values
-        values.prepare()
         self.naming = Naming(facet, vocabulary)
         self.labels = [self.label(name) for name in values.names]
         self.above = [self.naming.parents.get(name) for name in values.names]
@@ -33,6 +32,10 @@ class FacetTable:
         self._ordered = sorted(range(len(keys)), key=keys.__getitem__)
         self.ranks: np.ndarray = np.empty(len(keys), np.int64)
         self.ranks[self._ordered] = np.arange(len(keys))
+
+    def settle(self) -> None:
+        """Make now what is otherwise made at the first count."""
+        self.values.prepare()
 
     @property
     def numbers(self) -> Mapping[str, int]:

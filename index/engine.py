@@ -68,6 +68,9 @@ class SearchEngine(Protocol):
     def loosen(self, request: SearchRequest) -> tuple[Loosening, ...]:
         """What to take away from a request to find more, with how many studies each way gives; the most first."""
 
+    def settle(self) -> None:
+        """Make now, perhaps in a thread of its own, what the first requests would have to wait for."""
+
     def document_count(self) -> int:
         """How many studies the index holds."""
 
@@ -159,7 +162,7 @@ def open_index(path: Path, atlas: Atlas) -> SearchEngine:
 
 
 def _check(indexed: Iterable[str], facet_names: tuple[str, ...], atlas: Atlas, path: Path) -> None:
-    unknown = [i for i in indexed if i and i not in atlas.studies]
+    unknown = sorted({i for i in indexed if i}.difference(atlas.studies))
     if unknown:
         raise IndexUnusable(
             f"the search index {path} holds {len(unknown)} studies that the atlas does not have, such as {unknown[0]}; "

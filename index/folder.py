@@ -1,10 +1,10 @@
 """An index folder on disk: what marks it as ours and whole, how it comes into being, how it is taken over.
 
-    index.json    marker: format, engine, digests; written last, so a folder without it is half an index
-    table.npz     ids, content digests, what studies are sorted by and count for
-    changes.npz   rows of the table that changed since, while they are few: table.npz is then shared between builds
-    words.txt     the words of the index
-    data/         what the engine wrote
+    index.json        marker: format, engine, digests; written last, so a folder without it is half an index
+    table.columns     ids, content digests, what studies are sorted by and count for
+    changes.columns   rows of the table that changed since, while they are few: the table is then shared between builds
+    words.txt         the words of the index
+    data/             what the engine wrote
 
 A folder is made beside the one that it replaces and renamed when it is whole. Nothing is opened before its marker was
 checked: a Whoosh index holds pickles, which run code when they are read.
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from entries.errors import EvidenceError
+from entries.errors import EvidenceError, StoreError
 from entries.store import write_atomic
 from index.analysis import VERSION as ANALYSIS_VERSION
 from index.lexicon import FILE as WORDS
@@ -28,8 +28,8 @@ from index.table import Table
 from index.values import Rows
 
 KIND = "mecfs-evidence-index"
-FORMAT_VERSION = 4  # raise it when fields, keys or files change: indexes made before are then rebuilt
-MARKER, TABLE, CHANGES, DATA = "index.json", "table.npz", "changes.npz", "data"
+FORMAT_VERSION = 5  # raise it when fields, keys or files change: indexes made before are then rebuilt
+MARKER, TABLE, CHANGES, DATA = "index.json", "table.columns", "changes.columns", "data"
 FILES = (TABLE, CHANGES, WORDS)
 MOST_CHANGES = 1 / 32  # of the rows; from there on the table is written anew
 REMEMBERED = 256  # digests of files
@@ -65,7 +65,7 @@ class Marker:
 class Contents:
     """What an index folder says of itself, apart from the engine's data.
 
-    ``changed``: rows in which the table differs from the file ``table.npz`` in the folder that it was read from.
+    ``changed``: rows in which the table differs from the file ``table.columns`` in the folder that it was read from.
     """
 
     marker: Marker
@@ -94,6 +94,16 @@ def write_contents(folder: Path, contents: Contents, previous: Path | None = Non
 
 def read_contents(folder: Path) -> Contents:
     """Read and check everything but the engine's data. Raises IndexUnusable."""
+    marker = check(folder)
+    try:
+        table, changed = _read_table(folder)
+        return Contents(marker, table, Lexicon.read(folder), changed)
+    except (OSError, StoreError, ValueError, KeyError, IndexError) as error:
+        raise IndexUnusable(f"{folder} cannot be read ({error}); {MEND}") from error
+
+
+def check(folder: Path) -> Marker:
+    """Check that a folder is whole, and read nothing but its marker. Raises IndexUnusable."""
     marker = read_marker(folder)
     try:
         for name, digest in marker.files.items():
@@ -101,10 +111,9 @@ def read_contents(folder: Path) -> Contents:
                 raise IndexUnusable(f"{folder / name} is damaged: it is not what the index was made with; {MEND}")
         if _sizes(folder / DATA) != marker.data:
             raise IndexUnusable(f"{folder / DATA} is damaged: files lack or are shorter than they were; {MEND}")
-        table, changed = _read_table(folder)
-        return Contents(marker, table, Lexicon.read(folder), changed)
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except OSError as error:
         raise IndexUnusable(f"{folder} cannot be read ({error}); {MEND}") from error
+    return marker
 
 
 def _read_table(folder: Path) -> tuple[Table, Rows]:

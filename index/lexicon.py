@@ -33,29 +33,39 @@ class Lexicon:
     """A sorted list of words. Immutable."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self.words: Sequence[str] = sorted(set(words))
+        self._given = words
         self.terms = lru_cache(maxsize=REMEMBERED)(self._terms)
 
     @classmethod
     def read(cls, folder: Path) -> "Lexicon":
         """The lexicon of an index folder. Raises OSError and UnicodeDecodeError."""
         text = (folder / FILE).read_text(encoding="utf-8")
-        return cls._of_sorted(text.split("\n") if text else [])
+        return cls._of_sorted(text)
 
     @classmethod
-    def _of_sorted(cls, words: list[str]) -> "Lexicon":
+    def _of_sorted(cls, text: str) -> "Lexicon":
+        """A lexicon of words in order, one a line, which are cut apart when they are first asked for."""
         lexicon = cls(())
-        lexicon.words = words
+        lexicon._text = text
         return lexicon
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """The words in order."""
+        return self._text.split("\n") if self._text else []
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(sorted(set(self._given)))
 
     def write(self, folder: Path) -> None:
         """Write it into an index folder."""
-        (folder / FILE).write_text("\n".join(self.words), encoding="utf-8")
+        (folder / FILE).write_text(self._text, encoding="utf-8")
 
     def with_words(self, words: Iterable[str]) -> "Lexicon":
         """This lexicon and further words."""
         fresh = {word for word in words if word not in self}
-        return self._of_sorted(sorted((*self.words, *fresh))) if fresh else self
+        return self._of_sorted("\n".join(sorted((*self.words, *fresh)))) if fresh else self
 
     def __len__(self) -> int:
         return len(self.words)

@@ -6,13 +6,15 @@ Files hold the arrays of a table; nothing in them is pickled.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from entries import columns
+from index.layers import Lazily, Replaced, taken
 from index.packed import PackedTexts
 from index.query import Sort
 from index.values import Lists, Mask, Rows, Values
@@ -22,6 +24,7 @@ COLUMNS = np.dtype(
 )  # fmt: skip
 FREE = -1  # id_rank of a row that no study has
 DIGEST = 32  # bytes of a content digest
+KIND = "search table 1"  # raise the number when the columns of its files change
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,6 @@ class Table:
         at = bisect_left(self._by_id, study_id, key=lambda row: self.ids[int(row)])
         row = int(self._by_id[at]) if at < len(self._by_id) else -1
         return row if row >= 0 and self.ids[row] == study_id else None
-
-    def digests_by_id(self) -> dict[str, str]:
-        """Content digest, in hexadecimal, of each study, in the order of rows."""
-        hexadecimal, size = self.digests.tobytes().hex(), 2 * DIGEST
-        found = [hexadecimal[at : at + size] for at in range(0, len(hexadecimal), size)]
-        by_id = dict(zip(self.ids, found, strict=True))
-        by_id.pop("", None)
-        return by_id
 
     def mask(self, rows: Rows) -> Mask:
         """Row numbers as a mask."""
@@ -133,7 +128,7 @@ class Table:
     def taken(self, rows: Rows) -> "Table":
         """A table of these rows alone, in their order; their ranks stay those among all."""
         ids = PackedTexts.of(self.ids[row] for row in rows.tolist())
-        facets = {name: values.taken(rows) for name, values in self.facets.items()}
+        facets = {name: taken(self.facets, name, rows) for name in self.facets}
         return Table(ids, self.columns[rows], self.digests[rows], facets)
 
     def replaced(self, rows: Rows, fresh: "Table", size: int) -> "Table":
@@ -147,35 +142,46 @@ class Table:
         digests: np.ndarray = np.zeros((size, DIGEST), np.uint8)
         digests[: len(self.ids)] = self.digests
         digests[rows] = fresh.digests
-        facets = {name: values.replaced(rows, fresh.facets[name], size) for name, values in self.facets.items()}
+        facets = Replaced(self.facets, rows, fresh.facets, size)
         return Table(self.ids.replaced(rows, fresh.ids, size), columns, digests, facets)
 
     def write(self, path: Path, rows: Rows | None = None) -> None:
-        """Write it as a file, with the rows that it stands for where it is a part of another. Raises OSError."""
+        """Write it as a file, with the rows that it stands for where it is a part of another. Raises StoreError."""
         arrays = {"ids": self.ids.packed, "columns": self.columns, "digests": self.digests}
         for name, values in self.facets.items():
             arrays[f"{name}.names"] = PackedTexts.of(values.names).packed
-            arrays[f"{name}.lengths"], arrays[f"{name}.codes"] = (
-                values.lists.lengths.astype(np.int32),
-                values.lists.codes,
-            )
+            arrays[f"{name}.starts"], arrays[f"{name}.codes"] = values.lists.starts.astype(np.int32), values.lists.codes
         if rows is not None:
             arrays["rows"] = rows
-        with path.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]  # its other parameters have other names
+        held = {name: array.tobytes() for name, array in arrays.items()}
+        columns.write(path, {"kind": KIND, "facets": list(self.facets)}, held)
 
     @classmethod
     def read(cls, path: Path) -> tuple["Table", Rows]:
-        """Read a file, and the rows that it stands for: all where it does not say.
+        """Map a file into memory, and tell the rows that it stands for: all where it does not say.
 
-        Raises OSError, ValueError and KeyError.
+        Raises StoreError, ValueError and KeyError.
         """
-        with np.load(path, allow_pickle=False) as arrays:
-            names = [key.removesuffix(".names") for key in arrays.files if key.endswith(".names")]
-            lists = {n: Lists.following(arrays[f"{n}.lengths"], arrays[f"{n}.codes"]) for n in names}
-            facets = {n: Values(tuple(PackedTexts(arrays[f"{n}.names"])), lists[n]) for n in names}
-            table = cls(PackedTexts(arrays["ids"]), arrays["columns"], arrays["digests"], facets)
-            return table, arrays["rows"] if "rows" in arrays.files else np.arange(len(table.ids))
+        held = columns.read(path, KIND)
+
+        def read(name: str) -> Values:
+            lists = Lists(_array(held, f"{name}.starts", np.int32), _array(held, f"{name}.codes", np.int32))
+            return Values(tuple(PackedTexts(_array(held, f"{name}.names", np.uint8))), lists)
+
+        digests = _array(held, "digests", np.uint8).reshape(-1, DIGEST)
+        ids = PackedTexts(_array(held, "ids", np.uint8))
+        table = cls(ids, _array(held, "columns", COLUMNS), digests, Lazily(held.about["facets"], read))
+        return table, _array(held, "rows", np.int64) if "rows" in held else np.arange(len(table.ids))
+
+
+def _array(held: columns.Columns, name: str, kind: np.dtype | type) -> np.ndarray:
+    """A column of a file as an array that shares its memory; not to be written to."""
+    return np.frombuffer(held[name], kind)
+
+
+def digests_of(digests: Sequence[str]) -> np.ndarray:
+    """Content digests in hexadecimal as a table has them: uint8, one row each."""
+    return np.frombuffer(bytes.fromhex("".join(digests)), np.uint8).reshape(-1, DIGEST)
 
 
 def _reranked(order: Rows, alive: Mask, rows: Rows, ranks: np.ndarray) -> np.ndarray:

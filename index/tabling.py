@@ -14,7 +14,7 @@ from index.fields import facets
 from index.packed import PackedTexts
 from index.prefixes import FIELDS as COMPLETED
 from index.prefixes import completed
-from index.table import COLUMNS, DIGEST, FREE, Table
+from index.table import COLUMNS, DIGEST, FREE, Table, digests_of
 from index.values import Added, Mask, Rows, Values
 
 _LAST_LEVEL = 255
@@ -74,8 +74,7 @@ class TableMaker:
 
     def _digests(self, number: int) -> np.ndarray:
         digests: np.ndarray = np.zeros((number, DIGEST), np.uint8)
-        found = bytes.fromhex("".join([self._atlas.digests[i] for i in self.rows]))
-        digests[: len(self.rows)] = np.frombuffer(found, np.uint8).reshape(-1, DIGEST)
+        digests[: len(self.rows)] = digests_of([self._atlas.digests[i] for i in self.rows])
         return digests
 
     def _ranks_by_id(self) -> dict[str, int]:

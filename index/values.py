@@ -50,7 +50,7 @@ def packed(mask: Mask) -> Bits:
 class Lists:
     """For each row its values, as numbers. Row r has ``codes[starts[r]:starts[r + 1]]``."""
 
-    starts: np.ndarray  # int64, one more than there are rows
+    starts: np.ndarray  # int32 in a file, else int64; one more than there are rows
     codes: np.ndarray  # int32
 
     @classmethod

@@ -1,21 +1,24 @@
 """Writing an index: all studies, or only what changed since a previous index."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from entries import collector
 from entries.atlas import Atlas
 from index.analysts import workers_for
 from index.documents import Documents
 from index.fields import facets
 from index.folder import DATA, Contents, Marker, beside, read_contents, write_contents
 from index.lexicon import Lexicon
+from index.table import Table, digests_of
 from index.tabling import TableMaker
+from index.values import Rows
 
 if TYPE_CHECKING:
     from index.engine import Engine, IndexWriter, Progress
@@ -33,12 +36,18 @@ class Changes:
     removed: tuple[str, ...]
 
     @classmethod
-    def between(cls, before: Mapping[str, str], now: Mapping[str, str]) -> "Changes":
-        """What to do to get from one set of digests to another."""
-        differing = [i for i, digest in now.items() if before.get(i) != digest]
-        added, changed = (tuple(i for i in differing if (i in before) is had) for had in (False, True))
-        fewer = len(before) + len(added) > len(now)
-        return cls(added, changed, tuple(i for i in before if i not in now) if fewer else ())
+    def between(cls, before: Table, now: Mapping[str, str]) -> "Changes":
+        """What to do to get from an index to these digests."""
+        had = {study_id: row for row, study_id in enumerate(before.ids) if study_id}
+        ids = list(now)
+        rows: Rows = np.fromiter(map(had.get, ids, repeat(-1)), np.int64, len(ids))
+        is_new = rows < 0
+        known = np.flatnonzero(~is_new)
+        digests = digests_of([now[i] for i in ids])
+        differing = known[(before.digests[rows[known]] != digests[known]).any(axis=1)]
+        added, changed = (tuple([ids[at] for at in places.tolist()]) for places in (np.flatnonzero(is_new), differing))
+        gone = had.keys() - set(ids) if len(known) < len(had) else set()
+        return cls(added, changed, tuple(sorted(gone)))
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -51,7 +60,7 @@ def write_all(atlas: Atlas, path: Path, engine: "Engine", progress: "Progress | 
     everything = tuple(atlas.studies)
     maker = TableMaker(atlas, everything)
     documents = Documents(atlas, maker.rows)
-    with beside(path) as folder, _passed_over():
+    with beside(path) as folder, collector.paused():
         writer = engine.writer(folder / DATA, facets(atlas.config))
         _write(writer, documents, maker, atlas, everything, (), progress)
         lexicon = Lexicon(documents.analyser.words)
@@ -63,7 +72,7 @@ def write_changes(
 ) -> tuple[int, int, int]:
     """Index what changed since ``previous``. Raises IndexUnusable (previous) and IndexNotWritten."""
     before = read_contents(previous)
-    changes = Changes.between(before.table.digests_by_id(), atlas.digests)
+    changes = Changes.between(before.table, atlas.digests)
     if not _reusable(before.marker, atlas, engine, sum(changes.counts)):
         write_all(atlas, path, engine, progress)
         return changes.counts
@@ -79,19 +88,6 @@ def write_changes(
         changed = np.union1d(before.changed, maker.changed)
         write_contents(folder, Contents(_marker(atlas, engine), maker.table(), lexicon, changed), previous)
     return changes.counts
-
-
-@contextmanager
-def _passed_over() -> Iterator[None]:
-    """Within this, the search for garbage passes over whatever is in memory already.
-
-    Looking through all studies of an atlas again and again would take a tenth of the time of indexing them.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _reusable(marker: Marker, atlas: Atlas, engine: "Engine", changed: int) -> bool:

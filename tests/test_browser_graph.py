@@ -1,0 +1,240 @@
+"""Switch, map, grid, balance and paths in a real browser: with and without script, by keys, finger, small and dark."""
+
+import re
+from typing import Any
+
+import pytest
+import test_browser
+from test_browser import axe_playwright, until
+
+from entries.atlas import Atlas
+
+atlas, address, browser, new_reader = (
+    test_browser.atlas,
+    test_browser.address,
+    test_browser.browser,
+    test_browser.new_reader,
+)
+pytestmark = test_browser.pytestmark
+SMALL = {"viewport": {"width": 390, "height": 800}}
+PAGES = ("/map", "/map?community=1", "/grid", "/balance", "/paths?from=nk-cell-marker&to=fatigue", "/concepts/fatigue")
+
+
+def view_box(page: Any) -> list[float]:
+    return [float(n) for n in page.locator("#map").get_attribute("viewBox").split()]
+
+
+def remaining(atlas: Atlas, *dropped: str) -> int:
+    return sum(str(atlas.badge(s).status) not in dropped for s in atlas.studies.values())
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_the_switch_goes_along_and_off(new_reader: Any, atlas: Atlas, script: bool) -> None:
+    page = new_reader(java_script_enabled=script).open("/")
+    assert page.locator(".remains.on").count() == 0
+    page.click("[data-remains=possible]")
+    left, every = remaining(atlas, "pem-not-required"), len(atlas.studies)
+    assert f"{left} of {every} studies count" in page.locator(".remains.on").inner_text()
+    page.click("nav >> text=Studies")
+    assert "remains=possible" in page.url
+    assert page.locator("#count").inner_text().startswith(f"{left} of {every} studies remain")
+    page.fill("form.box input[name=q]", "fatigue")
+    page.press("form.box input[name=q]", "Enter")
+    page.wait_for_url(re.compile("q=fatigue"))
+    assert "remains=possible" in page.url
+    page.locator("#count:has-text('remain')").wait_for()
+    page.click("[data-remains=all]")
+    page.wait_for_url(re.compile("remains=all"))
+    assert "q=fatigue" in page.url, "the search stays"
+    assert page.locator(".remains.on").count() == 0
+    assert "remain" not in page.locator("#count").inner_text()
+
+
+def test_the_switch_speaks_of_the_page_as_it_is_by_now(new_reader: Any) -> None:
+    page = new_reader().open("/studies?q=fatigue")
+    link = page.locator("#facet-level li > a:first-child").first
+    chosen = link.get_attribute("id")
+    link.click()
+    page.locator(f"[id='{chosen}'][aria-current=true]").wait_for()
+    page.click("[data-remains=required]")
+    page.wait_for_url(re.compile("remains=required"))
+    assert "level=" in page.url
+    assert page.locator(f"[id='{chosen}'][aria-current=true]").count() == 1
+
+
+def test_the_switch_by_keyboard(new_reader: Any) -> None:
+    page = new_reader().open("/grid")
+    page.focus("[data-remains=required]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("remains=required"))
+    assert page.locator(".remains.on").count() == 1
+    assert re.search(r"\d+ of \d+", page.locator(".gridbox").inner_text())
+
+
+def test_the_explorer_takes_the_switch_along(new_reader: Any) -> None:
+    page = new_reader().open("/explore?open=fatigue&remains=required")
+    until(page, "document.querySelectorAll('#sky .star').length > 1")
+    assert "remains=required" in page.url
+    before = page.locator("#sky .star").count()
+    assert re.search(r"of \d+", page.locator("#node .near").inner_text())
+    page.locator("#node .near details summary").first.click()
+    page.click("[data-remains=all]")
+    page.wait_for_url(re.compile("remains=all"))
+    assert page.locator("#sky .star").count() >= before
+    assert not re.search(r"\bof \d+", page.locator("#node .near").inner_text())
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize("size", [{}, SMALL], ids=["wide", "small"])
+def test_the_header_leads_to_every_way_of_exploring(new_reader: Any, script: bool, size: dict[str, Any]) -> None:
+    page = new_reader(java_script_enabled=script, **size).open("/")
+    for name, path in (
+        ("Explorer", "/explore"),
+        ("Map", "/map"),
+        ("Grid", "/grid"),
+        ("Balance", "/balance"),
+        ("Paths", "/paths"),
+    ):
+        page.click(".menu > summary")
+        page.click(f".menu li a:has-text('{name}')")
+        page.wait_for_url(f"**{path}")
+        assert page.locator(".menu > summary[aria-current]").count() == 1
+
+
+def test_the_menu_closes_with_escape_and_elsewhere(new_reader: Any) -> None:
+    page = new_reader().open("/")
+    page.focus(".menu > summary")
+    page.keyboard.press("Enter")
+    assert page.locator(".menu[open]").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.locator(".menu[open]").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.click(".menu > summary")
+    page.click("h1")
+    assert page.locator(".menu[open]").count() == 0
+
+
+def test_the_map_by_keys_buttons_and_drag(new_reader: Any) -> None:
+    page = new_reader().open("/map")
+    whole = view_box(page)
+    page.focus("#view")
+    page.keyboard.press("+")
+    nearer = view_box(page)
+    assert nearer[2] < whole[2]
+    page.keyboard.press("ArrowRight")
+    assert view_box(page)[0] > nearer[0]
+    page.keyboard.press("0")
+    assert view_box(page) == whole
+    page.click("[data-do=in]")
+    before = view_box(page)
+    box = page.locator("#map").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 80, y + 40, steps=4)
+    page.mouse.up()
+    assert view_box(page)[0] < before[0]
+    assert page.url.endswith("/map"), "a drag follows no link"
+    page.click("[data-do=fit]")
+    assert view_box(page) == whole
+
+
+def test_far_in_the_group_in_the_middle_is_offered(new_reader: Any) -> None:
+    page = new_reader().open("/map")
+    assert page.locator("#open-group").is_hidden()
+    centre = page.evaluate(
+        "(() => { const c = document.querySelector('#map .ground').getBoundingClientRect();"
+        " return [c.x + c.width / 2, c.y + c.height / 2]; })()"
+    )
+    page.mouse.move(*centre)
+    page.keyboard.down("Control")
+    for _ in range(8):
+        page.mouse.wheel(0, -80)
+    page.keyboard.up("Control")
+    for _ in range(6):
+        page.click("[data-do=in]")
+    page.locator("#open-group").wait_for()
+    page.click("#open-group")
+    page.wait_for_url(re.compile(r"community=\d+"))
+    assert page.locator("#map .dot").count() > 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_from_the_map_to_a_group_to_the_explorer(new_reader: Any, script: bool) -> None:
+    page = new_reader(java_script_enabled=script).open("/map")
+    page.click("section[aria-labelledby=groups] tbody tr:first-child th a")
+    assert "community=1" in page.url
+    page.click("section[aria-labelledby=nodes] tbody tr:first-child td a")
+    page.wait_for_url(re.compile("/explore"))
+    assert page.locator("#sky .star").count() > 1
+
+
+def test_finding_on_the_map(new_reader: Any) -> None:
+    page = new_reader(java_script_enabled=False).open("/map")
+    page.fill("#on-map", "fatigue")
+    page.press("#on-map", "Enter")
+    assert page.locator("#map .found").count() >= 1
+    assert page.locator("section[aria-labelledby=found] li").count() == page.locator("#map .found").count()
+
+
+def test_pinching_the_map(new_reader: Any) -> None:
+    page = new_reader(**SMALL, has_touch=True, is_mobile=True).open("/map")
+    whole = view_box(page)
+    box = page.locator("#map").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + min(box["height"], 300) / 2
+    client = page.context.new_cdp_session(page)
+    for apart, kind in ((20, "touchStart"), (60, "touchMove"), (110, "touchMove"), (0, "touchEnd")):
+        points = [] if kind == "touchEnd" else [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert view_box(page)[2] < whole[2]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_grid_unfolds_and_a_cell_leads_to_its_studies(new_reader: Any, script: bool) -> None:
+    page = new_reader(java_script_enabled=script).open("/grid")
+    rows = page.locator(".grid tbody tr").count()
+    page.locator(".grid tbody .fold").first.click()
+    page.wait_for_url(re.compile("open="))
+    assert page.locator(".grid tbody tr").count() > rows
+    cell = page.locator(".grid td a").filter(has_text=re.compile(r"^[1-9]\d*$")).first
+    count = cell.inner_text()
+    cell.click()
+    page.wait_for_url(re.compile("/studies"))
+    assert page.locator("#count").inner_text().startswith(f"{count} of ")
+
+
+def test_the_balance_is_narrowed_and_leads_on(new_reader: Any) -> None:
+    page = new_reader(java_script_enabled=False).open("/balance?scheme=biomarker")
+    page.select_option("#direction", "increased")
+    page.click("form.ask button.main")
+    assert "direction=increased" in page.url
+    page.locator("table tbody th a").first.click()
+    assert "/concepts/" in page.url
+    assert page.locator("#directions").count() == 1
+
+
+def test_a_path_from_names_to_its_evidence(new_reader: Any) -> None:
+    page = new_reader(java_script_enabled=False).open("/paths")
+    page.fill("#from", "natural killer cell marker")
+    page.fill("#to", "orthostatic intolerance")
+    page.check("input[name=through][value=symptom]")
+    page.click("form.ask button.main")
+    assert page.locator(".ways > li").count() >= 1
+    assert page.locator("section[aria-labelledby=between] tbody tr").count() >= 1
+    page.locator(".hop a[href*='/studies/']").first.click()
+    assert "/studies/" in page.url
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_fit_a_small_screen_with_the_switch_on(new_reader: Any, path: str) -> None:
+    page = new_reader(**SMALL).open(f"{path}{'&' if '?' in path else '?'}remains=required")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_accessible_with_the_switch_on(new_reader: Any, path: str, scheme: str) -> None:
+    page = new_reader(color_scheme=scheme).open(f"{path}{'&' if '?' in path else '?'}remains=possible")
+    results = axe_playwright.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()

@@ -2,7 +2,8 @@
 
     instance/
       CURRENT             the name of the build that is served
-      builds/<name>/      frame.json, studies.jsonl, studies.columns, counted.json, lists.columns, index/, graph/, build.json
+      builds/<name>/      frame.json, studies.jsonl, studies.columns, counted.json, lists.columns, structure.json,
+                          index/, graph/, build.json
       build.lock          held while something is built
 
 A build is complete before its name is written to CURRENT, and CURRENT is replaced by a rename: a reader sees the

@@ -1,5 +1,6 @@
 """Against whom a result is told, by the words of its clause or sentence, and the figures beside it."""
 
+import re
 from dataclasses import dataclass
 
 from entries.study import Direction
@@ -7,6 +8,7 @@ from intake.reading import compiled
 from intake.result_rules import Against, ResultRules
 
 MOST_FIGURES = 3
+_WORD = re.compile(r"[^\W\d_]{3,}")
 LINKS = (Direction.ASSOCIATED, Direction.NOT_ASSOCIATED)
 
 
@@ -40,16 +42,21 @@ def turned(text: str, rules: ResultRules, found: Compared | None) -> bool:
     return own != rest and not any(compiled(p).search(own) for p in rules.patterns.get("own", ()))
 
 
-def figures(text: str, rules: ResultRules) -> list[tuple[int, int]]:
-    """Where the text gives a test, an estimate or an interval, in order; none where *respectively* parts them."""
+def figures(text: str, rules: ResultRules, past: int = 0) -> list[tuple[int, int]]:
+    """Where the text gives a test, an estimate or an interval: those that stand together, first behind ``past``.
+
+    None where one stands before ``past`` (each concept has its own), or *respectively* parts them.
+    """
     if any(compiled(p).search(text) for p in rules.patterns.get("parted", ())):
         return []
     spans = sorted(m.span() for p in rules.patterns.get("statistics", ()) for m in compiled(p).finditer(text))
     kept: list[tuple[int, int]] = []
     for a, b in spans:
+        if kept and _WORD.search(text[kept[-1][1] : a]):
+            break
         if not kept or a >= kept[-1][1]:
             kept.append((a, b))
-    return kept[:MOST_FIGURES] if len(kept) <= MOST_FIGURES else []
+    return kept if len(kept) <= MOST_FIGURES and all(a >= past for a, _ in kept) else []
 
 
 def default(direction: Direction) -> Against | None:

@@ -6,6 +6,7 @@ calls filler, glue of a list, or words between subject and predicate.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from entries.study import Direction
 from intake.clauses import Clause
@@ -54,7 +55,8 @@ def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules, settled:
     """What the clause says of the concepts named in it; a relation counts before all else, with ``settled`` alone."""
     if holds(rules, "uncertain", clause.text):
         return ()
-    within = [n for n in named if clause.start <= n.start < clause.end and _is_head(clause, n, rules)]
+    here = [n for n in named if clause.start <= n.start < clause.end]
+    within = [n for n, after in zip_longest(here, here[1:]) if _is_head(clause, n, after, rules)]
     hits = sorted(_hits(clause, rules), key=lambda hit: (hit.start, -hit.end))
     if relation := next((h for h in hits if h.cue.frame == "relation"), None):
         held = tuple(within)
@@ -66,9 +68,11 @@ def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules, settled:
     return tuple(_without_conflicts(found))
 
 
-def _is_head(clause: Clause, named: Named, rules: ResultRules) -> bool:
+def _is_head(clause: Clause, named: Named, after: Named | None, rules: ResultRules) -> bool:
     """Not in brackets, part of another name (*IL-6 receptor*), or what sorts people into groups (*those with pain*)."""
     if not _between(clause, named.start, named.end).strip():
+        return False
+    if after is not None and _between(clause, named.end, after.start) == " ":  # "serum cortisol" tells of cortisol
         return False
     before = clause.text[: named.start - clause.start]
     behind = clause.text[named.end - clause.start :]

@@ -172,6 +172,7 @@ def _pointing(
     parts = clauses(sentence, told.start, rules.patterns.get("borders", ()))
     whole = compared(sentence, rules, trial)
     for clause in parts:
+        leading = whole if whole and told.start + whole.start < clause.start else None
         found = pointed(clause, named, rules, settled)
         versus = compared(clause.text, rules, trial)
         if not found or turned(clause.text, rules, versus):
@@ -179,7 +180,7 @@ def _pointing(
         at = clause.start if versus else told.start
         for i, p in enumerate(found):
             until = found[i + 1].start if i + 1 < len(found) else clause.end
-            yield _result(reading, told, clause, p, (max(p.start, clause.start), until), versus or whole, at, rules)
+            yield _result(reading, told, clause, p, (max(p.start, clause.start), until), versus or leading, at, rules)
 
 
 def _result(
@@ -207,7 +208,7 @@ def _result(
         pointing=reading.evidence(*_hit(p, reading)),
         against=own or (versus.against if versus else None),
         comparing=None if own or versus is None else reading.evidence(at + versus.start, at + versus.end),
-        figures=tuple(reading.evidence(a + x, a + y) for x, y in figures(reading.text[a:b], rules)),
+        figures=tuple(reading.evidence(a + x, a + y) for x, y in figures(reading.text[a:b], rules, p.spans[0][1] - a)),
     )
 
 

@@ -85,6 +85,10 @@ def test_which_way_and_against_whom(sentence: str, expected: dict[str, tuple[str
         ("Patients with elevated IL-6 had more pain.", "il-6"),
         ("The increase in lactate was measured in patients after exercise.", "lactate"),
         ("Antibodies to the elevated IL-6 receptor were found.", "il-6"),
+        ("Higher IL-6 levels were identified as risk factors.", "il-6"),
+        ("Pain was lower before treatment than after it.", "pain"),
+        ("There was a reduction in pain in the placebo group.", "pain"),
+        ("One study found higher lactate in patients.", "lactate"),
     ],
 )
 def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentence: str, concept: str) -> None:
@@ -119,6 +123,16 @@ def test_the_other_clause_of_a_sentence_does_not_lend_its_subject() -> None:
     assert found == {"lactate": ("increased", "controls")}
 
 
+def test_a_comparison_in_a_later_clause_is_not_that_of_the_first() -> None:
+    found = told("Lactate decreased in patients, with only IL-6 elevated compared to controls.")
+    assert found["lactate"] == ("decreased", None)
+
+
+def test_of_two_names_in_a_row_the_first_belongs_to_the_second() -> None:
+    found = told("IL-6 lactate was higher in patients than in controls.")
+    assert found == {"lactate": ("increased", "controls")}
+
+
 def test_a_treatment_is_never_higher_or_lower() -> None:
     record = reading(
         "Pacing in chronic fatigue syndrome", START + "Patients had more frequent pacing than controls."
@@ -150,9 +164,10 @@ def test_comparisons(text: str, trial: bool, against: str | None) -> None:
     [
         ("higher (p = 0.03)", ["p = 0.03"]),
         ("higher (OR = 1.43, 95 % CI (1.09-1.86), p < .001)", ["OR = 1.43", "95 % CI (1.09-1.86)", "p < .001"]),
-        ("r = -0.34 and β = 0.2", ["r = -0.34", "β = 0.2"]),
+        ("r = -0.34, β = 0.2", ["r = -0.34", "β = 0.2"]),
         ("(p = 0.03 and p = 0.04, respectively)", []),
         ("(p = 0.1), (p = 0.2), (p = 0.3), (p = 0.4)", []),
+        ("fatigue (95% CI 0.4 to 4.8) and more pain (95% CI 0.1 to 2.5)", ["95% CI 0.4 to 4.8"]),
         ("30 of 40 patients", []),
     ],
 )

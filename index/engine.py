@@ -162,7 +162,8 @@ def open_index(path: Path, atlas: Atlas) -> SearchEngine:
 
 
 def _check(indexed: Iterable[str], facet_names: tuple[str, ...], atlas: Atlas, path: Path) -> None:
-    unknown = sorted({i for i in indexed if i}.difference(atlas.studies))
+    ids = list(indexed)
+    unknown = [] if ids == list(atlas.studies) else sorted({i for i in ids if i}.difference(atlas.studies))
     if unknown:
         raise IndexUnusable(
             f"the search index {path} holds {len(unknown)} studies that the atlas does not have, such as {unknown[0]}; "

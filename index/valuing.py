@@ -4,14 +4,28 @@ Thousands of studies share a few hundred concepts, definitions, claims and sizes
 out when it is first met.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from entries.atlas import Atlas
 from entries.study import Study
+from entries.vocabulary import Vocabulary
 from index.fields import Facet, facet_values
 from index.sources import claim
 
 Values = tuple[str, ...]
+
+
+class _Lines(dict[str, dict[str, None]]):
+    """Each concept with all broader ones, worked out at the first need; nothing for what is no concept."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, concept_id: str) -> dict[str, None]:
+        known = concept_id in self._vocabulary
+        self[concept_id] = line = dict.fromkeys(self._vocabulary.closure([concept_id]) if known else ())
+        return line
 
 
 class Valuing:
@@ -20,8 +34,7 @@ class Valuing:
     def __init__(self, atlas: Atlas, facets: Iterable[Facet]) -> None:
         self._atlas = atlas
         vocabulary = atlas.vocabulary
-        self._lines: dict[str, Values] = {c: vocabulary.closure([c]) for c in vocabulary}
-        self._sets: dict[str, dict[str, None]] = {c: dict.fromkeys(line) for c, line in self._lines.items()}
+        self._lines = _Lines(vocabulary)
         self._tags: dict[str, list[str]] = {}  # fields by scheme
         self._others: list[tuple[str, Callable[[Study], Values]]] = []
         for facet in facets:
@@ -36,7 +49,7 @@ class Valuing:
         found: dict[str, dict[str, None]] = {scheme: {} for scheme in self._tags}
         for concept in used:
             if concept in self._schemes:
-                found[self._schemes[concept]].update(self._sets[concept])
+                found[self._schemes[concept]].update(self._lines[concept])
         values = {field: tuple(found[scheme]) for scheme, fields in self._tags.items() for field in fields}
         for field, valued in self._others:
             values[field] = valued(study)
@@ -46,7 +59,7 @@ class Valuing:
         """What tells the values of a facet over anything but tags."""
         read = _READ.get(facet.source)
         if read and facet.scheme:
-            return lambda study: self._lines.get(read(study), ())
+            return lambda study: tuple(self._lines[read(study)])
         if facet.source == "claim":
             return self._claimed()
         key = _DEPENDS_ON.get(facet.source)
@@ -67,8 +80,7 @@ class Valuing:
         known: dict[tuple[object, Sequence[str]], dict[str, None]] = {}
 
         def claims(direction: str, concepts: Iterable[str]) -> dict[str, None]:
-            lines: Mapping[str, Values] = self._lines
-            return {claim(above, direction): None for c in concepts if c in lines for above in lines[c]}
+            return {claim(above, direction): None for c in concepts for above in self._lines[c]}
 
         def claimed(study: Study) -> Values:
             found: dict[str, None] = {}

@@ -43,7 +43,7 @@ class Changes:
         rows: Rows = np.fromiter(map(had.get, ids, repeat(-1)), np.int64, len(ids))
         is_new = rows < 0
         known = np.flatnonzero(~is_new)
-        digests = digests_of([now[i] for i in ids])
+        digests = digests_of([*now.values()])
         differing = known[(before.digests[rows[known]] != digests[known]).any(axis=1)]
         added, changed = (tuple([ids[at] for at in places.tolist()]) for places in (np.flatnonzero(is_new), differing))
         gone = had.keys() - set(ids) if len(known) < len(had) else set()

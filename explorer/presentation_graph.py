@@ -11,6 +11,7 @@ from explorer import picture
 from explorer.forms import Form, Offered
 from explorer.node_links import node_url
 from explorer.presentation import DIRECTIONS, RELATIONS, Chosen, Words, in_words
+from explorer.remains import Count
 from explorer.scene import written
 from explorer.site import Site
 from graph.neighbourhood import Edge, Neighbourhood, Node, neighbourhood
@@ -45,7 +46,7 @@ class KindView:
     """One kind of neighbour: how many there are, and an address that shows it alone."""
 
     label: str
-    count: int
+    count: Count
     url: str
     selected: bool
 
@@ -94,7 +95,7 @@ def graph_page(
         title=title,
         url=url,
         area=area,
-        kinds=tuple(_kinds(near, url, wanted)),
+        kinds=tuple(_kinds(site, near, url, wanted)),
         all_url=f"{url}/graph" if wanted else "",
         marks=drawing.marks(),
         picture=drawing.draw(f"What hangs together with {title}; the table below says the same"),
@@ -115,16 +116,22 @@ def _offered(forms: Iterable[Form], url: str, kinds: Sequence[str]) -> tuple[Off
 
 def near_node(site: Site, node: str, kinds: Sequence[str]) -> Neighbourhood:
     """What the page draws: the neighbourhood, more of it where some kinds only are wanted."""
-    return neighbourhood(site.atlas, node, MOST_OF_A_KIND if kinds else MOST, kinds or None)
+    among = site.remains.bits if site.remains.is_on else None
+    return neighbourhood(site.atlas, node, MOST_OF_A_KIND if kinds else MOST, kinds or None, among)
 
 
-def _kinds(near: Neighbourhood, url: str, wanted: Sequence[str]) -> Iterator[KindView]:
-    counts = Counter(node.kind for node in near.nodes)
-    counts.update(near.left_out)
+def _kinds(site: Site, near: Neighbourhood, url: str, wanted: Sequence[str]) -> Iterator[KindView]:
+    counts = _counted(near)
+    every = _counted(neighbourhood(site.atlas, near.centre.id, 0)) if site.remains.is_on else counts
     for kind in KINDS:
-        if counts[kind]:
-            label = KIND_NAMES[kind][1].capitalize()
-            yield KindView(label, counts[kind], f"{url}/graph?kind={kind}", kind in wanted)
+        if every[kind]:
+            label, count = KIND_NAMES[kind][1].capitalize(), Count(counts[kind], every[kind])
+            yield KindView(label, count, f"{url}/graph?kind={kind}", kind in wanted)
+
+
+def _counted(near: Neighbourhood) -> Counter[str]:
+    """Neighbours by kind, drawn or not."""
+    return Counter(node.kind for node in near.nodes) + Counter(near.left_out)
 
 
 def _left_out(near: Neighbourhood, wanted: Sequence[str]) -> str:

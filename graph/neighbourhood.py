@@ -29,7 +29,7 @@ from graph.nodes import (
     study_node,
     unknown_entry,
 )
-from graph.postings import Postings, postings
+from graph.postings import Postings, members, postings
 from graph.statements import CLASSES, Statement, direct_statements, study_statements
 
 DRAWN = ("concept", "definition", "study", "author")  # kinds that are drawn unless others are asked for, in this order
@@ -80,18 +80,23 @@ class Neighbourhood:
 
 
 def neighbourhood(
-    source: Atlas | nx.MultiDiGraph, node: str, limit: int = 24, kinds: Collection[str] | None = None
+    source: Atlas | nx.MultiDiGraph,
+    node: str,
+    limit: int = 24,
+    kinds: Collection[str] | None = None,
+    among: int | None = None,
 ) -> Neighbourhood:
     """The neighbours of a node, at most ``limit``. ``kinds``: those to draw (see ``KINDS``); None: ``DRAWN``.
 
-    The same atlas always gives the same picture. Raises UnknownNode, and GraphError for an unknown kind.
+    ``among``: the studies that may be neighbours, as bits (see :class:`graph.postings.Postings`); None: all. The same
+    atlas always gives the same picture. Raises UnknownNode, and GraphError for an unknown kind.
     """
     atlas = atlas_of(source)
     lists = postings(atlas)
     centre = _find(lists, node)
     wanted = _checked(kinds)
     folded = "finding" not in wanted
-    around = {kind: group for kind, group in _around(lists, centre, folded).items() if group.total}
+    around = {kind: group for kind, group in _around(lists, centre, folded, among).items() if group.total}
     offered = {kind: around[kind].first for kind in wanted if kind in around}
     chosen = _chosen(offered, max(0, min(limit, MOST)), SHARE.get(kind_of(centre), {}))
     nodes = tuple(_node(lists, n, x, y) for n, (x, y) in zip(chosen, _places(len(chosen)), strict=True))
@@ -131,15 +136,24 @@ class _Group(NamedTuple):
     first: list[str]
 
 
-def _around(lists: Postings, centre: str, folded: bool) -> dict[str, _Group]:
-    """The neighbours of a node by kind."""
+def _around(lists: Postings, centre: str, folded: bool, among: int | None = None) -> dict[str, _Group]:
+    """The neighbours of a node by kind; ``among``: the studies that may be of them, None for all."""
     kind = kind_of(centre)
     if kind in ("study", "finding"):
         found = (_around_study if kind == "study" else _around_finding)(lists, centre, folded)
-        return _grouped(found)
+        return _grouped(n for n in found if among is None or _is_among(lists, n, among))
+    if among is not None:
+        kept = members(lists.bits(centre) & among)
+        first = [study_node(i) for i in lists.ids(kept[:MOST])]
+        return _grouped(_hierarchy(lists, centre)) | {"study": _Group(len(kept), first)}
     numbers = lists.of(centre)  # up to all studies: never more of them than a picture holds are looked at
     studies = _Group(len(numbers), [study_node(i) for i in lists.ids(numbers[:MOST])])
     return _grouped(_hierarchy(lists, centre)) | {"study": studies}
+
+
+def _is_among(lists: Postings, node: str, among: int) -> bool:
+    """Whether a node is no study, or one of these."""
+    return kind_of(node) != "study" or bool(among >> lists.number[name_of(node)] & 1)
 
 
 def _grouped(nodes: Iterable[str]) -> dict[str, _Group]:

@@ -20,8 +20,13 @@ from explorer.remains import DROPPED, Count, Remains
 
 KINDS = ("possible", "required")
 PAGES = ("/", "/studies", "/studies?q=pain", "/concepts", "/concepts/pain", "/balance", "/grid", "/facets/symptom")
-PAGES += ("/paths?from=pain&to=uric-acid", "/explore?n=concept:pain@0,0", "/studies/adams-2005-urate-rises")
-OTHERS = ("/about", "/downloads", "/retractions", "/saved", "/concepts/pain/graph")
+PAGES += (
+    "/paths?from=pain&to=uric-acid",
+    "/explore?n=concept:pain@0,0",
+    "/studies/adams-2005-urate-rises",
+    "/concepts/pain/graph",
+)
+OTHERS = ("/about", "/downloads", "/retractions", "/saved")
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +241,27 @@ def test_the_explorer_counts_and_draws_what_remains(client: FlaskClient, atlas: 
     nodes = {n.removeprefix("study:") for n in drawn.xpath("//@data-node") if n.startswith("study:")}
     assert nodes and nodes <= left
     assert "remains=required" in drawn.xpath("//*[@id='explore']/@data-state")[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_draws_what_remains(client: FlaskClient, atlas: Atlas, kind: str) -> None:
+    left, every = (
+        kept(atlas, kind),
+        {i for i, s in atlas.studies.items() if "uric-acid" in {*s.tags.all(), *s.finding_concepts}},
+    )
+    found = seen(client, address("/concepts/uric-acid/graph", kind))
+    (studies_of,) = [a for a in found.xpath("//nav[@aria-label='Show only']//a") if "Studies" in words(a)]
+    assert words(studies_of) == f"Studies {said(len(every & left), len(every))}"
+    named = {
+        h.partition("?")[0].partition("#")[0].rpartition("/")[2]
+        for h in found.xpath("//table//a/@href")
+        if "/studies/" in h
+    }
+    assert named and named <= left
+    assert b"remains" not in client.get("/concepts/uric-acid/graph.csv").data
+    plain, on = (client.get(address("/concepts/uric-acid/graph.nt", k)).text for k in ("all", kind))
+    assert all((f"studies/{i}>" in on) <= (i in left) for i in atlas.studies)
+    assert len(on) < len(plain)
 
 
 @pytest.mark.parametrize("page", ["/studies/adams-2005-urate-rises.ttl", "/concepts/pain.ttl", "/dataset.nq"])

@@ -9,7 +9,7 @@ from explorer.negotiation import data_response, tag
 from explorer.picture_forms import FORMS, picture_in, shown_at
 from explorer.presentation_graph import graph_page, kinds_asked, near_node
 from explorer.rendering import page
-from explorer.scene import surroundings
+from explorer.scene import surroundings, written
 from explorer.site import Site, here
 from graph.nodes import concept_node, study_node
 
@@ -44,8 +44,9 @@ def _answer(site: Site, node: str, title: str, url: str, area: str, suffix: str)
         return page("graph.html", graph_page(site, node, title, url, area, kinds, FORMS), negotiable=True)
     scene = surroundings(site, node, (other.id for other in near_node(site, node, kinds).nodes))
     shown = shown_at(site, address)
-    etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), node, form.name, *kinds)
-    location = f"{address}{form.suffix}" + "".join(f"{'&' if n else '?'}kind={k}" for n, k in enumerate(kinds))
+    etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), node, form.name, site.remains.kind, *kinds)
+    said = [*(("kind", kind) for kind in kinds), *site.remains.args]
+    location = f"{address}{form.suffix}" + (f"?{written(said)}" if said else "")
     return data_response(
         picture_in(Drawing(site, scene), form, shown), form, "neighbourhood", etag, location, by_accept
     )

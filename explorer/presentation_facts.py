@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from entries.study import Participants, Study
 from explorer.site import Site
 
+SOURCES = {"pubmed": "PubMed", "europepmc": "Europe PMC", "crossref": "Crossref"}  # as they write themselves
+
 
 def facts(site: Site, study: Study) -> Iterator[tuple[str, str, str]]:
     """(label, text, address or "") of the metadata, in reading order."""
@@ -19,13 +21,13 @@ def facts(site: Site, study: Study) -> Iterator[tuple[str, str, str]]:
         text = f"{site.badges.of_concept(concept_id).text}: {_lower(concept.plain)}" if concept else concept_id
         yield vocabulary.schemes[scheme].label, text, site.links.concept(concept_id)
     yield "Participants", participants(study.participants), ""
-    yield "Entry drafted from", f"{made.source} {made.record or ''}".strip(), ""
+    yield "Entry drafted from", f"{SOURCES.get(made.source, made.source)} {made.record or ''}".strip(), ""
     versions = [("generator", made.generator), ("scanner", made.scanner), ("policy", made.policy)]
-    yield "Made with", ", ".join(f"{name} {v}" for name, v in versions if v) or "not recorded", ""
+    yield "Versions used", ", ".join(f"{name} {v}" for name, v in versions if v) or "not recorded", ""
     if made.drafted:
         yield "Drafted", made.drafted.isoformat(), ""
     yield "Last updated", study.updated.isoformat(), ""
-    yield "Entry", study.id, ""
+    yield "Name in this atlas", study.id, ""
 
 
 def _lower(text: str) -> str:

@@ -21,6 +21,7 @@ BASIS = {
     Basis.COMPUTED: "worked out by this atlas from the paper's figures",
     Basis.STATED: "as the paper states it",
 }
+WHERE = {"across", "along", "among", "between", "by", "over", "within"}  # "compared within patients"
 RELATED = 6
 AUTHORS_SHOWN = 12
 
@@ -196,7 +197,9 @@ def _finding(site: Site, place: int, finding: Finding) -> FindingView:
 def fine_print(finding: Finding) -> Iterator[str]:
     """What stands in small print below a finding: comparison, statistic, basis, place."""
     if finding.comparison:
-        yield f"compared with {finding.comparison}"
+        begins, _, rest = finding.comparison.partition(" ")
+        told = f"{begins.lower()} {rest}" if begins.lower() in WHERE else f"with {finding.comparison}"
+        yield f"compared {told}"
     if finding.statistic:
         yield finding.statistic
     yield BASIS[finding.basis]

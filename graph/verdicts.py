@@ -18,7 +18,8 @@ from graph.directions import VERDICTS
 from graph.nodes import concept_node
 from graph.postings import as_bits, postings
 
-KEPT = 256  # concepts whose bits are kept: at 100,000 studies each takes up to 90 KB
+KEPT = 24_000_000  # bytes of bits that are kept, about: at 100,000 studies a concept takes up to 90 KB
+LEAST = 64  # concepts whose bits are kept in any case
 _KNOWN: "WeakKeyDictionary[Atlas, Verdicts]" = WeakKeyDictionary()
 
 
@@ -27,7 +28,8 @@ class Verdicts(Mapping[str, Mapping[str, int]]):
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = ref(atlas)  # kept for as long as the atlas lives, and no longer
-        self._on = lru_cache(KEPT)(self._worked_out)
+        each = len(VERDICTS) * len(atlas.studies) // 8 or 1
+        self._on = lru_cache(max(LEAST, KEPT // each))(self._worked_out)
 
     def __getitem__(self, concept: str) -> Mapping[str, int]:
         if concept not in self._concepts:

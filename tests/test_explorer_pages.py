@@ -10,7 +10,9 @@ from lxml import html as lxml_html
 from page_reading import seen, words
 
 from entries.atlas import Atlas
+from entries.study import Basis, Finding
 from explorer.app import create_app
+from explorer.presentation_study import fine_print
 from explorer.security import HEADERS
 
 URATE = "/studies/adams-2005-urate-rises"
@@ -380,3 +382,24 @@ def test_static_files_are_kept_for_good_under_their_digest_only(client: FlaskCli
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     stale = client.get("/static/site.css?v=000000000000")
     assert "immutable" not in stale.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "said"),
+    [
+        ("healthy controls", "compared with healthy controls"),
+        ("within patients", "compared within patients"),
+        ("By sex, in patients", "compared by sex, in patients"),
+        ("bystanders", "compared with bystanders"),
+    ],
+)
+def test_what_was_compared_reads_as_a_sentence(comparison: str, said: str) -> None:
+    finding = Finding(text="t", concepts=("fever",), basis=Basis.STATED, comparison=comparison)
+    assert next(iter(fine_print(finding))) == said
+
+
+def test_a_search_that_finds_nothing_offers_no_order(client: FlaskClient) -> None:
+    assert seen(client, "/studies?q=urate").xpath("//select[@id='sort']")
+    nothing = seen(client, "/studies?q=zzqqxx")
+    assert not nothing.xpath("//select[@id='sort']")
+    assert words(nothing.get_element_by_id("count")).startswith("0 of")

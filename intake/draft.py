@@ -119,7 +119,7 @@ class Drafter:
             text=words.text(result, design, self._labels(result.concepts)),
             concepts=result.concepts,
             direction=result.direction,
-            comparison=words.comparisons[result.against] if result.against else None,
+            comparison=words.comparisons.get(result.against) if result.against else None,
             statistic=result.statistic,
             basis=Basis.QUOTED if result.quote else Basis.STATED,
             quote=result.quoted,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from entries.model import ConceptId, Model, Short
 from entries.study import Direction
@@ -32,6 +32,14 @@ class Telling(Model):
     comparisons: dict[Against, Short]  # the field ``comparison`` of a finding
     most: int = Field(default=8, ge=0)
 
+    @model_validator(mode="after")
+    def _whole(self) -> "Telling":
+        if missing := sorted(set(Direction) - set(self.directions)):
+            raise ValueError(f"'directions' has no words for '{missing[0]}'; add them")
+        if self.leads[-1].designs:
+            raise ValueError("the last of 'leads' is for all other designs; add one without 'designs'")
+        return self
+
     def text(self, result: Result, design: str, named: str) -> str:
         """The finding in a sentence of ours; ``named`` are its concepts by label."""
         if result.direction is None:
@@ -41,7 +49,7 @@ class Telling(Model):
         told = f"{lead} {words[result.direction]}"
         if result.direction not in LINKS:
             behind = self.apart if result.direction is Direction.NO_DIFFERENCE else self.than
-            told += f" {behind[result.against] if result.against else self.unnamed}"
+            told += f" {behind.get(result.against, self.unnamed) if result.against else self.unnamed}"
         return f"{told}: {named}."
 
 
@@ -52,11 +60,13 @@ class Point(Model):
     directions: tuple[Direction, ...] = Field(min_length=1)
     against: tuple[Against, ...] = ()
     designs: tuple[ConceptId, ...] = ()
+    not_designs: tuple[ConceptId, ...] = ()
     flag: ConceptId | None = None
 
     def concepts(self, results: Iterable[Result], design: str, flags: Collection[str]) -> tuple[str, ...]:
         """The concepts of the results that it is about; none where it does not arise."""
-        if (self.designs and design not in self.designs) or (self.flag and self.flag not in flags):
+        fits = design in self.designs or not self.designs
+        if not fits or design in self.not_designs or (self.flag and self.flag not in flags):
             return ()
         held = (
             r for r in results if r.direction in self.directions and (not self.against or r.against in self.against)

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 
 from entries.atlas import Atlas
 from entries.store import dump_yaml
-from entries.study import Study
+from entries.study import Direction, Study
 from intake.classify import Classification, Classifier
 from intake.draft import MOST_QUOTED, Drafter, quoted
 from intake.draft_rules import DraftRules
 from intake.record import Decision, Evidence, Record
-from intake.rulebook import load_policy
+from intake.result_rules import Against
+from intake.results import Result
+from intake.rulebook import Rule, load_policy
 from intake.scan import Scanner
 from intake.scan_rules import Severity, load
 from intake.study_id import slug, study_id
@@ -200,6 +202,49 @@ def test_no_sentence_of_ours_is_risky_in_any_design(design: str, part: int) -> N
     assert told == []
 
 
+def result(direction: Direction | None, against: Against | None) -> Result:
+    words = Evidence(field="abstract", start=0, end=4, quote="Zinc")
+    rule = Rule(id="test", reason="A test.")
+    return Result(("lactate", "fatigue"), rule, words, direction=direction, against=against, quote=words)
+
+
+@pytest.mark.parametrize("design", every_design())
+def test_no_sentence_on_a_result_is_risky_in_any_design(design: str) -> None:
+    """Every direction against everything, with the flags that raise questions; two results at a time."""
+    rules = drafter().rules.results
+    told = [result(d, a) for d in (*rules.directions, None) for a in (*rules.comparisons, None)]
+    flags = ("small-sample", "very-small-sample", "no-disease-control-group", "cross-sectional-only")
+    about = Classification(
+        (
+            *decided(design=design, patients=64, tags__symptom=("fatigue",), tags__biomarker=("lactate",)).decisions,
+            *(Decision(name="flag", value=flag, rule="test") for flag in flags),
+        )
+    )
+    for i in range(0, len(told), 2):
+        study = drafter().draft("an-id", TRIAL, about, results=told[i : i + 2])
+        assert study.findings
+        found = [str(f) for f in scanner().scan(study, source=TRIAL.text()) if f.severity is not Severity.NOTE]
+        assert found == []
+
+
+def test_conclusions_follow_direction_comparison_and_design() -> None:
+    def concluded(design: str, *told: Result) -> str:
+        return " ".join(drafter().draft("an-id", TRIAL, decided(design=design), results=told).conclusions)
+
+    link, more = result(Direction.ASSOCIATED, "sample"), result(Direction.INCREASED, "controls")
+    assert "need not do so elsewhere" in concluded("case-control-study", link)
+    assert "no comparison of treatments" in concluded("randomised-controlled-trial", link)
+    assert "Studies found it" in concluded("systematic-review", link)
+    assert "groups set beside each other differed" in concluded("case-control-study", more)
+    assert concluded("case-control-study", result(None, None)) == ""
+
+
+def test_a_finding_is_told_once_and_those_without_a_direction_come_last() -> None:
+    more, unclear = result(Direction.INCREASED, "controls"), result(None, None)
+    study = drafter().draft("an-id", TRIAL, decided(design="survey"), results=(unclear, more, more))
+    assert [f.direction for f in study.findings] == [Direction.INCREASED, None]
+
+
 def test_the_sentences_know_the_vocabulary() -> None:
     rules, vocabulary = drafter().rules, atlas().vocabulary
     assert [f for f in rules.silences if vocabulary.scheme_of(f) != "method-flag"] == []
@@ -217,6 +262,20 @@ def test_a_slot_that_no_fact_fills_is_refused() -> None:
         "conclusions": [{"directions": ["mixed"], "text": "In {year}."}],
     }
     with pytest.raises(ValidationError, match="is no fact of a record"):
+        DraftRules.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    ("part", "left", "message"),
+    [
+        ("directions", {"mixed": "some more, some less"}, "no words for 'associated'"),
+        ("leads", [{"designs": ["survey"], "text": "In it,"}], "without 'designs'"),
+    ],
+)
+def test_words_for_results_that_are_not_whole_are_refused(part: str, left: object, message: str) -> None:
+    values = drafter().rules.model_dump()
+    values["results"][part] = left
+    with pytest.raises(ValidationError, match=message):
         DraftRules.model_validate(values)
 
 

@@ -162,7 +162,7 @@ def test_a_draft_says_which_way_it_points_and_against_whom() -> None:
     (finding,) = study.findings
     assert (finding.quote, finding.location, finding.basis) == (told, "abstract", Basis.QUOTED)
     assert (finding.direction, finding.statistic) == (Direction.INCREASED, "p = 0.03")
-    assert finding.comparison == "people compared with"
+    assert finding.comparison == "those compared with"
     assert finding.concepts == ("lactate",)
     assert any("Lactate" in conclusion for conclusion in study.conclusions)
     assert any("Lactate" in question for question in study.questions)

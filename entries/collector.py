@@ -1,8 +1,9 @@
 """The garbage collector and a heap of a million objects that live as long as the process."""
 
+import ctypes
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -25,3 +26,10 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def release() -> None:
+    """Let go of what is no longer used, and give its memory back to the system, where the C library can (glibc)."""
+    gc.collect()
+    with suppress(OSError, AttributeError, TypeError):  # another C library, or a system without one to ask
+        ctypes.CDLL(None).malloc_trim(0)

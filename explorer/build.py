@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from entries import collector
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
 from entries.errors import EvidenceError, StoreError
@@ -78,6 +79,7 @@ def build(
         if previous and previous[1].fingerprint == mark and not previous[1].kept:
             return BuildReport(previous[1], previous[0], fresh=False)
         begun = _begin(data, jsonl, layout, engine, mark, strict)
+        collector.release()
         report = _complete(begun, layout, previous, progress)
     return replace(report, seconds=time.perf_counter() - started, damage=damage)
 

@@ -1,7 +1,9 @@
 """The collector rests while much is made, and only then."""
 
 import gc
+import platform
 import weakref
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +56,22 @@ def test_what_was_settled_before_and_is_garbage_now_goes() -> None:
         assert watch() is None
     finally:
         gc.unfreeze()
+
+
+def _resident() -> int:
+    """Bytes of this process in memory that are nobody else's."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is looked up in /proc")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries give memory back in their own time")
+def test_memory_is_given_back() -> None:
+    held: list[object] = [bytes(3_000) for _ in range(40_000)]
+    held.append(held)  # a ring, as a cache that knows its owner is
+    keeps_the_end = bytes(3_000)
+    before = _resident()
+    del held
+    collector.release()
+    assert before - _resident() > 60_000_000
+    assert len(keeps_the_end) == 3_000

@@ -17,27 +17,11 @@ from explorer.security import HEADERS
 
 URATE = "/studies/adams-2005-urate-rises"
 PAGES = [
-    "/",
-    "/studies",
-    "/studies?q=urate&symptom=pain&not.design=trial",
-    "/studies?q=nothinglikethis",
-    URATE,
-    f"{URATE}/graph",
-    "/studies/mallory-2020-markup-everywhere",
-    "/studies/mallory-2020-markup-everywhere/graph",
-    "/concepts",
-    "/concepts?q=pain",
-    "/concepts/pain",
-    "/concepts/markup",
-    "/concepts/markup/graph",
-    "/concepts/acr-1977",
-    "/concepts/uric-acid/graph",
-    "/facets/biomarker",
-    "/about",
-    "/downloads",
-    "/api",
-    "/nowhere",
-]
+    "/", "/studies", "/studies?q=urate&symptom=pain&not.design=trial", "/studies?q=nothinglikethis",
+    URATE, f"{URATE}/graph", "/studies/mallory-2020-markup-everywhere", "/studies/mallory-2020-markup-everywhere/graph",
+    "/concepts", "/concepts?q=pain", "/concepts/pain", "/concepts/markup", "/concepts/markup/graph",
+    "/concepts/acr-1977", "/concepts/uric-acid/graph", "/facets/biomarker", "/about", "/downloads", "/api", "/nowhere",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

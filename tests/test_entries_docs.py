@@ -34,7 +34,20 @@ from entries.vocabulary import Concept, Scheme
 from entries.yamlio import parse
 
 TEXT = (ROOT / "docs" / "entries.md").read_text(encoding="utf-8")
-MODELS = [Study, Author, Participants, Group, CaseDefinitionUse, Pem, Finding, Link, Notice, Review, ReviewEvent, FieldReview]
+MODELS = [
+    Study,
+    Author,
+    Participants,
+    Group,
+    CaseDefinitionUse,
+    Pem,
+    Finding,
+    Link,
+    Notice,
+    Review,
+    ReviewEvent,
+    FieldReview,
+]
 MODELS += [Provenance, Concept, Scheme]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from benchmarks import graph, intake, intake_speed, questions, search, site, sparql
-from benchmarks.generate import SEED, generated_atlas
+from benchmarks.generate import SEED, generated_atlas, shelved_atlas
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
 from entries.store import write_jsonl
@@ -20,6 +20,7 @@ from intake.parallel import usable_cores
 
 PARTS = ("search", "graph", "site", "sparql", "intake")
 ENGINES = ("tantivy", "whoosh")
+MOST_HELD = 50_000  # studies in memory, about 15 KB each; more are written to disk and read from there
 
 
 @click.command()
@@ -38,11 +39,14 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
         _intake(records)
     if parts == ("intake",):
         return
-    started = time.perf_counter()
-    atlas = generated_atlas(Atlas.load(shipped_data()), studies)
-    click.echo(f"{studies:,} generated studies (seed {SEED}) made in {time.perf_counter() - started:.1f} s")
     with tempfile.TemporaryDirectory(prefix="evidence-bench-", dir=os.environ.get("TMPDIR")) as place:
-        folder = Path(place)
+        folder, started = Path(place), time.perf_counter()
+        base = Atlas.load(shipped_data())
+        held = studies <= MOST_HELD
+        atlas = generated_atlas(base, studies) if held else shelved_atlas(base, studies, folder / "studies")
+        where = "in memory" if held else "on disk"
+        seconds = time.perf_counter() - started
+        click.echo(f"{studies:,} generated studies (seed {SEED}), {where}, made in {seconds:.1f} s")
         if "search" in parts:
             rows = (row for e in engines for row in search.measure(atlas, e, folder, requests))
             _print("Search", search.HEADER, rows)

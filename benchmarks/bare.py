@@ -5,10 +5,12 @@ we add: one analysis for both engines (Greek letters, hyphens, spelling), orders
 field that survive folding.
 """
 
-from collections.abc import Mapping, Sequence
+import marshal
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 import tantivy
 from whoosh import fields as wf
@@ -19,6 +21,7 @@ from whoosh.query import And, Term
 from whoosh.sorting import Facets, FieldFacet
 
 from entries.atlas import Atlas
+from entries.study import Study
 from index.fields import TEXT_FIELDS, concept_names, facet_values, facets, text_concepts, texts
 
 TEXTS = tuple(f.name for f in TEXT_FIELDS)
@@ -35,15 +38,48 @@ class Plain:
     facets: Mapping[str, tuple[str, ...]]
 
 
-def plain_documents(atlas: Atlas) -> list[Plain]:
-    """All studies, their texts joined by field."""
-    found = []
-    for study in atlas.studies.values():
-        words = {name: " ".join(parts) for name, parts in texts(study).items()}
-        names = [n for c in text_concepts(atlas, study) for n in concept_names(atlas.vocabulary, c)]
-        values = {f.field: facet_values(atlas, study, f) for f in facets(atlas.config)}
-        found.append(Plain(study.id, {**words, "concepts": " ".join(names)}, study.year, values))
-    return found
+class PlainDocuments(Sequence[Plain]):
+    """All studies as bare engines are given them, made beforehand: a file, read anew by whoever goes through it.
+
+    Reading takes little beside what an engine does with a document, and a million of them need no memory.
+    """
+
+    def __init__(self, atlas: Atlas, path: Path) -> None:
+        self.facets = tuple(f.field for f in facets(atlas.config))
+        self._path = path
+        self._starts = array("Q")
+        with path.open("wb") as file:
+            for study in atlas.studies.values():
+                self._starts.append(file.tell())
+                one = _plain(atlas, study)
+                marshal.dump((one.id, one.texts, one.year, one.facets), file)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[Plain]:
+        with self._path.open("rb") as file:
+            for _ in self._starts:
+                yield Plain(*marshal.load(file))
+
+    @overload
+    def __getitem__(self, at: int) -> Plain: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Plain]: ...
+    def __getitem__(self, at: int | slice) -> Plain | list[Plain]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        with self._path.open("rb") as file:
+            file.seek(self._starts[at])
+            return Plain(*marshal.load(file))
+
+
+def _plain(atlas: Atlas, study: Study) -> Plain:
+    """A study, its texts joined by field."""
+    words = {name: " ".join(parts) for name, parts in texts(study).items()}
+    names = [n for c in text_concepts(atlas, study) for n in concept_names(atlas.vocabulary, c)]
+    values = {f.field: facet_values(atlas, study, f) for f in facets(atlas.config)}
+    return Plain(study.id, {**words, "concepts": " ".join(names)}, study.year, values)
 
 
 class Bare(Protocol):
@@ -56,13 +92,13 @@ class Bare(Protocol):
 class BareTantivy:
     """tantivy with its English stemmer, fast fields for facets, terms aggregations."""
 
-    def __init__(self, path: Path, documents: Sequence[Plain]) -> None:
+    def __init__(self, path: Path, documents: PlainDocuments) -> None:
         path.mkdir(parents=True)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
         for name in TEXTS:
             builder.add_text_field(name, stored=name in SHOWN, tokenizer_name="en_stem")
-        for name in documents[0].facets:
+        for name in documents.facets:
             builder.add_text_field(name, tokenizer_name="raw", fast=True)
         builder.add_unsigned_field("year", indexed=True, fast=True)
         self.schema = builder.build()
@@ -75,7 +111,7 @@ class BareTantivy:
         writer.commit()
         writer.wait_merging_threads()
         self.index.reload()
-        self._facets = {n: {"terms": {"field": n, "size": 1000}} for n in documents[0].facets}
+        self._facets = {n: {"terms": {"field": n, "size": 1000}} for n in documents.facets}
         self._facets["year"] = {"terms": {"field": "year", "size": 1000}}
 
     def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:
@@ -102,12 +138,12 @@ class BareTantivy:
 class BareWhoosh:
     """Whoosh with its stemming analyser and ``groupedby``."""
 
-    def __init__(self, path: Path, documents: Sequence[Plain]) -> None:
+    def __init__(self, path: Path, documents: PlainDocuments) -> None:
         path.mkdir(parents=True)
         schema = wf.Schema(id=wf.ID(stored=True, unique=True), year=wf.NUMERIC(stored=True, sortable=True))
         for name in TEXTS:
             schema.add(name, wf.TEXT(stored=name in SHOWN, analyzer=StemmingAnalyzer()))
-        for name in documents[0].facets:
+        for name in documents.facets:
             schema.add(name, wf.KEYWORD(commas=True, stored=True))
         self.index = wi.create_in(str(path), schema)
         writer = self.index.writer(limitmb=256)
@@ -116,7 +152,7 @@ class BareWhoosh:
             writer.add_document(**values, **{n: ",".join(v) for n, v in document.facets.items()})
         writer.commit()
         self._parser = MultifieldParser(TEXTS, schema)
-        self._facets = list(documents[0].facets)
+        self._facets = list(documents.facets)
         self._searcher = self.index.searcher()
 
     def search(self, words: str, chosen: Sequence[tuple[str, str]]) -> Any:

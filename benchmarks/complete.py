@@ -26,7 +26,8 @@ HEADER = ("what", "median", "p99", "times")
 def measure(atlas: Atlas, search: engines.SearchEngine, texts: int, seed: int = 1) -> Iterator[tuple[object, ...]]:
     """Rows of the table for an index that was just opened, from ``texts`` texts of each kind."""
     rng = random.Random(seed)
-    yield "ms, the first completion after opening", once(lambda: search.complete("fat")) * 1e3, "-", 1
+    yield "ms, made ready by a thread beside after opening", once(search.settle) * 1e3, "-", 1
+    yield "ms, the first completion after that", once(lambda: search.complete("fat")) * 1e3, "-", 1
     for what, made in typed(atlas, texts, rng).items():
         begun = [text[:end] for text in made for end in range(1, len(text) + 1)]
         yield _row(f"ms, {what}, letter by letter", [lambda t=t: search.complete(t) for t in begun])

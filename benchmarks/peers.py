@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from datasette.app import Datasette
 
-from benchmarks.bare import SHOWN, TEXTS, Plain
+from benchmarks.bare import SHOWN, TEXTS, Plain, PlainDocuments
 
 TIME_LIMIT = 60_000  # ms; with its own limits Datasette leaves out what takes long
 MATCHED = "SELECT rowid FROM study_fts WHERE study_fts MATCH ?"
@@ -20,13 +20,13 @@ MATCHED = "SELECT rowid FROM study_fts WHERE study_fts MATCH ?"
 class Sqlite:
     """One table of studies, FTS5 over its texts (Porter stemming), one table of (study, value) for each facet."""
 
-    def __init__(self, path: Path, documents: Sequence[Plain]) -> None:
-        self.facets = [*documents[0].facets, "year"]
+    def __init__(self, path: Path, documents: PlainDocuments) -> None:
+        self.facets = [*documents.facets, "year"]
         self.database = sqlite3.connect(path)
         texts = ", ".join(TEXTS)
-        self._run(f"CREATE TABLE study (id TEXT, year INT, {texts}, {', '.join(documents[0].facets)})")
+        self._run(f"CREATE TABLE study (id TEXT, year INT, {texts}, {', '.join(documents.facets)})")
         self._run(f"CREATE VIRTUAL TABLE study_fts USING fts5({texts}, content='study', tokenize='porter unicode61')")
-        self._fill("study", (_row(one) for one in documents), 2 + len(TEXTS) + len(documents[0].facets))
+        self._fill("study", (_row(one) for one in documents), 2 + len(TEXTS) + len(documents.facets))
         for facet in self.facets:
             self._run(f"CREATE TABLE of_{facet} (row INT, value)")
             values = (_values(one, facet) for one in documents)

@@ -1,5 +1,6 @@
 """Timing in pairs: ours and the bare engine in turn, so that a drift of the machine hits both alike."""
 
+import math
 import os
 import platform
 import statistics
@@ -35,12 +36,21 @@ def once(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def in_turn(calls: Sequence[Sequence[Callable[[], object]]], warm_up: int = 3) -> list[Timed]:
-    """Time several series call by call in turn: ``calls[i]`` holds what is compared for request i."""
+def in_turn(
+    calls: Sequence[Sequence[Callable[[], object]]], warm_up: int = 3, seconds: float = math.inf
+) -> list[Timed]:
+    """Time several series call by call in turn: ``calls[i]`` holds what is compared for request i.
+
+    No further request is begun after so many seconds; the first is always timed.
+    """
     for row in calls[:warm_up]:
         for call in row:
             call()
-    times = [[once(call) for call in row] for row in calls]
+    started, times = time.perf_counter(), []
+    for row in calls:
+        if times and time.perf_counter() - started > seconds:
+            break
+        times.append([once(call) for call in row])
     return [Timed(tuple(column)) for column in zip(*times, strict=True)]
 
 

@@ -322,3 +322,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(new_reader: Any, scheme: str, 
         wide, seen = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
         assert wide <= seen, path
         reader.complaints[:] = [c for c in reader.complaints if "status of 400" not in c]  # a spoilt link, on purpose
+
+
+def test_the_keyboard_goes_on_at_the_results_when_what_it_held_is_gone(new_reader: Any) -> None:
+    page = new_reader().open("/studies?q=fatigue&level=E2")
+    focused = "document.activeElement.id"
+    page.locator(".chosen .chip").first.focus()
+    page.keyboard.press("Enter")
+    until(page, "!location.search.includes('level=')")
+    until(page, f"{focused} === 'count'")
+    page.locator("#f-level-E2").focus()
+    page.keyboard.press("Enter")
+    until(page, "location.search.includes('level=')")
+    until(page, "document.getElementById('announce').textContent === document.getElementById('count').textContent")
+    assert page.evaluate(focused) == "f-level-E2"

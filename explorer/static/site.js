@@ -87,7 +87,7 @@
 
   // htmx: keep what the reader had open, tell the new count, and never leave an error inside a page
   let opened = new Map();
-  let toHeading = false;
+  let toHeading = false, focused = "";
   document.addEventListener("htmx:config:request", (event) => {
     const body = event.detail.ctx.request.body;
     if (!(body instanceof FormData)) return;
@@ -106,6 +106,8 @@
     document.querySelectorAll("#search details[id]").forEach((d) => opened.set(d.id, d.open));
     const source = event.detail.ctx.sourceElement;
     toHeading = Boolean(source && source.closest && source.closest(".pager"));
+    const held = document.activeElement;
+    focused = held && held.closest("#search") ? held.id || "nothing" : "";
   });
   document.addEventListener("htmx:after:swap", () => {
     document.querySelectorAll("#search details[id]").forEach((d) => {
@@ -114,8 +116,9 @@
     quickForms();
     const count = document.getElementById("count");
     const live = document.getElementById("announce");
-    if (count && live) live.textContent = count.textContent;
-    if (toHeading && count) count.focus();
+    const lost = focused && !document.getElementById(focused); // a chip that was taken away, an offer that was taken
+    if (count && (toHeading || lost)) count.focus(); // is read aloud by that
+    else if (count && live) live.textContent = count.textContent;
   });
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail.ctx;

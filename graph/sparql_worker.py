@@ -65,7 +65,12 @@ def _answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any]) 
     except (SyntaxError, ValueError) as error:
         return {"status": "refused", "message": f"this is not a SPARQL 1.1 query: {_told(error)}"}, b""
     except (OSError, RuntimeError) as error:
-        return {"status": "failed", "message": str(error)}, b""
+        return {"status": "failed", "message": f"the graph store could not answer: {error}{_mend(error)}"}, b""
+
+
+def _mend(error: Exception) -> str:
+    """What to do where the store itself is damaged (RocksDB says so): it shows only when the place is read."""
+    return "; run `evidence build --full` to make the store anew" if "Corruption" in str(error) else ""
 
 
 def _told(error: Exception) -> str:

@@ -16,9 +16,10 @@ from rdflib import Graph, URIRef
 
 from entries.atlas import Atlas
 from graph import store as store_module
-from graph.errors import GraphBuildError, GraphUnusable
+from graph.errors import GraphBuildError, GraphUnusable, QueryFailed
 from graph.export import serialize_all
 from graph.rdf import quads
+from graph.sparql import query
 from graph.store import MARKER, GraphStore, QuadStream
 
 ROOT = Path(__file__).parents[1]
@@ -128,6 +129,8 @@ def test_damage_inside_is_told_when_it_is_met(tmp_path: Path) -> None:
     _flip(tmp_path / folders(tmp_path)[0])
     with GraphStore.open(tmp_path) as store, pytest.raises(GraphUnusable, match=r"damaged .*build --full"):
         list(serialize_all(store, "nquads"))
+    with pytest.raises(QueryFailed, match=r"Corruption.*build --full"):
+        query(tmp_path, "SELECT * { ?s ?p ?o }")
 
 
 def test_somebody_elses_folder(tmp_path: Path) -> None:

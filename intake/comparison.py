@@ -31,13 +31,16 @@ def compared(text: str, rules: ResultRules, trial: bool) -> Compared | None:
     return None
 
 
-def turned(text: str, rules: ResultRules, found: Compared | None) -> bool:
-    """Whether the clause speaks of others than those the study is about: of controls, or of another illness alone."""
+def turned(text: str, direction: Direction, rules: ResultRules, found: Compared | None) -> bool:
+    """Whether the clause speaks of others than those the study is about: of controls, or of another illness alone.
+
+    A link in another illness is one among those studied, all the same; only one in controls is not.
+    """
     rest = text if found is None else text[: found.start] + " " + text[found.end :]
-    if any(compiled(p).search(text) for p in rules.patterns.get("reversed", ())):
+    if direction not in LINKS and any(compiled(p).search(text) for p in rules.patterns.get("reversed", ())):
         return True
     own = rest
-    for pattern in rules.patterns.get("others", ()):
+    for pattern in rules.patterns.get("foreign" if direction in LINKS else "others", ()):
         own = compiled(pattern).sub(" ", own)
     return own != rest and not any(compiled(p).search(own) for p in rules.patterns.get("own", ()))
 

@@ -61,7 +61,7 @@ def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules, settled:
     if relation := next((h for h in hits if h.cue.frame == "relation"), None):
         held = tuple(within)
         return (Pointed(held, relation.cue, relation.start, relation.end),) if held else ()
-    if settled or holds(rules, "tied", clause.text):
+    if settled or holds(rules, "tied", clause.text) or any(_is_measure(clause, n) for n in here):
         return ()
     plain = [n for n in within if not holds(rules, "opposed", _between(clause, n.start, n.end))]
     found = [p for h in hits if (p := _reached(clause, h, plain, rules))]
@@ -77,6 +77,11 @@ def _is_head(clause: Clause, named: Named, after: Named | None, rules: ResultRul
     before = clause.text[: named.start - clause.start]
     behind = clause.text[named.end - clause.start :]
     return not (holds(rules, "modifier", behind) or holds(rules, "grouping", before))
+
+
+def _is_measure(clause: Clause, named: Named) -> bool:
+    """Whether the concept is what another one is set against: *pain was more common than headache*."""
+    return clause.text[: named.start - clause.start].casefold().endswith(" than ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _pointing(
         leading = whole if whole and told.start + whole.start < clause.start else None
         found = pointed(clause, named, rules, settled)
         versus = compared(clause.text, rules, trial)
-        if not found or turned(clause.text, rules, versus):
+        if not found or turned(clause.text, found[0].direction, rules, versus):
             continue
         at = clause.start if versus else told.start
         for i, p in enumerate(found):

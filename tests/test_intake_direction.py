@@ -64,6 +64,11 @@ def told(sentence: str) -> dict[str, tuple[str, str | None]]:
             {"il-6": ("associated", "sample"), "fatigue": ("associated", "sample")},
         ),
         (
+            "In long COVID, lactate was correlated with pain.",
+            {"lactate": ("associated", "sample"), "pain": ("associated", "sample")},
+        ),
+        ("Patients had less frequent headache than controls.", {"headache": ("decreased", "controls")}),
+        (
             "There was no association between lactate and pain.",
             {"lactate": ("not-associated", "sample"), "pain": ("not-associated", "sample")},
         ),
@@ -100,6 +105,7 @@ def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentenc
     [
         "Lactate was higher in healthy controls than in patients.",
         "Lactate was higher in controls.",
+        "Lactate was correlated with pain in healthy controls.",
         "Long COVID patients had lower lactate.",
         "Lactate tended to be higher in patients.",
         "Lactate was numerically higher in patients.",
@@ -107,6 +113,8 @@ def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentenc
         "Fatigue is associated with higher lactate.",
         "Lactate was higher in women and lactate was lower in men.",
         "Lactate was measured in patients.",
+        "Pain was more common than headache in patients.",
+        "Lactate was not associated with pain, except in women.",
         "Lactate was higher in 12 of the studies.",
         "Higher lactate is a sign of strain.",
         "Patients had higher lactate at rest. They had lower lactate at night.",

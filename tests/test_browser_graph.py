@@ -178,6 +178,19 @@ def test_finding_on_the_map(new_reader: Any) -> None:
     assert page.locator("section[aria-labelledby=found] li").count() == page.locator("#map .found").count()
 
 
+def test_names_can_be_read_on_a_small_screen(new_reader: Any) -> None:
+    page = new_reader(**SMALL).open("/map")
+    box = page.locator("#view").bounding_box()
+    within = [
+        b for t in page.locator("#map text").all() if (b := t.bounding_box()) and box["x"] < b["x"] < box["x"] + 300
+    ]
+    assert max(b["height"] for b in within) >= 9
+    narrow = view_box(page)
+    page.click("[data-do=fit]")
+    assert view_box(page)[2] > narrow[2]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_pinching_the_map(new_reader: Any) -> None:
     page = new_reader(**SMALL, has_touch=True, is_mobile=True).open("/map")
     whole = view_box(page)

@@ -6,7 +6,7 @@
   const tools = document.getElementById("tools");
   if (!view || !svg || !tools) return;
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);
-  const MOST = 8, OFFER = 2.2;
+  const MOST = 8, OFFER = 2.2, LEGIBLE = 0.6; // the last: pixels of the screen for one of the picture
   let box = whole.slice();
   view.classList.add("live");
   tools.hidden = false;
@@ -50,6 +50,16 @@
   function point(event) {
     const matrix = svg.getScreenCTM();
     return new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+  }
+
+  // On a small screen names would be too small to read: begin at the largest group, with the whole one press away
+  function begin() {
+    const unit = Math.min(svg.clientWidth / whole[2], svg.clientHeight / whole[3]);
+    const first = svg.querySelector("circle.ground");
+    if (unit >= LEGIBLE || !first) return;
+    const width = whole[2] * unit / LEGIBLE, height = whole[3] * unit / LEGIBLE;
+    box = [first.cx.baseVal.value - width / 2, first.cy.baseVal.value - height / 2, width, height];
+    show();
   }
 
   const acts = { in: () => scale(1.5), out: () => scale(1 / 1.5), fit: () => { box = whole.slice(); show(); } };
@@ -102,4 +112,5 @@
     if (!held.size) view.classList.remove("held");
   }));
   svg.addEventListener("click", (event) => { if (moved > 6) event.preventDefault(); }, true);
+  begin();
 })();

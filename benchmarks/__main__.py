@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from benchmarks import graph, intake, intake_speed, questions, search, site, sparql
+from benchmarks.bare import MOST_HELD
 from benchmarks.generate import SEED, generated_atlas, shelved_atlas
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
@@ -20,7 +21,6 @@ from intake.parallel import usable_cores
 
 PARTS = ("search", "graph", "site", "sparql", "intake")
 ENGINES = ("tantivy", "whoosh")
-MOST_HELD = 50_000  # studies in memory, about 15 KB each; more are written to disk and read from there
 
 
 @click.command()

@@ -25,6 +25,7 @@ from entries.study import Study
 from index.fields import TEXT_FIELDS, concept_names, facet_values, facets, text_concepts, texts
 
 TEXTS = tuple(f.name for f in TEXT_FIELDS)
+MOST_HELD = 50_000  # studies in memory, about 15 KB each; more are written to disk and read from there
 SHOWN = ("title", "findings", "summary")  # fields of a hit with highlights; ours shows up to four
 
 
@@ -39,25 +40,30 @@ class Plain:
 
 
 class PlainDocuments(Sequence[Plain]):
-    """All studies as bare engines are given them, made beforehand: a file, read anew by whoever goes through it.
+    """All studies as bare engines are given them, made beforehand and, up to ``most_held``, held in memory.
 
-    Reading takes little beside what an engine does with a document, and a million of them need no memory.
+    More are a file that is read anew by whoever goes through it, as our own engines then read the studies.
     """
 
-    def __init__(self, atlas: Atlas, path: Path) -> None:
+    def __init__(self, atlas: Atlas, path: Path, most_held: int = MOST_HELD) -> None:
         self.facets = tuple(f.field for f in facets(atlas.config))
         self._path = path
         self._starts = array("Q")
+        self._held: list[Plain] | None = None
         with path.open("wb") as file:
             for study in atlas.studies.values():
                 self._starts.append(file.tell())
                 one = _plain(atlas, study)
                 marshal.dump((one.id, one.texts, one.year, one.facets), file)
+        self._held = list(self) if len(self) <= most_held else None
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def __iter__(self) -> Iterator[Plain]:
+        if self._held is not None:
+            yield from self._held
+            return
         with self._path.open("rb") as file:
             for _ in self._starts:
                 yield Plain(*marshal.load(file))

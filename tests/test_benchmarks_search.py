@@ -25,8 +25,9 @@ def test_studies_on_disk_are_those_in_memory(tmp_path: Path) -> None:
 
 def test_documents_are_read_again_as_they_were_written(tmp_path: Path) -> None:
     whole = generated_atlas(BASE, STUDIES)
-    documents = PlainDocuments(whole, tmp_path / "documents")
+    documents = PlainDocuments(whole, tmp_path / "documents", most_held=STUDIES - 1)
     first = list(documents)
+    assert first == list(PlainDocuments(whole, tmp_path / "held"))
     assert [one.id for one in first] == list(whole.studies)
     assert first == list(documents)
     assert documents[3] == first[3]

@@ -143,7 +143,7 @@ class ConceptAnswer(ConceptBrief):
     year: int | None
     """Of a case definition: when it was published."""
     pem: Literal["required", "optional", "absent", "ambiguous"] | None
-    """Of a case definition: how it treats post-exertional malaise."""
+    """Of a case definition: how it treats the cardinal symptom that the PEM badge is about."""
     source: str | None
     """Of a case definition: where it was published."""
     schema_type: str | None

@@ -89,7 +89,7 @@ class StudyBrief(Shape):
 
 
 class PemTold(Shape):
-    """Whether post-exertional malaise was required for inclusion; never whether it was studied."""
+    """Whether the atlas' cardinal symptom was required for inclusion; never whether it was studied."""
 
     status: PemStatus
     reason: str

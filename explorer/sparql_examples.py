@@ -29,9 +29,11 @@ SELECT ?direction (COUNT(DISTINCT ?finding) AS ?findings) (COUNT(DISTINCT ?left)
 _BETWEEN = """\
 SELECT ?kind ?label ?with_first ?with_second WHERE {{
   {{ SELECT ?between (COUNT(DISTINCT ?one) AS ?with_first) WHERE {{
-    ?narrow skos:broader* <{first}> . ?one dcterms:subject ?narrow, ?between }} GROUP BY ?between }}
+    ?narrow skos:broader* <{first}> . ?one a schema:MedicalStudy ; dcterms:subject ?narrow, ?between
+  }} GROUP BY ?between }}
   {{ SELECT ?between (COUNT(DISTINCT ?two) AS ?with_second) WHERE {{
-    ?narrow skos:broader* <{second}> . ?two dcterms:subject ?narrow, ?between }} GROUP BY ?between }}
+    ?narrow skos:broader* <{second}> . ?two a schema:MedicalStudy ; dcterms:subject ?narrow, ?between
+  }} GROUP BY ?between }}
   FILTER(?between NOT IN (<{first}>, <{second}>))
   ?between skos:prefLabel ?label ; skos:inScheme/skos:prefLabel ?kind .
 }} ORDER BY DESC(?with_first) ?label"""
@@ -70,7 +72,6 @@ def examples(site: Site) -> tuple[Example, ...]:
 
 
 def _examples(site: Site) -> Iterator[Example]:
-    yield from (Example(question.text, question.sparql.strip()) for question in site.atlas.config.questions)
     found = _most_found(site)
     for scheme in list(found)[1:2] or list(found)[:1]:
         yield from _about_one(site, scheme, found[scheme])
@@ -81,6 +82,7 @@ def _examples(site: Site) -> Iterator[Example]:
         words = f"What was found about {_in_text(concept)}, and what does each study not prove?"
         yield Example(words, _LIMITS.format(concept=_address(site, concept)))
         yield Example(f"All findings on {_in_text(concept)}, as RDF", _AS_RDF.format(concept=_address(site, concept)))
+    yield from (Example(question.text, question.sparql.strip()) for question in site.atlas.config.questions)
     if site.atlas.studies:
         yield Example("Which studies correct, dispute, retract or confirm another?", _DISPUTED)
 

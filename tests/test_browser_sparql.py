@@ -31,7 +31,7 @@ def test_asking_an_example(new_reader: Any, size: str) -> None:  # noqa: F811
     assert question.is_visible()
     question.click()
     page.locator("#answer").wait_for()
-    assert "rows" in page.inner_text("[role=status]")
+    assert "rows" in page.inner_text("section[aria-labelledby=answer] [role=status]")
     assert page.locator("section[aria-labelledby=answer] tbody tr").count() > 5
     check(page)
 
@@ -65,12 +65,12 @@ def test_a_refusal_is_read_out(new_reader: Any) -> None:  # noqa: F811
 
 def test_without_script(new_reader: Any) -> None:  # noqa: F811
     page = new_reader(java_script_enabled=False).open("/sparql")
-    page.click("summary >> nth=2")
+    page.click("section[aria-labelledby=examples] summary >> nth=2")
     page.click("button[value='3']")
     assert page.input_value("#query").strip() == page.locator("#example-3").text_content().strip()
     page.fill("#query", "ASK { ?s a schema:MedicalStudy }")
     page.click("form button.main")
-    assert page.inner_text("[role=status]") == "Yes."
+    assert page.inner_text("section[aria-labelledby=answer] [role=status]") == "Yes."
 
 
 def test_data_in_the_head_is_no_script(new_reader: Any, atlas: Atlas) -> None:  # noqa: F811

@@ -4,7 +4,7 @@ A *claim* is a concept together with the direction of a finding about it: ``nk-c
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,13 +20,13 @@ Values = Iterator[str]
 
 
 @lru_cache(maxsize=64)
-def size_ranges(bounds: Sequence[int]) -> tuple[str, ...]:
+def size_ranges(bounds: tuple[int, ...]) -> tuple[str, ...]:
     """``0-19``, ``20-49``, …, ``500-`` for the numbers at which ranges begin; without any, the usual ones."""
     starts = (0, *(bounds or SIZE_BOUNDS))
     return (*(f"{start}-{end - 1}" for start, end in pairwise(starts)), f"{starts[-1]}-")
 
 
-def size_range(participants: Participants, bounds: Sequence[int]) -> str:
+def size_range(participants: Participants, bounds: tuple[int, ...]) -> str:
     """The range that a number of participants lies in."""
     if participants.size is None:
         return UNKNOWN
@@ -44,30 +44,30 @@ def claim_parts(value: str) -> tuple[str, str]:
     return (concept_id, direction) if concept_id else (direction, "")
 
 
-def _journal(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
+def _journal(vocabulary: Vocabulary, study: Study, bounds: tuple[int, ...]) -> Values:
     if study.journal:
         yield study.journal
 
 
-def _authors(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
+def _authors(vocabulary: Vocabulary, study: Study, bounds: tuple[int, ...]) -> Values:
     yield from (author.name for author in study.authors)
 
 
-def _size(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
+def _size(vocabulary: Vocabulary, study: Study, bounds: tuple[int, ...]) -> Values:
     yield size_range(study.participants, bounds)
 
 
-def _controls(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
+def _controls(vocabulary: Vocabulary, study: Study, bounds: tuple[int, ...]) -> Values:
     controls = study.participants.controls
     yield UNKNOWN if controls is None else WITH_CONTROLS if controls else WITHOUT_CONTROLS
 
 
-def _directions(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
+def _directions(vocabulary: Vocabulary, study: Study, bounds: tuple[int, ...]) -> Values:
     given = {finding.direction for finding in study.findings}
     yield from (direction.value for direction in Direction if direction in given)
 
 
-def _claims(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Values:
+def _claims(vocabulary: Vocabulary, study: Study, bounds: tuple[int, ...]) -> Values:
     for finding in study.findings:
         if finding.direction is not None:
             direction = finding.direction.value
@@ -75,7 +75,7 @@ def _claims(vocabulary: Vocabulary, study: Study, bounds: Sequence[int]) -> Valu
             yield from [claim(c, direction) for c in vocabulary.closure(known)]
 
 
-SOURCES: dict[str, Callable[[Vocabulary, Study, Sequence[int]], Values]] = {
+SOURCES: dict[str, Callable[[Vocabulary, Study, tuple[int, ...]], Values]] = {
     "journal": _journal,
     "authors": _authors,
     "size": _size,

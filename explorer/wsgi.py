@@ -1,0 +1,15 @@
+"""The site for servers that bring their own processes: ``gunicorn --workers 2 'explorer.wsgi:application()'``.
+
+It serves the current build of the folder that ``EVIDENCE_INSTANCE`` names, and moves to a newer one by itself.
+"""
+
+from flask import Flask
+
+from explorer import settings
+from explorer.app import create_app
+from explorer.instance import LiveInstance
+
+
+def application() -> Flask:
+    """The application over the build that is there. Raises NoBuild before the first ``evidence build``."""
+    return create_app(LiveInstance(settings.path(settings.INSTANCE.value() or "instance")))

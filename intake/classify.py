@@ -91,10 +91,10 @@ class Classifier:
         """Every decision about the record, relevance first. A record that is not relevant is not looked at further."""
         return self.read(record).about
 
-    def read(self, record: Record) -> Classified:
-        """The same, with what the stages after it would read again."""
+    def read(self, record: Record, relevant: Decision | None = None) -> Classified:
+        """The same, with what the stages after it would read again; ``relevant``, where that was decided before."""
         reading = Reading(record)
-        about = relevance(reading, self._books["relevance"])
+        about = relevant or relevance(reading, self._books["relevance"])
         if about.value != YES:
             return Classified(reading, Classification((about,)), ())
         found = mentions(reading, self._terms, self._books["concepts"])

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from entries.model import Model, Short
 from intake.literals import Needs
-from intake.reading import Reading, Sought, sought
+from intake.reading import Passage, Reading, Sought, sought
 from intake.rulebook import Match, Pattern, PolicyError, Rule, either, load_policy
 
 CUES, WEIGHTS = "design-cues", "design-weights"
@@ -221,17 +221,17 @@ class _Ready:
                 return spans
         return ()
 
-    def _found(self, pattern: Sought, parts: list[tuple[int, str]]) -> tuple[Span, ...]:
+    def _found(self, pattern: Sought, parts: list[tuple[int, Passage]]) -> tuple[Span, ...]:
         spans: list[Span] = []
         wordings: set[str] = set()
-        for start, text in parts:
-            for m in pattern.regex.finditer(text):
+        for start, part in parts:
+            for m in part.each(pattern):
                 spans.append((start + m.start(), start + m.end()))
                 wordings.add(m.group().casefold())
                 if len(spans) >= self.cue.times and len(wordings) >= self.cue.distinct:
                     return tuple(spans)
         return ()
 
-    def _parts(self, reading: Reading) -> list[tuple[int, str]]:
-        title = [(0, reading.title)] if self.cue.where != "abstract" else []
-        return title + ([(len(reading.title) + 1, reading.abstract)] if self.cue.where != "title" else [])
+    def _parts(self, reading: Reading) -> list[tuple[int, Passage]]:
+        title = [(0, reading.title_part)] if self.cue.where != "abstract" else []
+        return title + ([(len(reading.title) + 1, reading.abstract_part)] if self.cue.where != "title" else [])

@@ -154,7 +154,7 @@ class Drafter:
         text = how.all if definition.all else how.any if len(definition.any) > 1 else how.one
         return text.format(definitions=", ".join(self.vocabulary[i].label for i in definition.ids))
 
-    def _topics(self, scheme: str, tags: Tags, figures: set[Decimal]) -> str | None:
+    def _topics(self, scheme: str, tags: Tags, figures: frozenset[Decimal]) -> str | None:
         """The first concepts of a scheme by name; one whose name holds a figure that the record lacks is left out."""
         labels = [self.vocabulary[i].label for i in tags.of(scheme)]
         sayable = [label for label in labels if numbers(fold(label).text) <= figures]

@@ -21,12 +21,16 @@ except ImportError:  # pragma: no cover
 Needs = tuple[frozenset[str], ...]
 _SHORTEST = 3  # letters; shorter pieces stand in nearly every text
 _MOST = 2  # clauses kept for a pattern: the most telling ones
-_LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}  # letters that match i, s and k where case is ignored
+# Letters that match i, s and k where case is ignored.
+_LIKE_ASCII = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 
 
 def folded(text: str) -> str:
     """The text in small letters, in which the words of :func:`needs` are looked for."""
-    return text.lower() if text.isascii() else text.translate(_LIKE_ASCII).lower()
+    if not text.isascii():
+        for letter, plain in _LIKE_ASCII.items():
+            text = text.replace(letter, plain)
+    return text.lower()
 
 
 @lru_cache(maxsize=8192)

@@ -26,7 +26,7 @@ from intake.parallel import Failed, Workers
 from intake.policies import policy_versions
 from intake.record import Decision, Origin, ReadProblem, Record
 from intake.scan_rules import Severity
-from intake.stages import IDENTIFIERS, Aside, Drafted, Prepared, Stages, identifier, identifiers, keys
+from intake.stages import IDENTIFIERS, Aside, Chosen, Drafted, Prepared, Stages, identifier, identifiers, keys
 from intake.study_id import study_id
 from intake.tally import Tally
 from intake.unparsed import Unparsed
@@ -42,6 +42,7 @@ class _Run:
     outcomes: Outcomes = field(default_factory=Outcomes)
     records: list[Record] = field(default_factory=list)  # those about the disease, and their likes
     changed: dict[Origin, tuple[Decision, ...]] = field(default_factory=dict)
+    about: dict[Origin, Decision] = field(default_factory=dict)  # why a record is about the disease
     place: dict[Origin, int] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     drafted: dict[str, Record] = field(default_factory=dict)
@@ -121,8 +122,9 @@ class Pipeline:
             match found:
                 case ReadProblem():
                     run.outcomes.add(place, _unreadable(found))
-                case Prepared(record, changed, own):
+                case Prepared(record, changed, own, about):
                     run.keep(place, record, changed)
+                    run.about[record.origin] = about
                     near.update(own)
                     run.tally.add("normalise", changed=bool(changed))
                     run.tally.add("relevance", relevant=1)
@@ -152,7 +154,8 @@ class Pipeline:
                 run.tally.add("deduplicate", **{"in the atlas already": len(group.members)})
             else:
                 fresh.append(group)
-        results = workers.map("draft", [group.record for group in fresh], chunk=_FEW)
+        chosen = [Chosen(g.record, run.about.get(g.record.origin) if not g.extra else None) for g in fresh]
+        results = workers.map("draft", chosen, chunk=_FEW)
         for group, drafted in zip(fresh, results, strict=True):
             self._study(run, workers.here.rules.stop_words, group, drafted)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from intake.caseless import caseless
 from intake.literals import WORDS, Needs, folded, needs
 from intake.record import Evidence, Record
 
@@ -20,12 +21,28 @@ class Number:
     sentence: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
 class Sought:
     """A regular expression that ignores case, and the words without which it cannot match."""
 
-    regex: re.Pattern[str]
-    needs: Needs
+    __slots__ = ("_searched", "_small", "needs", "regex")
+
+    def __init__(self, regex: re.Pattern[str], needs: Needs) -> None:
+        self.regex, self.needs = regex, needs
+        self._small: re.Pattern[str] | None = None
+        self._searched = 0
+
+    def on(self, passage: "Passage") -> tuple[re.Pattern[str], str]:
+        """The quickest expression for a text, and the form of the text that it is for; both give the same places."""
+        if self._small is not None:
+            return self._small, passage.lower
+        self._searched += 1
+        if self._searched == _WORTH:
+            self._small = caseless(self.regex.pattern)
+        return self.regex, passage.text
+
+
+_FEW = 12  # patterns whose words are looked for one by one, before a text is read for those of all patterns
+_WORTH = 16  # searches for which it pays to rewrite a pattern
 
 
 @lru_cache(maxsize=8192)
@@ -47,6 +64,7 @@ class Passage:
         self.text = text
         self._words: frozenset[str] = frozenset()
         self._known = -1  # how many words were known when the text was read for them
+        self._asked = 0  # questions before that
 
     @cached_property
     def lower(self) -> str:
@@ -63,6 +81,9 @@ class Passage:
     def may_hold(self, wanted: Needs) -> bool:
         """Whether the text holds what a pattern cannot do without (:func:`intake.literals.needs`)."""
         if self._known != WORDS.number:
+            if self._asked < _FEW:
+                self._asked += 1
+                return all(any(word in self.lower for word in clause) for clause in wanted)
             self._known, self._words = WORDS.number, self._read()
         for clause in wanted:  # noqa: SIM110 - asked hundreds of times of every record, where all() takes twice as long
             if clause.isdisjoint(self._words):
@@ -74,11 +95,17 @@ class Passage:
 
     def search(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the text where the pattern stands."""
-        return pattern.regex.search(self.text) if self.may_hold(pattern.needs) else None
+        if not self.may_hold(pattern.needs):
+            return None
+        regex, text = pattern.on(self)
+        return regex.search(text)
 
     def each(self, pattern: Sought) -> Iterator[re.Match[str]]:
         """Every place of the text where the pattern stands."""
-        return pattern.regex.finditer(self.text) if self.may_hold(pattern.needs) else iter(())
+        if not self.may_hold(pattern.needs):
+            return iter(())
+        regex, text = pattern.on(self)
+        return regex.finditer(text)
 
     def holds(self, patterns: Iterable[Sought]) -> bool:
         """Whether any of the patterns stands in the text."""
@@ -123,12 +150,24 @@ class Reading(Passage):
 
     def part(self, start: int, end: int) -> Passage:
         """The text between two offsets, to look for patterns in."""
-        return Part(self.text[start:end], self, start, end)
+        part = Part(self.text[start:end], self, start, end)
+        part.lower = self.lower[start:end]
+        return part
 
     @cached_property
-    def abstract(self) -> str:
+    def title_part(self) -> Passage:
+        """The title by itself."""
+        return self.part(0, len(self.title))
+
+    @cached_property
+    def abstract_part(self) -> Passage:
         """The text behind the title."""
-        return self.text[len(self.title) + 1 :]
+        return self.part(len(self.title) + 1, len(self.text))
+
+    @property
+    def abstract(self) -> str:
+        """The same as a text."""
+        return self.abstract_part.text
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -149,7 +188,10 @@ class Reading(Passage):
 
     def search_title(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the title where the pattern stands."""
-        return pattern.regex.search(self.title) if self.may_hold(pattern.needs) else None
+        if not self.may_hold(pattern.needs):
+            return None
+        regex, title = pattern.on(self.title_part)
+        return regex.search(title)
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """(start, end) of the sentence that holds ``offset``."""

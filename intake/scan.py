@@ -19,7 +19,7 @@ from entries.yamlio import Location
 from intake import scan_source
 from intake.scan_patterns import compiled
 from intake.scan_rules import Part, Rule, Severity, When, WordingRules
-from intake.scan_text import Folded, fold, places, word_set
+from intake.scan_text import Folded, fold, places
 
 REVISION = 1  # to be raised when the same rules find other things than before
 MOST = 100  # findings in one entry; who has more will mend these first
@@ -116,7 +116,7 @@ class Scanner:
     def _in_passage(self, study: Study, passage: Passage, room: int) -> list[Finding]:
         folded = fold(passage.text)
         found: list[Finding] = []
-        for cue in sorted(self._by_cue.keys() & word_set(folded.text)):
+        for cue in sorted(self._by_cue.keys() & folded.word_set):
             rules = [rule for rule in self._by_cue[cue] if passage.part in rule.fields]
             for place in places(folded.text, cue) if rules else ():
                 if len(found) >= room:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from entries.study import Basis, Study
 from entries.vocabulary import Vocabulary
@@ -22,6 +24,7 @@ _SHARE = re.compile(rf"\b(?:{'|'.join(_ONES)}) (?:in|of|out of) (?:every )?(?:{'
 FEW = 6  # below this, words such as "two groups" are prose rather than figures
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+"
 _ANY_NUMBER = re.compile(_NUMBER)
+_DIGIT = re.compile(r"\d")
 # A digit that belongs to a name (IL-6, CD4, p50, SF-36) is no figure of the study.
 _FIGURE = re.compile(rf"(?<![\w.])(?<![^\W\d_][-/])(?:{_NUMBER})(?!\w*[^\W\d_])")
 _SUM = re.compile(r"\d[\d,]*(?: [a-z]+)?(?: \+ \d[\d,]*(?: [a-z]+)?)+")  # "250 patients + 54 controls"
@@ -37,9 +40,9 @@ def compare(study: Study, source: str, vocabulary: Vocabulary) -> Iterator[Diffe
     yield from _numbers(study, known)
     yield from _number_words(study, known)
     yield from _quotes(study, source)
-    runs = _runs([match.group() for match in words(theirs)])
+    record = _Words(fold(source).words)
     for location, text in _own(study):
-        for start, end in _copied(fold(text), runs):
+        for start, end in _copied(fold(text), record):
             yield "copied", location, text, start, end
 
 
@@ -47,10 +50,11 @@ def _value(number: str) -> Decimal:
     return Decimal(number.replace(",", "")).normalize()
 
 
-def numbers(folded: str) -> set[Decimal]:
+@lru_cache(maxsize=512)
+def numbers(folded: str) -> frozenset[Decimal]:
     """All numbers of a folded text, in digits or in words."""
     found = {_value(number) for number in _ANY_NUMBER.findall(folded)}
-    return found | {_spelled(*parts) for parts in _SPELLED.findall(folded)}
+    return frozenset(found | {_spelled(*parts) for parts in _SPELLED.findall(folded)})
 
 
 def _spelled(tens: str, ones: str, small: str) -> Decimal:
@@ -88,7 +92,7 @@ def _figures(study: Study) -> Iterator[tuple[Location, str]]:
 
 def _known(study: Study, theirs: str, vocabulary: Vocabulary) -> set[Decimal]:
     """The numbers that the entry may use: the record's, sums of them that it shows, years of its case definitions."""
-    known = numbers(theirs)
+    known = set(numbers(theirs))
     known |= {Decimal(vocabulary[d].year or 0) for d in study.case_definition.ids if d in vocabulary}
     if study.design == "case-report":
         known.add(Decimal(1))
@@ -101,7 +105,7 @@ def _known(study: Study, theirs: str, vocabulary: Vocabulary) -> set[Decimal]:
 def _numbers(study: Study, known: set[Decimal]) -> Iterator[Difference]:
     for location, text in _figures(study):
         folded = fold(text)
-        for match in _FIGURE.finditer(folded.text):
+        for match in _FIGURE.finditer(folded.text) if _DIGIT.search(folded.text) else ():
             if _value(match.group()) not in known:
                 yield "numbers", location, text, *folded.span(*match.span())
 
@@ -112,6 +116,8 @@ def _number_words(study: Study, known: set[Decimal]) -> Iterator[Difference]:
         if location[0] == "participants":
             continue
         folded = fold(text)
+        if folded.word_set.isdisjoint(_VALUES):
+            continue
         shares = [match.span() for match in _SHARE.finditer(folded.text)]
         for match in _SPELLED.finditer(folded.text):
             inside = any(start <= match.start() < end for start, end in shares)
@@ -132,12 +138,35 @@ def _quotes(study: Study, source: str) -> Iterator[Difference]:
             yield "quotes", location, quote, 0, len(quote)
 
 
-def _runs(theirs: list[str]) -> set[tuple[str, ...]]:
-    return {tuple(theirs[i : i + COPIED]) for i in range(len(theirs) - COPIED + 1)}
+@dataclass(frozen=True)
+class _Words:
+    """The words of a record, ready to be compared with."""
+
+    words: tuple[str, ...]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(self.words[i : i + COPIED] for i in range(len(self.words) - COPIED + 1))
+
+    def may_hold(self, ours: Folded) -> bool:
+        """Whether enough words in a row are words of the record; quick. Words in quotation marks do not count."""
+        row = 0
+        for word in ours.words if not ours.quoted else ():
+            row = row + 1 if word in self.known else 0
+            if row >= COPIED:
+                return True
+        return bool(ours.quoted)
 
 
-def _copied(ours: Folded, theirs: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+def _copied(ours: Folded, record: _Words) -> Iterator[tuple[int, int]]:
     """Spans of COPIED words or more that the record holds in this order, outside quotation marks."""
+    if not record.may_hold(ours):
+        return
+    theirs = record.runs
     found = [m for m in words(ours.text) if not ours.in_quotes(*m.span())]
     i = 0
     while i + COPIED <= len(found):

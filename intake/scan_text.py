@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "ʼ": "'"}
 _SAME |= dict.fromkeys("‐‑‒–—−", "-")
@@ -50,6 +50,16 @@ class Folded:
         return [0, *(match.end() for match in _SENTENCE.finditer(self.text)), len(self.text)]
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words and numbers in their order."""
+        return tuple(_WORD.findall(self.text))
+
+    @cached_property
+    def word_set(self) -> frozenset[str]:
+        """The words and numbers, each once."""
+        return frozenset(self.words)
+
+    @cached_property
     def quoted(self) -> list[tuple[int, int]]:
         """Spans between quotation marks, with the marks."""
         return [match.span() for match in _QUOTE.finditer(self.text)] if '"' in self.text else []
@@ -76,6 +86,7 @@ class Folded:
         return bisect_right(ends, start), bisect_right(ends, end - 1) + 1
 
 
+@lru_cache(maxsize=1024)  # texts of drafts say the same again and again, and several checks ask for each of them
 def fold(text: str) -> Folded:
     """The text in small plain letters, whatever quotation marks, hyphens, spaces and accents it was written with."""
     return Folded(text, text.lower() if text.isascii() else text.translate(_FOLDING))
@@ -92,8 +103,3 @@ def places(text: str, word: str) -> Iterator[int]:
 def words(text: str) -> Iterator[re.Match[str]]:
     """The words and numbers of a folded text."""
     return _WORD.finditer(text)
-
-
-def word_set(text: str) -> set[str]:
-    """The words and numbers of a folded text, each once."""
-    return set(_WORD.findall(text))

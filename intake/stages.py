@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -37,11 +38,19 @@ _UNNAMED = "draft"  # the id of a draft until the pipeline, which knows all ids,
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record that is about the disease, normalised, with what normalising changed."""
+    """A record that is about the disease, normalised, with what normalising changed, and why it is about it."""
 
     record: Record
     changes: tuple[Decision, ...]
     keys: tuple[str, ...]
+    about: Decision
+
+
+class Chosen(NamedTuple):
+    """The record of a study that is to be drafted; ``about`` where its relevance is known from :class:`Prepared`."""
+
+    record: Record
+    about: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ class Stages:
         changed = changes(read, record)
         about = self._classifier.relevance(record)
         if about.value == YES:
-            return Prepared(record, changed, tuple(keys(record)))
+            return Prepared(record, changed, tuple(keys(record)), about)
         told = outcome(record, "rejected", None, about.note, (*changed, *notices(record), about))
         return Aside(
             zlib.compress(told.model_dump_json(exclude_defaults=True).encode(), 1),
@@ -98,9 +107,10 @@ class Stages:
             bool(changed),
         )
 
-    def draft(self, record: Record) -> Drafted:
+    def draft(self, one: Chosen) -> Drafted:
         """Classify, draft and scan. No entry where the record is not relevant, or lacks what an entry needs."""
-        read = self._classifier.read(record)
+        record = one.record
+        read = self._classifier.read(record, one.about)
         about, told = read.about, results(read, self._results)
         marks = notices(record)
         decided = (*marks, *about.decisions, *(d for result in told for d in result.decisions()))

@@ -2,8 +2,11 @@
 
 import ctypes
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
+_settled_in = 0  # process id
 
 
 @contextmanager
@@ -21,9 +24,13 @@ def paused() -> Iterator[None]:
 def settle() -> None:
     """What is there now stays: later collections pass over it, and no request waits while they walk through it.
 
-    What was settled before and is no longer used, such as an earlier build, goes first.
+    What this process settled before and is no longer used, such as an earlier build, goes first. What its parent
+    settled is left alone: looking at it would copy all the memory that both share.
     """
-    gc.unfreeze()
+    global _settled_in
+    if _settled_in == os.getpid():
+        gc.unfreeze()
+    _settled_in = os.getpid()
     gc.collect()
     gc.freeze()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, request, send_from_directory
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from explorer import links
+from explorer import kept_pages, links, sparql_pool
 from explorer.compression import compress
 from explorer.errors import helpful
 from explorer.kept_pages import keep_pages
@@ -20,23 +20,25 @@ from explorer.views import blueprints, sparql
 FOREVER = 365 * 24 * 3600  # seconds; static addresses change with their content
 
 
-def create_app(instance: Source, *, testing: bool = False) -> Flask:
+def create_app(instance: Source, *, testing: bool = False, processes: int = 1) -> Flask:
     """The application over an instance: ``instance.fresh()`` gives the build to answer each request with.
 
-    ``testing``: errors that nobody foresaw are raised instead of shown.
+    ``testing``: errors that nobody foresaw are raised instead of shown. ``processes``: how many like this one serve
+    together; pages in memory and queries in SPARQL are bounded for all of them.
     """
     app = Flask("explorer", static_folder=None)
     app.testing = testing
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY  # nothing but questions in SPARQL is ever sent here
     app.url_map.strict_slashes = False
     app.extensions[EXTENSION] = Sites(instance)
-    app.extensions[sparql.EXTENSION] = SparqlPool()
+    app.extensions[sparql.EXTENSION] = SparqlPool(*sparql_pool.share(processes))
     _templates(app)
     _static(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     helpful(app)
-    keep_pages(app)  # after_request functions run in reverse: compression first, then the headers, then this
+    # after_request functions run in reverse: compression first, then the headers, then this
+    keep_pages(app, kept_pages.MOST // processes)
     secure(app)
     compress(app)
     return app

@@ -65,9 +65,12 @@ class KeptPages:
         return len(self._pages)
 
 
-def keep_pages(app: Flask) -> None:
-    """Answer with pages that were made before. To be called first: what is kept has then passed everything else."""
-    pages = app.extensions[EXTENSION] = KeptPages()
+def keep_pages(app: Flask, most: int = MOST) -> None:
+    """Answer with pages that were made before, at most so many bytes of them.
+
+    To be called first: what is kept has then passed everything else.
+    """
+    pages = app.extensions[EXTENSION] = KeptPages(most)
 
     @app.before_request
     def kept() -> BaseResponse | None:

@@ -33,6 +33,9 @@ ENGINE = Setting("engine", "EVIDENCE_ENGINE", "tantivy", "Search engine: tantivy
 HOST = Setting("host", "EVIDENCE_HOST", "127.0.0.1", "Address to serve on; 0.0.0.0 for every network of the machine.")
 PORT = Setting("port", "EVIDENCE_PORT", "8000", "Port to serve on.")
 THREADS = Setting("threads", "EVIDENCE_THREADS", "8", "Requests answered at the same time by one process.")
+PROCESSES = Setting(
+    "processes", "EVIDENCE_PROCESSES", "auto", "Processes that answer. auto: one a core, at most four; one off Linux."
+)
 EMAIL = Setting("email", "NCBI_EMAIL", None, "Whom NCBI may write to about `evidence fetch`; not sent where empty.")
 APIKEY = Setting("apikey", "NCBI_API_KEY", None, "Key for NCBI: ten requests a second instead of three.")
 MODEL = Setting("model", "EVIDENCE_MODEL", None, "Language model for `evidence import --model`; off where empty.")
@@ -40,7 +43,7 @@ MODEL_SERVICE = Setting(
     "modelservice", "EVIDENCE_MODEL_SERVICE", None, "Address of its service, as in http://127.0.0.1:8080/v1/."
 )
 MODEL_KEY = Setting("modelkey", "EVIDENCE_MODEL_KEY", None, "Key for that service.")
-SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, EMAIL, APIKEY, MODEL, MODEL_SERVICE, MODEL_KEY)
+SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, PROCESSES, EMAIL, APIKEY, MODEL, MODEL_SERVICE, MODEL_KEY)
 
 
 def shipped_data() -> Path:

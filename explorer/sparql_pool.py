@@ -19,6 +19,11 @@ WAITING = 3
 PATIENCE = 5.0  # seconds in line
 
 
+def share(processes: int) -> tuple[int, int]:
+    """(query processes, callers in line) of each of so many servers, for together what one would have."""
+    return max(1, WORKERS // processes), max(1, WAITING // processes)
+
+
 class PoolBusy(EvidenceError):
     """Too many queries at the same time; ``retry_after`` seconds are a fair time to wait."""
 

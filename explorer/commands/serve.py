@@ -1,17 +1,41 @@
 """``evidence serve``."""
 
+import os
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import click
 
+from entries import collector
 from entries.errors import EvidenceError
-from explorer import settings
+from explorer import serving, settings
 from explorer.build import build
 from explorer.commands.build import told
 from explorer.commands.progress import bars
 from explorer.instance import LiveInstance
 from explorer.layout import Layout
+from explorer.supervisor import Supervisor
+from intake.parallel import usable_cores
+
+MOST = 4  # processes that are started without being asked for
+
+
+class _Processes(click.ParamType):
+    """A number of processes, or ``auto``: one a core where processes can be forked without care, which is on Linux."""
+
+    name = "auto|number"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Where there is no fork it is 1, and it is said if more were asked for."""
+        if value == settings.PROCESSES.default:
+            return min(MOST, usable_cores()) if sys.platform == "linux" else 1
+        wanted = int(click.IntRange(1, 64)(value, param, ctx))
+        if wanted > 1 and not hasattr(os, "fork"):
+            click.echo("This system cannot fork processes: one is started.", err=True)
+            return 1
+        return wanted
 
 
 @click.command("serve")
@@ -35,29 +59,55 @@ from explorer.layout import Layout
     type=click.IntRange(1, 256),
     help=settings.THREADS.help,
 )
+@click.option(
+    "--processes",
+    envvar=settings.PROCESSES.variable,
+    default=settings.PROCESSES.default,
+    show_default=True,
+    type=_Processes(),
+    help=settings.PROCESSES.help,
+)
 @click.option("--build/--no-build", "rebuild", default=True, help="First build what has changed in the data (default).")
 @click.pass_obj
-def command(folders: settings.Folders, host: str, port: int, engine: str, threads: int, rebuild: bool) -> None:
+def command(
+    folders: settings.Folders, host: str, port: int, engine: str, threads: int, processes: int, rebuild: bool
+) -> None:
     """Serve the atlas to browsers, after building what has changed. Stop it with Ctrl+C."""
-    listener = _listen(host, port)
-    if rebuild:
-        _bring_up_to_date(folders, engine)
+    listener = serving.listen(host, port)
+    opened = partial(_opened, folders, engine, rebuild)
+    if processes == 1:
+        _alone(opened, listener, threads)
+    else:
+        _together(opened, folders, listener, threads, processes)
+
+
+def _alone(opened: Callable[[], LiveInstance], listener: socket.socket, threads: int) -> None:
+    """Serve in this process."""
     from explorer.app import create_app
 
-    _run(create_app(_opened(folders, engine, rebuild)), listener, threads)
+    app = create_app(opened())
+    _tell(listener)
+    serving.serve(app, listener, threads)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before any work is done. Raises EvidenceError where it cannot be had."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise EvidenceError(f"cannot serve on {host}, port {port}: {reason}; choose another with --port") from error
-    return listener
+def _together(
+    opened: Callable[[], LiveInstance], folders: settings.Folders, listener: socket.socket, threads: int, processes: int
+) -> None:
+    """Serve in processes forked from this one, which loads the program for all of them and opens nothing itself."""
+    from explorer.app import create_app
+
+    loads = serving.Loads(processes)
+
+    def work(place: int) -> None:
+        app = create_app(LiveInstance(folders.instance), processes=processes)
+        serving.serve(app, listener, threads, loads, place)
+
+    supervisor = Supervisor(work, processes, left=loads.forget)
+    collector.settle()  # so that memory stays shared
+    status = supervisor.first(opened)  # a build takes memory and starts threads: not in here
+    if status:
+        sys.exit(status)
+    supervisor.run(ready=partial(_tell, listener, processes))
 
 
 def _bring_up_to_date(folders: settings.Folders, engine: str) -> None:
@@ -72,7 +122,9 @@ def _bring_up_to_date(folders: settings.Folders, engine: str) -> None:
 
 
 def _opened(folders: settings.Folders, engine: str, rebuild: bool) -> LiveInstance:
-    """The current build, open. One that turns out to be damaged is made anew, unless building was forbidden."""
+    """The current build, brought up to date and open. One that is damaged is made anew, unless ``rebuild`` is off."""
+    if rebuild:
+        _bring_up_to_date(folders, engine)
     try:
         return LiveInstance(folders.instance)
     except EvidenceError as error:
@@ -84,12 +136,9 @@ def _opened(folders: settings.Folders, engine: str, rebuild: bool) -> LiveInstan
         return LiveInstance(folders.instance)
 
 
-def _run(app: object, listener: socket.socket, threads: int) -> None:
-    import waitress
-
-    listener.listen(1024)  # before anybody is told: what comes now waits for the first thread
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving at http://{shown}:{port}/ (stop with Ctrl+C)")
+def _tell(listener: socket.socket, processes: int = 1) -> None:
+    """Say where the site is, once it listens: what comes before the first thread is there waits for it."""
+    listener.listen(serving.BACKLOG)
+    how = f"with {processes} processes " if processes > 1 else ""
+    click.echo(f"Serving at {serving.address(listener)} {how}(stop with Ctrl+C)")
     sys.stdout.flush()
-    waitress.serve(app, sockets=[listener], threads=threads, ident=None, channel_timeout=60, _quiet=True)

@@ -29,7 +29,7 @@ SHORTEST = 3  # characters before titles are offered, or the last words alone ar
 KINDS: tuple[CompletionKind, ...] = ("concept", "author", "journal", "title")
 SHARES = {"concept": 1 / 2, "author": 1 / 4, "journal": 1 / 8, "title": 1 / 8}  # of the list, while others are there
 Arguments = tuple[tuple[str, str], ...]
-WHOLE, BEGINS, ELSEWHERE = 0, 1, 3  # a concept that another name than its label begins comes between the last two
+WHOLE, BEGINS, BESIDE, ELSEWHERE = 0, 1, 2, 3  # BESIDE: begun by another name than the label, or only a title's begin
 Place = tuple[int, int, int, str]  # what candidates are sorted by, the lowest first
 Candidate = tuple[Place, str, Callable[[], Completion]]  # with its value, made when it is shown
 
@@ -123,7 +123,7 @@ class Completing:
             detail = scheme if called == label else f"{scheme}: {called}"
             if typed.kept and place[0] > BEGINS:  # the last words alone: only what they are the beginning of
                 continue
-            place = place if called == label else (place[0] + 1 if place[0] == BEGINS else place[0], *place[1:])
+            place = place if called == label else _beside(place)
             arguments = typed.arguments((facet.name, concept_id))
             count = int(names.counts[entry])
             yield place, concept_id, partial(Completion, "concept", label, detail, concept_id, count, arguments)
@@ -175,7 +175,8 @@ class Completing:
             codes = words.lists.codes[words.lists.starts[row] : words.lists.starts[row + 1]]
             own = [words.names[code] for code in codes.tolist()]
             study_id = self._table.ids[row]
-            yield _place("", own, typed.words, exact, int(weights[row])), study_id, partial(self._title, study_id)
+            place = _beside(_place("", own, typed.words, exact, int(weights[row])))
+            yield place, study_id, partial(self._title, study_id)
 
     def _title(self, study_id: str) -> Completion:
         study = self._atlas.studies[study_id]
@@ -237,6 +238,11 @@ def _place(name: str, own: Sequence[str], typed: Sequence[str], exact: int, weig
     whole = exact == len(typed) and set(typed) >= set(own[: len(typed) + 1])
     begins = bool(own) and own[0].startswith(typed[0])
     return WHOLE if whole else BEGINS if begins else ELSEWHERE, -exact, -weight, name.casefold()
+
+
+def _beside(place: Place) -> Place:
+    """The place of what begins so, but is not called so: behind all that is."""
+    return BESIDE if place[0] == BEGINS else place[0], *place[1:]
 
 
 def _each_once(candidates: Iterable[Candidate]) -> list[Callable[[], Completion]]:

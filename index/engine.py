@@ -8,17 +8,19 @@
 Engines are imported when they are asked for; where their package is missing, the error says which extra brings it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
+from entries import collector
 from entries.atlas import Atlas
 from entries.errors import EvidenceError
 from index.documents import Document
 from index.explain import Explanation
 from index.fields import Facet, facets
 from index.folder import DATA, Contents, IndexNotWritten, IndexUnusable, read_contents, recover
+from index.packed import PackedTexts
 from index.query import SearchRequest
 from index.results import Completion, ConceptOffer, FacetCount, FacetResult, Hit, Loosening, SearchResult
 
@@ -155,15 +157,16 @@ def update(
 
 def open_index(path: Path, atlas: Atlas) -> SearchEngine:
     """Open an index for the atlas it was made of. Raises IndexUnusable and EngineMissing; both say how to mend it."""
-    recover(path)
-    contents = read_contents(path)
-    _check(contents.table.ids, contents.marker.facets, atlas, path)
-    return get_engine(contents.marker.engine).open(path / DATA, contents, atlas)
+    with collector.paused():
+        recover(path)
+        contents = read_contents(path)
+        _check(contents.table.ids, contents.marker.facets, atlas, path)
+        return get_engine(contents.marker.engine).open(path / DATA, contents, atlas)
 
 
-def _check(indexed: Iterable[str], facet_names: tuple[str, ...], atlas: Atlas, path: Path) -> None:
-    ids = list(indexed)
-    unknown = [] if ids == list(atlas.studies) else sorted({i for i in ids if i}.difference(atlas.studies))
+def _check(indexed: PackedTexts, facet_names: tuple[str, ...], atlas: Atlas, path: Path) -> None:
+    same = indexed.are(list(atlas.studies))
+    unknown = [] if same else sorted({i for i in indexed if i}.difference(atlas.studies))
     if unknown:
         raise IndexUnusable(
             f"the search index {path} holds {len(unknown)} studies that the atlas does not have, such as {unknown[0]}; "

@@ -117,8 +117,9 @@ def check(folder: Path) -> Marker:
 
 
 def _read_table(folder: Path) -> tuple[Table, Rows]:
-    table, _ = Table.read(folder / TABLE)
-    changes, rows = Table.read(folder / CHANGES)
+    """The table of a folder that was checked."""
+    table, _ = Table.read(folder / TABLE, checked=True)
+    changes, rows = Table.read(folder / CHANGES, checked=True)
     if len(rows):
         table = table.replaced(rows, changes, max(len(table.ids), int(rows.max()) + 1))
     return table, rows

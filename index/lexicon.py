@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from index.spelling import term
 
 FILE = "words.txt"
 REMEMBERED = 256  # patterns whose terms are kept
+STEP = 1_000  # characters
 
 
 class Pattern(NamedTuple):
@@ -64,15 +66,42 @@ class Lexicon:
 
     def with_words(self, words: Iterable[str]) -> "Lexicon":
         """This lexicon and further words."""
-        fresh = {word for word in words if word not in self}
-        return self._of_sorted("\n".join(sorted((*self.words, *fresh)))) if fresh else self
+        fresh = sorted({word for word in words if word not in self})
+        lines = f"{self._text}\n" if self._text else ""
+        places = [self._place(word) for word in fresh]
+        pieces = [lines[start:end] for start, end in pairwise([0, *places, len(lines)])]
+        added = (f"{word}\n{after}" for word, after in zip(fresh, pieces[1:], strict=True))
+        return self._of_sorted("".join((pieces[0], *added))[:-1]) if fresh else self
 
     def __len__(self) -> int:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        at = bisect_left(self.words, word)
-        return at < len(self.words) and self.words[at] == word
+        return bool(word) and self._text[(at := self._place(word)) : self._end(at)] == word
+
+    @cached_property
+    def _signposts(self) -> tuple[list[int], list[str]]:
+        """Words some STEP characters apart, and where they stand."""
+        places = [0]
+        while at := self._text.find("\n", places[-1] + STEP) + 1:
+            places.append(at)
+        return places, [self._text[at : self._end(at)] for at in places]
+
+    def _place(self, word: str) -> int:
+        """Where in the text the first word stands that does not come before this one; most of it is not looked at."""
+        places, posts = self._signposts
+        number = bisect_left(posts, word)
+        if not number:
+            return 0
+        start = places[number - 1]
+        end = places[number] - 1 if number < len(places) else len(self._text)
+        near = self._text[start:end].split("\n")
+        return start + sum(len(before) + 1 for before in near[: bisect_left(near, word)])
+
+    def _end(self, at: int) -> int:
+        """Where the word ends that stands at a place of the text."""
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end
 
     def _terms(self, pattern: Pattern, most: int) -> tuple[tuple[str, ...], bool]:
         """Index terms of the words that fit a pattern, each once, at most ``most``; and whether there were more."""

@@ -24,7 +24,7 @@ MOST_TRIED = 8  # concepts whose studies are counted for one query
 LONGEST_NAME = 8  # parts of a name that is looked for
 MOST_PARTS = 60  # of a query that are looked at
 _PATTERN = re.compile(r"[*~^:]|\?\w|^-")
-_AROUND = " \"'.,;:!?"  # what may stand around words and is no part of them
+_AROUND = " \"'.,;:!?&|"  # what may stand around words and is no part of them
 _OTHER_LOGIC = frozenset(("OR", "ANDNOT", "ANDMAYBE", "REQUIRE"))  # there a concept cannot stand in for words alone
 
 

@@ -37,6 +37,10 @@ class PackedTexts(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.packed.tobytes().decode().split("\0")[:-1])
 
+    def are(self, texts: Sequence[str]) -> bool:
+        """Whether these are the texts. Fast: none is decoded."""
+        return self._bytes == "\0".join((*texts, "")).encode()
+
     def replaced(self, rows: np.ndarray, texts: "PackedTexts", size: int) -> "PackedTexts":
         """``size`` texts, those at ``rows`` taken from ``texts``; what neither has is empty."""
         starts: np.ndarray = np.concatenate([[0], self.ends + 1])

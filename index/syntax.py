@@ -7,6 +7,7 @@ become words, a question mark at the end of a word is punctuation, and words tha
 
 import re
 from collections.abc import Callable, Collection
+from difflib import get_close_matches
 
 from whoosh import query as q
 from whoosh.qparser import QueryParser, plugins, syntax
@@ -89,9 +90,9 @@ def _known_fields(text: str, known: Collection[str], messages: list[str]) -> str
         if written.lower() in known and follows and not follows.isspace():
             return f"{written.lower()}:"
         if follows and not follows.isspace() and follows != "/" and not written.isdigit():
-            messages.append(
-                f"“{written[:40]}:” is no field, so it was searched as a word. See the search help for fields."
-            )
+            near = get_close_matches(written.lower(), known, 1, cutoff=0.75)
+            meant = f"Perhaps “{near[0]}:” was meant." if near else "See the search help for fields."
+            messages.append(f"“{written[:40]}:” is no field, so it was searched as a word. {meant}")
         return f"{written} "
 
     return _FIELD.sub(one, text)

@@ -157,12 +157,12 @@ class Table:
         columns.write(path, {"kind": KIND, "facets": list(self.facets)}, held)
 
     @classmethod
-    def read(cls, path: Path) -> tuple["Table", Rows]:
+    def read(cls, path: Path, checked: bool = False) -> tuple["Table", Rows]:
         """Map a file into memory, and tell the rows that it stands for: all where it does not say.
 
-        Raises StoreError, ValueError and KeyError.
+        ``checked``: its digest was compared already. Raises StoreError, ValueError and KeyError.
         """
-        held = columns.read(path, KIND)
+        held = columns.read(path, KIND, checked)
 
         def read(name: str) -> Values:
             lists = Lists(_array(held, f"{name}.starts", np.int32), _array(held, f"{name}.codes", np.int32))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from index.folder import DATA, Contents, Marker, beside, read_contents, write_co
 from index.lexicon import Lexicon
 from index.table import Table, digests_of
 from index.tabling import TableMaker
-from index.values import Rows
 
 if TYPE_CHECKING:
     from index.engine import Engine, IndexWriter, Progress
@@ -38,21 +36,27 @@ class Changes:
     @classmethod
     def between(cls, before: Table, now: Mapping[str, str]) -> "Changes":
         """What to do to get from an index to these digests."""
-        had = {study_id: row for row, study_id in enumerate(before.ids) if study_id}
-        ids = list(now)
-        rows: Rows = np.fromiter(map(had.get, ids, repeat(-1)), np.int64, len(ids))
-        is_new = rows < 0
-        known = np.flatnonzero(~is_new)
-        digests = digests_of([*now.values()])
-        differing = known[(before.digests[rows[known]] != digests[known]).any(axis=1)]
-        added, changed = (tuple([ids[at] for at in places.tolist()]) for places in (np.flatnonzero(is_new), differing))
-        gone = had.keys() - set(ids) if len(known) < len(had) else set()
-        return cls(added, changed, tuple(sorted(gone)))
+        texts, rows, ids = list(before.ids), before.in_order("id_rank").tolist(), sorted(now)
+        had = [texts[row] for row in rows]
+        added, removed = _lacking(ids, had), _lacking(had, ids)
+        if added:
+            ids = [i for i in ids if i not in added]
+        if removed:
+            rows = [row for row, i in zip(rows, had, strict=True) if i not in removed]
+        digests = now.values() if ids == list(now) else [now[i] for i in ids]
+        differing = (before.digests[rows] != digests_of([*digests])).any(axis=1)  # both in the order of ids
+        changed = tuple([ids[at] for at in np.flatnonzero(differing).tolist()])
+        return cls(tuple(sorted(added)), changed, tuple(sorted(removed)))
 
     @property
     def counts(self) -> tuple[int, int, int]:
         """(added, changed, removed)."""
         return len(self.added), len(self.changed), len(self.removed)
+
+
+def _lacking(ids: list[str], others: list[str]) -> set[str]:
+    """The ids that are not among others; mostly the two lists are the same."""
+    return set() if ids == others else set(ids).difference(others)
 
 
 def write_all(atlas: Atlas, path: Path, engine: "Engine", progress: "Progress | None" = None) -> None:
@@ -71,6 +75,13 @@ def write_changes(
     atlas: Atlas, path: Path, previous: Path, engine: "Engine", progress: "Progress | None" = None
 ) -> tuple[int, int, int]:
     """Index what changed since ``previous``. Raises IndexUnusable (previous) and IndexNotWritten."""
+    with collector.paused():
+        return _write_changes(atlas, path, previous, engine, progress)
+
+
+def _write_changes(
+    atlas: Atlas, path: Path, previous: Path, engine: "Engine", progress: "Progress | None"
+) -> tuple[int, int, int]:
     before = read_contents(previous)
     changes = Changes.between(before.table, atlas.digests)
     if not _reusable(before.marker, atlas, engine, sum(changes.counts)):

@@ -50,6 +50,11 @@ def main(data: Path, policy: Path) -> None:
             "pubmed-mecfs/records.jsonl",
             lambda path: intake_findings.findings(path, LABELS / "labels_findings.yaml", policy),
         ),
+        (
+            "Findings, ME/CFS part of the Long COVID set",
+            "pubmed-long-covid/records.jsonl",
+            lambda path: intake_findings.findings(path, LABELS / "labels_findings_long_covid.yaml", policy),
+        ),
         ("Duplicates", "dedup/asysd_labelled.csv.gz", duplicates),
         ("Speed of classification", "pubmed-mecfs/records.jsonl", lambda path: speed(path, classifier)),
     )

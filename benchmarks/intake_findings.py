@@ -1,6 +1,7 @@
 """How well findings are read out of abstracts: which way, for which concept, against whom, beside our own labels.
 
-A direction counts as right where the label of the same sentence and concept has the same one; any other is wrong.
+A direction counts as right where a label of the same sentence and concept has the same one; any other is wrong. What a
+sentence says of a link and what it says of more or less are counted each by itself.
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ from benchmarks.timing import table
 from entries.atlas import Atlas
 from entries.store import read_yaml
 from intake.classify import Classifier
+from intake.comparison import LINKS
 from intake.record import Record
 from intake.result_rules import ResultRules
 from intake.results import results
@@ -17,7 +19,9 @@ from intake.rulebook import load_policy
 
 FOLDER = "shared/data/pubmed-mecfs/records.jsonl"
 HEADER = ("what", "precision", "recall", "F1", "right", "wrong", "missed")
-Key = tuple[int, str]  # where the sentence begins, concept
+HALVES = ("even PMIDs", "odd PMIDs")
+ALL = "both halves"
+Key = tuple[int, str, bool]  # where the sentence begins, concept, whether a link is told
 
 
 def findings(path: Path, labels: Path, policy: Path) -> str:
@@ -30,18 +34,28 @@ def measure(path: Path, labels: Path, policy: Path) -> dict[str, Score]:
     classifier = Classifier(policy, Atlas.load(policy).vocabulary)
     rules = load_policy(ResultRules, policy, "results")
     known = dict(read_yaml(labels).value or {})
-    scores = {name: Score() for name in ("even PMIDs, looked at", "odd PMIDs, scored", "both halves", "comparison")}
+    scores = {name: Score() for name in (*HALVES, ALL, "comparison")}
     for record in records(path):
-        if record.pmid in known:
-            half = "odd PMIDs, scored" if int(record.pmid) % 2 else "even PMIDs, looked at"
-            true = {(int(f["at"]), f["concept"]): (f["direction"], f.get("comparison")) for f in known[record.pmid]}
-            _score(_said(record, classifier, rules), true, [scores[half], scores["both halves"]], scores["comparison"])
+        if record.pmid is not None and record.pmid in known:
+            half = HALVES[int(record.pmid) % 2]
+            true = {
+                _key(f["at"], f["concept"], f["direction"]): (f["direction"], f.get("comparison"))
+                for f in known[record.pmid]
+            }
+            _score(_said(record, classifier, rules), true, [scores[half], scores[ALL]], scores["comparison"])
     return scores
+
+
+def _key(at: int, concept: str, direction: str) -> Key:
+    return int(at), concept, direction in LINKS
 
 
 def _said(record: Record, classifier: Classifier, rules: ResultRules) -> dict[Key, tuple[str, str | None]]:
     found = results(classifier.read(record), rules)
-    return {(r.sentence.start, c): (str(r.direction), r.against) for r in found if r.direction for c in r.concepts}
+    pointing = [r for r in found if r.direction]
+    return {
+        _key(r.sentence.start, c, str(r.direction)): (str(r.direction), r.against) for r in pointing for c in r.concepts
+    }
 
 
 def _score(

@@ -33,10 +33,15 @@ def blanked(text: str) -> str:
     return text
 
 
-def clauses(text: str, start: int, borders: Sequence[str]) -> list[Clause]:
-    """The clauses of a sentence that begins at ``start``; every match of a border begins a new one."""
+def clauses(text: str, start: int, borders: Sequence[str], leading: Sequence[str] = ()) -> list[Clause]:
+    """The clauses of a sentence that begins at ``start``; every match of a border begins a new one.
+
+    ``leading`` matches a subordinate clause in front of the main one, which begins behind it.
+    """
     plain = blanked(text)
-    cuts = [0, *(m.start() for m in _joined(tuple(borders)).finditer(plain) if m.start()), len(plain)]
+    first = _joined(tuple(leading)).match(plain)
+    found = {m.start() for m in _joined(tuple(borders)).finditer(plain)} | ({first.end()} if first else set())
+    cuts = sorted(found | {0, len(plain)})
     return [Clause(start + a, plain[a:b]) for a, b in pairwise(cuts) if plain[a:b].strip()]
 
 

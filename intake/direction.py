@@ -4,14 +4,16 @@ A word such as *higher* counts for a concept only where nothing stands between t
 calls filler, glue of a list, or words between subject and predicate.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from entries.study import Direction
 from intake.clauses import Clause
 from intake.reading import compiled
-from intake.result_rules import Cue, ResultRules
+from intake.result_rules import Cue, Frame, ResultRules
+
+EVERY: Collection[Frame] = ("attribute", "predicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +53,31 @@ class Pointed:
         return self.cue.direction
 
 
-def pointed(clause: Clause, named: Sequence[Named], rules: ResultRules, settled: bool = False) -> tuple[Pointed, ...]:
-    """What the clause says of the concepts named in it; a relation counts before all else, with ``settled`` alone."""
+def pointed(
+    clause: Clause, named: Sequence[Named], rules: ResultRules, frames: Collection[Frame] = EVERY
+) -> tuple[Pointed, ...]:
+    """What the clause says of the concepts named in it; a relation counts before all else, other cues by ``frames``."""
     if holds(rules, "uncertain", clause.text):
         return ()
-    here = [n for n in named if clause.start <= n.start < clause.end]
-    within = [n for n, after in zip_longest(here, here[1:]) if _is_head(clause, n, after, rules)]
+    within = heads(clause, named, rules)
     hits = sorted(_hits(clause, rules), key=lambda hit: (hit.start, -hit.end))
     if relation := next((h for h in hits if h.cue.frame == "relation"), None):
-        held = tuple(within)
-        return (Pointed(held, relation.cue, relation.start, relation.end),) if held else ()
-    if settled or holds(rules, "tied", clause.text) or any(_is_measure(clause, n) for n in here):
+        return (Pointed(within, relation.cue, relation.start, relation.end),) if within else ()
+    if not frames or holds(rules, "tied", clause.text) or any(_is_measure(clause, n) for n in _in(clause, named)):
         return ()
     plain = [n for n in within if not holds(rules, "opposed", _between(clause, n.start, n.end))]
-    found = [p for h in hits if (p := _reached(clause, h, plain, rules))]
+    found = [p for h in hits if h.cue.frame in frames and (p := _reached(clause, h, plain, rules))]
     return tuple(_without_conflicts(found))
+
+
+def heads(clause: Clause, named: Sequence[Named], rules: ResultRules) -> tuple[Named, ...]:
+    """The concepts that the clause tells of; not those that only belong to another name or say who was in a group."""
+    here = _in(clause, named)
+    return tuple(n for n, after in zip_longest(here, here[1:]) if n and _is_head(clause, n, after, rules))
+
+
+def _in(clause: Clause, named: Sequence[Named]) -> list[Named]:
+    return [n for n in named if clause.start <= n.start < clause.end]
 
 
 def _is_head(clause: Clause, named: Named, after: Named | None, rules: ResultRules) -> bool:
@@ -92,12 +104,16 @@ class _Hit:
 
 
 def _hits(clause: Clause, rules: ResultRules) -> Iterator[_Hit]:
-    """Every cue in the clause; within a longer one none counts, so that *not higher* is no *higher*."""
+    """Every cue in the clause; within a longer one none counts, so that *not higher* is no *higher*.
+
+    What *improved* means is asked twice, for symptoms and for measures of which more is better.
+    """
     taken: list[tuple[int, int]] = []
     for cue in rules.cues:
         for pattern in cue.text:
             for m in compiled(pattern).finditer(clause.text):
-                if not any(a < m.end() and m.start() < b for a, b in taken):
+                same = cue.among is not None and m.span() in taken
+                if same or not any(a < m.end() and m.start() < b for a, b in taken):
                     taken.append(m.span())
                     if not holds(rules, "denied", clause.text[: m.start()]):
                         yield _Hit(cue, clause.start + m.start(), clause.start + m.end())
@@ -105,23 +121,29 @@ def _hits(clause: Clause, rules: ResultRules) -> Iterator[_Hit]:
 
 def _reached(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Pointed | None:
     may = hit.cue.schemes or rules.words.get("pointing", ())
-    look = _behind if hit.cue.frame == "attribute" else _before
-    held = list(look(clause, hit, named, rules))
+    if hit.cue.frame == "attribute":
+        held = list(_behind(clause, hit, named, rules, ("filler", "lead", "member")))
+    else:
+        held = list(_before(clause, hit, named, rules)) or list(_behind(clause, hit, named, rules, ("listed",)))
+    if hit.cue.among:
+        held = [n for n in held if n.concept in rules.words.get(hit.cue.among, ())]
     if not held or any(n.scheme not in may for n in held):
         return None
     return Pointed(tuple(sorted(held, key=lambda n: n.start)), hit.cue, hit.start, hit.end)
 
 
-def _behind(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Iterator[Named]:
-    """The concepts of the list that begins right behind the cue."""
-    at, gap = hit.end, "filler"
+def _behind(
+    clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules, openings: Iterable[str]
+) -> Iterator[Named]:
+    """The concepts of the list that begins behind the cue, with nothing between but one of these openings."""
+    at, gaps = hit.end, tuple(openings)
     for n in named:
         if n.start < hit.end:
             continue
-        if not _is(rules, gap, _between(clause, at, n.start)):
+        if not any(_is(rules, gap, _between(clause, hit.start if gap == "member" else at, n.start)) for gap in gaps):
             return
         yield n
-        at, gap = n.end, "glue"
+        at, gaps = n.end, ("glue",)
 
 
 def _before(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Iterator[Named]:

@@ -25,6 +25,7 @@ class Cue(Model):
     text: tuple[Pattern, ...] = Field(min_length=1)
     against: Against | None = None  # where the words themselves say it, as a change is one against before
     schemes: tuple[ConceptId, ...] = ()  # only concepts of these; all that may point, where none is named
+    among: Short | None = None  # only concepts of this list in ``words``, where one is named
 
 
 class Comparison(Model):

@@ -5,13 +5,13 @@ direction is left open.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from entries.study import Direction
 from intake.classify import Classification, Classified
 from intake.clauses import Clause, blanked, clauses
-from intake.comparison import Compared, compared, default, figures, turned
-from intake.direction import Named, Pointed, holds, pointed
+from intake.comparison import LINKS, Compared, compared, default, figures, turned
+from intake.direction import EVERY, Named, Pointed, heads, holds, pointed
 from intake.reading import Reading, compiled
 from intake.record import Decision, Evidence
 from intake.result_rules import Against, ResultRules
@@ -21,6 +21,7 @@ NAME = "result"
 MOST_WORDS = 25  # of a quote
 _LONGEST = 1_000  # characters; what goes on longer is no sentence
 _BOTH = {Direction.INCREASED, Direction.DECREASED}
+_TREATMENT = "intervention"
 _TOLD = "result.told"  # the rule of sentences that count only with a direction
 
 
@@ -87,18 +88,33 @@ def results(read: Classified, rules: ResultRules) -> tuple[Result, ...]:
     ]
     tags = _tags(about)
     each = (_in_sentence(reading, told, named, tags, rules, trial) for told in _sentences(reading, named, rules))
-    return tuple(_agreeing([result for found in each for result in found]))
+    return tuple(_agreeing([result for found in each for result in found], named))
 
 
-def _agreeing(found: Sequence[Result]) -> Iterator[Result]:
-    """Findings but those that call one concept both higher and lower than the same: only the text tells them apart."""
-    said: dict[tuple[str, Against | None], set[Direction | None]] = {}
+_Alike = tuple[str, Against | None, bool]
+
+
+def _agreeing(found: Sequence[Result], named: Sequence[Named]) -> Iterator[Result]:
+    """The findings; a concept that is both higher and lower in comparable comparisons is mixed in each of them.
+
+    Comparable are those against the same, and both with a treatment in their sentence or both without.
+    """
+    said: dict[_Alike, set[Direction | None]] = {}
     for result in found:
         for concept in result.concepts:
-            said.setdefault((concept, result.against), set()).add(result.direction)
+            said.setdefault(_alike(concept, result, named), set()).add(result.direction)
     for result in found:
-        if not any(said[concept, result.against] >= _BOTH for concept in result.concepts):
-            yield result
+        both = {c for c in result.concepts if result.direction in _BOTH and said[_alike(c, result, named)] >= _BOTH}
+        if plain := tuple(c for c in result.concepts if c not in both):
+            yield replace(result, concepts=plain)
+        if both:
+            ids = tuple(c for c in result.concepts if c in both)
+            yield replace(result, concepts=ids, direction=Direction.MIXED, cue="direction.mixed")
+
+
+def _alike(concept: str, result: Result, named: Sequence[Named]) -> _Alike:
+    a, b = result.sentence.start, result.sentence.end
+    return concept, result.against, any(n.scheme == _TREATMENT and a <= n.start < b for n in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +183,17 @@ def _pointing(
     sentence = reading.text[told.start : told.tail]
     if holds(rules, "unsettled", sentence):
         return
-    # Where a sentence tells of a link, or of no past, "higher" may be a part of the link, or a general claim.
-    settled = holds(rules, "tied", blanked(sentence)) or not holds(rules, "past", sentence)
-    parts = clauses(sentence, told.start, rules.patterns.get("borders", ()))
+    sentence = _without_asides(sentence, rules)
+    # Without a past it may be a general claim; beside a clause that tells of a link, "higher" may be a part of it.
+    tied = holds(rules, "tied", blanked(sentence))
+    frames = () if not holds(rules, "past", sentence) else ("predicate",) if tied else EVERY
+    parts = clauses(sentence, told.start, rules.patterns.get("borders", ()), rules.patterns.get("leading", ()))
     whole = compared(sentence, rules, trial)
+    link: Pointed | None = None
     for clause in parts:
         leading = whole if whole and told.start + whole.start < clause.start else None
-        found = pointed(clause, named, rules, settled)
+        found = pointed(clause, named, rules, frames) or _continued(link, clause, named, rules)
+        link = next((p for p in found if p.direction in LINKS), None)
         versus = compared(clause.text, rules, trial)
         if not found or turned(clause.text, found[0].direction, rules, versus):
             continue
@@ -181,6 +201,21 @@ def _pointing(
         for i, p in enumerate(found):
             until = found[i + 1].start if i + 1 < len(found) else clause.end
             yield _result(reading, told, clause, p, (max(p.start, clause.start), until), versus or leading, at, rules)
+
+
+def _without_asides(sentence: str, rules: ResultRules) -> str:
+    """The sentence with words that only describe its subject blanked, offsets kept."""
+    for pattern in rules.patterns.get("beside", ()):
+        sentence = compiled(pattern).sub(lambda m: " " * len(m.group()), sentence)
+    return sentence
+
+
+def _continued(link: Pointed | None, clause: Clause, named: Sequence[Named], rules: ResultRules) -> tuple[Pointed, ...]:
+    """What a clause without a verb adds to the link of the one before: *correlated with pain but less anxiety*."""
+    if link is None or not holds(rules, "contrast", clause.text) or holds(rules, "past", clause.text):
+        return ()
+    held = heads(clause, named, rules)
+    return (Pointed(held, link.cue, link.cue_start, link.cue_end),) if held else ()
 
 
 def _result(

@@ -8,7 +8,9 @@ from functools import lru_cache
 from entries.vocabulary import Concept, Vocabulary, normalise
 
 _TOKEN = re.compile(r"[^\W_]+\+?")
-_GAP = re.compile(r"[ \t\xa0\u2009\u202f'’/‐‑–-]{0,2}")  # what may stand between two words of a term
+_GAP = re.compile(
+    r"[ \t\xa0\u2009\u202f'’/‐‑–\u0300-\u036f-]{0,2}"
+)  # between two words of a term, or letter and dot (V̇)
 _LONGEST = 9  # tokens
 _SHORT = 3  # letters of an abbreviation that other fields use, too
 
@@ -58,6 +60,9 @@ class Terms:
             if key in self._exact and self._concepts[key][0] == concept.id:
                 self._exact[key].add(_squeezed(term))
             self._remember(term)
+            if (other := _other_number(term)) and normalise(other) not in self._concepts:
+                self._concepts[normalise(other)] = (concept.id, scheme)
+                self._remember(other)
 
     def _is_safe(self, term: str) -> bool:
         """Whether an abbreviation is long, holds a digit or a Greek letter, or is trusted."""
@@ -105,7 +110,11 @@ class Terms:
 
     def _spelled(self, key: str, piece: str) -> bool:
         spellings = self._exact.get(key)
-        return spellings is None or _squeezed(piece) in spellings or _squeezed(piece).removesuffix("s") in spellings
+        if spellings is None:
+            return True
+        seen = _squeezed(piece)
+        begun = seen[:1].lower() + seen[1:]  # HsCRP, where it begins a sentence
+        return not spellings.isdisjoint((seen, seen.removesuffix("s"), begun))
 
 
 @lru_cache(maxsize=50_000)
@@ -118,6 +127,13 @@ def _is_abbreviation(term: str) -> bool:
     letters = [c for c in term if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     return bool(letters) and " " not in term and len(term) <= 8 and capitals * 2 >= len(letters) and capitals > 1
+
+
+def _other_number(term: str) -> str | None:
+    """``autoantibody`` for ``autoantibodies`` and the other way round; an s alone is known without."""
+    if term.endswith("ies") and len(term) > 6:
+        return term[:-3] + "y"
+    return term[:-1] + "ies" if len(term) > 5 and term[-1] == "y" and term[-2] not in "aeiou" else None
 
 
 def _squeezed(term: str) -> str:

@@ -72,6 +72,69 @@ def told(sentence: str) -> dict[str, tuple[str, str | None]]:
             "There was no association between lactate and pain.",
             {"lactate": ("not-associated", "sample"), "pain": ("not-associated", "sample")},
         ),
+        # Shared and elided verbs.
+        (
+            "Lactate and IL-6 were reduced while cortisol was elevated in patients.",
+            {"lactate": ("decreased", None), "il-6": ("decreased", None), "cortisol": ("increased", None)},
+        ),
+        (
+            "High lactate correlated with worse fatigue in women but less pain in men.",
+            dict.fromkeys(("lactate", "fatigue", "pain"), ("associated", "sample")),
+        ),
+        # Lists.
+        (
+            "Compared with controls, patients had higher levels of cytokines such as IL-6, TNF-α and IL-10.",
+            dict.fromkeys(("cytokines", "il-6", "tnf-alpha", "il-10"), ("increased", "controls")),
+        ),
+        (
+            "Patients had more severe symptoms, including headache, nausea and dizziness, than controls.",
+            dict.fromkeys(("headache", "nausea", "dizziness"), ("increased", "controls")),
+        ),
+        (
+            "There were improvements in walking distance, fatigue and pain after treatment.",
+            {"fatigue": ("decreased", "before"), "pain": ("decreased", "before")},
+        ),
+        (
+            "Two markers were more abundant in patients, namely lactate and IL-6.",
+            {"lactate": ("increased", None), "il-6": ("increased", None)},
+        ),
+        # Odds, nominal and passive forms.
+        (
+            "Patients had 2.9 times greater odds of reporting headache than controls.",
+            {"headache": ("increased", "controls")},
+        ),
+        ("Patients were more likely to report nausea than controls.", {"nausea": ("increased", "controls")}),
+        ("We observed upregulation of IL-6 in patients.", {"il-6": ("increased", None)}),
+        ("Cerebral blood flow was blunted in patients.", {"cerebral-blood-flow": ("decreased", None)}),
+        (
+            "After training, patients showed an improvement in hand grip strength.",
+            {"hand-grip-strength": ("increased", "before")},
+        ),
+        (
+            "Lactate averaged 2.1 ± 0.4 mmol/L, which was comparable to that observed in healthy controls.",
+            {"lactate": ("no-difference", "controls")},
+        ),
+        (
+            "There was no significant difference between patients and controls in lactate.",
+            {"lactate": ("no-difference", None)},
+        ),
+        # A link and a change in one sentence.
+        (
+            "Lactate increased after exercise, though pain was not a strong predictor of fatigue in either group.",
+            {
+                "lactate": ("increased", "before"),
+                "pain": ("not-associated", "sample"),
+                "fatigue": ("not-associated", "sample"),
+            },
+        ),
+        (
+            "Lactate, pain and headache explained 21% of the variance in fatigue.",
+            dict.fromkeys(("lactate", "pain", "headache", "fatigue"), ("associated", "sample")),
+        ),
+        (
+            "Proteins associated with inflammation were found and cytokines associated with fatigue were elevated.",
+            {"cytokines": ("increased", None)},
+        ),
     ],
 )
 def test_which_way_and_against_whom(sentence: str, expected: dict[str, tuple[str, str | None]]) -> None:
@@ -117,7 +180,6 @@ def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentenc
         "Lactate was not associated with pain, except in women.",
         "Lactate was higher in 12 of the studies.",
         "Higher lactate is a sign of strain.",
-        "Patients had higher lactate at rest. They had lower lactate at night.",
         "Patients had either higher lactate or lower IL-6.",
         "Patients had a higher VE/VCO2 slope.",
     ],
@@ -134,6 +196,55 @@ def test_the_other_clause_of_a_sentence_does_not_lend_its_subject() -> None:
 def test_a_comparison_in_a_later_clause_is_not_that_of_the_first() -> None:
     found = told("Lactate decreased in patients, with only IL-6 elevated compared to controls.")
     assert found["lactate"] == ("decreased", None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients had elevated anti-tubulin IgG.",
+        "IgM-HHV-6 antibodies were higher in patients.",
+        "There were elevated levels of lactate, monocyte, and T cell-derived RNA.",
+        "Treatment was associated with a reduction of pain.",
+        "For each 1 U/mL increase in lactate, walking was slower.",
+        "Smell loss/decrease of walking, pain and headache were told.",
+        "T cells showed increased exhaustion.",
+        "Compassion fatigue was worse in nurses.",
+        "Fatigue was more severe, though this narrowly missed statistical significance.",
+    ],
+)
+def test_what_only_looks_like_a_change_of_the_concept_points_nowhere(sentence: str) -> None:
+    assert not {"igg", "igm", "hhv-6", "monocytes", "pain", "lactate", "headache", "fatigue"} & set(told(sentence))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (
+            "Lactate was higher than in controls at rest.",
+            "Lactate was lower than in controls at night.",
+            ["mixed", "mixed"],
+        ),
+        ("Lactate was higher at rest.", "Lactate was lower at night.", ["mixed", "mixed"]),
+        (
+            "Lactate was higher than in controls.",
+            "Lactate was lower than before treatment.",
+            ["increased", "decreased"],
+        ),
+        ("Fatigue worsened in the following year.", "Fatigue improved after rituximab.", ["increased", "decreased"]),
+        (
+            "Lactate was higher than in controls.",
+            "Lactate did not differ from that in controls.",
+            ["increased", "no-difference"],
+        ),
+    ],
+)
+def test_a_concept_is_mixed_only_where_the_comparisons_are_comparable(
+    first: str, second: str, expected: list[str]
+) -> None:
+    record = reading(TITLE, f"{START}{first} {second}").record
+    found = results(classifier().read(record), rules())
+    assert [str(r.direction) for r in found] == expected
+    assert all(r.pointing is not None and r.quote is not None for r in found)
 
 
 def test_of_two_names_in_a_row_the_first_belongs_to_the_second() -> None:

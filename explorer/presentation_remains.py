@@ -59,7 +59,7 @@ def remains_bar(remains: Remains, path: str, args: list[tuple[str, str]]) -> Rem
 def _choices(remains: Remains, args: list[tuple[str, str]]) -> Iterator[Choice]:
     """The positions of the switch, as addresses relative to the page."""
     required, not_required = (_label(remains, s) for s in (PemStatus.REQUIRED, PemStatus.NOT_REQUIRED))
-    labels = {ALL: "all studies", POSSIBLE: f"without “{not_required}”", REQUIRED: f"only “{required}”"}
+    labels = {ALL: "all studies", POSSIBLE: f"leave out “{not_required}”", REQUIRED: f"only “{required}”"}
     for kind, label in labels.items():
         yield Choice(label, "?" + urlencode([*args, (NAME, kind)]), kind, kind == remains.kind)
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from entries.study import Study
 from explorer.forms import RESULT_FORMS
 from explorer.links import Links
+from explorer.operators import in_capitals
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
 from explorer.presentation_facets import FacetPanel, SearchAddresses, Selection, facet_panel, query_of, selection
 from explorer.presentation_years import Years, years, years_chosen
@@ -82,10 +83,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Ways out of an empty result."""
+    """Ways out of an empty result. ``paper``: where the publication is whose identifier was searched for."""
 
     without: tuple[Chosen, ...]
     clear: Chosen
+    paper: Chosen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class SearchPage:
     examples: tuple[Example, ...]
     offers: tuple[Offer, ...]
     spelling: Chosen | None
+    operators: Chosen | None
 
 
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
@@ -235,6 +238,15 @@ def spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen
     return Chosen(mended, query_of(request.with_text(mended))) if mended else None
 
 
+def operators(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """The search with its operators written as ours, where that finds something else; None where none seem meant."""
+    written = in_capitals(request.text)
+    formula = request.with_text(written) if written else request
+    return (
+        Chosen(written, query_of(formula)) if written and site.engine.count(formula) not in (0, result.total) else None
+    )
+
+
 def search_page(site: Site, result: SearchResult, help: Help | None = None) -> SearchPage:
     """Put the page together."""
     request, links = result.request, site.links
@@ -274,4 +286,5 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         examples=site.search_examples,
         offers=tuple(offers(result, links)),
         spelling=spelling(site, request, result),
+        operators=operators(site, request, result),
     )

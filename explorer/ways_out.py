@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from typing import Protocol
+from urllib.parse import quote
 
 from explorer.links import Links
 from explorer.presentation import Chosen
 from explorer.presentation_search import Help
+from index.direct import identifiers
 from index.loosen import EVERYTHING
 from index.query import SearchRequest
 from index.results import Loosening, SearchResult
 
 SHOWN = 8  # ways on the page
+SHORTEST = 6  # digits of a number alone that is taken for one of PubMed: a year or an age is no paper
+# What an identifier is called, and where the paper is that has it.
+PAPERS = {
+    "doi": ("DOI", "https://doi.org/"),
+    "pmid": ("PubMed number", "https://pubmed.ncbi.nlm.nih.gov/"),
+    "pmcid": ("PubMed Central number", "https://pmc.ncbi.nlm.nih.gov/articles/"),
+}
 
 
 class Loosens(Protocol):
@@ -24,12 +33,24 @@ class Loosens(Protocol):
 
 
 def ways_out(engine: Loosens, result: SearchResult, links: Links) -> Help:
-    """One word or filter less, those that give most first; and no search at all."""
-    ways = [way for way in engine.loosen(result.request) if way.count]
+    """One word or filter less, those that give most first; and no search at all, which is told once."""
+    nothing = result.request.cleared().with_text("").to_args()
+    ways = [way for way in engine.loosen(result.request) if way.count and way.request.to_args() != nothing]
     return Help(
         without=tuple(Chosen(_words(way), links.search(way.request.to_args()), way.count) for way in ways[:SHOWN]),
         clear=Chosen("Show all studies", links.search(), engine.document_count()),
+        paper=_paper(result.request.text),
     )
+
+
+def _paper(text: str) -> Chosen | None:
+    """The publication whose identifier is all of the text, where its publisher or PubMed has it; None for words."""
+    for kind, value in identifiers(text):
+        if kind in PAPERS and not (text.strip().isdigit() and len(value) < SHORTEST):
+            name, address = PAPERS[kind]
+            value = value.upper() if kind == "pmcid" else value
+            return Chosen(f"{name} {value}", address + quote(value, safe="/:;()"))
+    return None
 
 
 def _words(way: Loosening) -> str:

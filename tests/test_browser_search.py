@@ -336,3 +336,21 @@ def test_the_keyboard_goes_on_at_the_results_when_what_it_held_is_gone(new_reade
     until(page, "location.search.includes('level=')")
     until(page, "document.getElementById('announce').textContent === document.getElementById('count').textContent")
     assert page.evaluate(focused) == "f-level-E2"
+    page.keyboard.press("Enter")
+    until(page, "!location.search.includes('level=')")
+    page.locator("#f-level-E2 + .x").focus()
+    page.keyboard.press("Enter")
+    until(page, "location.search.includes('not.level=E2')")
+    until(page, f"{focused} === 'f-level-E2'")
+
+
+def test_what_is_chosen_shows_in_the_colours_of_the_system(new_reader: Any) -> None:
+    page = new_reader(forced_colors="active").open("/studies?level=E2&not.level=E3")
+    box = "e => getComputedStyle(e, '::before')"
+    chosen, free = (page.locator(f"#f-level-{level}") for level in ("E2", "E1"))
+    assert chosen.evaluate(f"e => ({box})(e).backgroundColor") != free.evaluate(f"e => ({box})(e).backgroundColor")
+    edge = "e => getComputedStyle(e).borderBottomColor"
+    here = page.locator("nav a[aria-current]").first.evaluate(edge)
+    assert here != page.locator("nav a:not([aria-current])").first.evaluate(edge)
+    assert page.locator(".chosen .chip").first.evaluate("e => getComputedStyle(e).borderTopWidth") == "1px"
+    assert "gradient" in page.locator(".b.level").first.evaluate(f"e => ({box})(e).backgroundImage")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
@@ -266,6 +267,13 @@ def test_the_dataset_leads_people_to_the_downloads(client: FlaskClient) -> None:
     assert "Accept" in response.vary
     turtle = client.get("/dataset", headers={"Accept": "text/turtle"})
     assert turtle.headers["Content-Location"] == "/dataset.ttl"
+
+
+def test_the_addresses_shown_as_examples_answer(client: FlaskClient) -> None:
+    shown = re.findall(r"http://localhost(/studies/\S+?)\s", client.get("/downloads").text)
+    assert len(shown) == 2
+    assert client.get(shown[0]).mimetype == "text/turtle"
+    assert client.get(shown[1], headers={"Accept": "text/turtle"}).mimetype == "text/turtle"
 
 
 def test_what_the_store_holds_is_what_the_download_gives(client: FlaskClient) -> None:

@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 import pytest
 import site_samples
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 from page_reading import seen, words
 
 from explorer.app import create_app
+from explorer.operators import in_capitals
 from explorer.presentation_years import years
 from index.query import SearchRequest
 
@@ -103,8 +106,65 @@ def test_data_forms_of_an_identifier_stay_result_sets(client: FlaskClient) -> No
     assert client.get("/studies?q=900000042", headers={"Accept": "application/json"}).get_json()["total"] == 1
 
 
-def test_an_unknown_identifier_is_a_search(client: FlaskClient) -> None:
-    assert client.get("/studies?q=900000043").status_code == 200
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("900000043", "PubMed number 900000043", "https://pubmed.ncbi.nlm.nih.gov/900000043"),
+        ("PMID: 7", "PubMed number 7", "https://pubmed.ncbi.nlm.nih.gov/7"),
+        ("https://doi.org/10.1000/none<b>", "DOI 10.1000/none<b>", "https://doi.org/10.1000/none%3Cb%3E"),
+        ("pmc99", "PubMed Central number PMC99", "https://pmc.ncbi.nlm.nih.gov/articles/PMC99"),
+    ],
+)
+def test_a_paper_that_the_atlas_does_not_have_is_named_with_its_own_place(
+    client: FlaskClient, text: str, name: str, address: str
+) -> None:
+    page = seen(client, "/studies?" + urlencode({"q": text}))
+    (box,) = page.xpath("//div[@class='none']")
+    assert words(box).startswith("This atlas has no entry on that paper.")
+    link = box.xpath(".//a[@rel='external nofollow']")[0]
+    assert (words(link), link.get("href")) == (name, address)
+
+
+@pytest.mark.parametrize("text", ["1899", "zebrafish", "nobody-1999-wrote-this"])
+def test_words_and_short_numbers_are_no_paper(client: FlaskClient, text: str) -> None:
+    assert words(seen(client, f"/studies?q={text}").xpath("//div[@class='none']/h3")[0]) == "No study fits all of that."
+
+
+# Operators of other search boxes
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("pain or fatigue", "pain OR fatigue"),
+        ("pain || fatigue", "pain OR fatigue"),
+        ("pain && fatigue not fever", "pain AND fatigue NOT fever"),
+        ("not pain", "NOT pain"),
+        ("pain !fever", "pain NOT fever"),
+        ("pain OR fatigue", None),
+        ('"pain or fatigue"', None),
+        ("or", None),
+        ("pain or", None),
+        ("whether or not pain", None),
+        ("does this help with pain or rather not", None),
+        ("", None),
+    ],
+)
+def test_operators_of_other_search_boxes_are_understood(text: str, ours: str | None) -> None:
+    assert in_capitals(text) == ours
+
+
+@given(st.text(max_size=80))
+def test_what_is_offered_reads_back_as_itself(text: str) -> None:
+    ours = in_capitals(text)
+    assert ours is None or in_capitals(ours) is None
+
+
+def test_a_formula_in_small_letters_is_offered_in_ours_and_not_done(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=urate+not+toe")
+    assert page.get_element_by_id("q").get("value") == "urate not toe"
+    (link,) = [a for a in page.xpath("//div[@class='offers']/p/a") if words(a) == "urate NOT toe"]
+    assert total(seen(client, "/studies" + link.get("href"))) != total(page)
 
 
 # Years

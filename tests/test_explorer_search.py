@@ -198,6 +198,14 @@ def test_nothing_found_shows_ways_out_that_give_what_they_say(client: FlaskClien
         assert total(seen(client, way.xpath("a/@href")[0])) == promised > 0, words(way)
 
 
+def test_a_way_out_is_told_once_and_no_empty_filters_are_shown(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=zebrafish")
+    (way,) = page.xpath("//div[@class='none']//li[contains(., ':')]")
+    assert words(way.xpath("a")[0]) == "Show all studies"
+    assert not page.xpath("//*[@id='drawer']")
+    assert seen(client, "/studies?q=zebrafish&symptom=pain").get_element_by_id("f-symptom-pain").get("aria-current")
+
+
 def test_every_hit_leads_to_more_like_it(client: FlaskClient) -> None:
     page = seen(client, "/studies?q=urate")
     links = page.xpath("//p[contains(@class, 'like')]/a/@href")

@@ -75,7 +75,7 @@ class TestCheck:
         assert result.exit_code == 1
         assert f"{path(data, MAES)}:{line}: error: CRITICAL cure-word in why_it_matters: “cured”: " in result.output
         assert "; say what changed" in result.output
-        assert "3 studies" in result.output and "1 errors, 0 warnings." in result.output
+        assert "3 studies" in result.output and "1 error, 0 warnings." in result.output
 
     def test_a_warning_fails_only_when_strict(self, data: Path) -> None:
         say(data, MAES, "The study is a breakthrough.")

@@ -122,6 +122,15 @@ def test_a_whole_name_comes_before_longer_ones(engine: str, opened: dict[str, Se
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_title_that_only_begins_so_comes_behind_what_is_called_so(engine: str, tmp_path: Path) -> None:
+    tagged = study("one-1", title="Brain and muscle fatigue", tags={"symptom": ["cognitive-dysfunction"]})
+    small = atlas(tagged)
+    engines.build(small, tmp_path / "index", engine=engine)
+    found = engines.open_index(tmp_path / "index", small).complete("brain f")
+    assert [c.kind for c in found][:2] == ["concept", "title"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_limits(engine: str, opened: dict[str, SearchEngine]) -> None:
     search = opened[engine]
     for limit in (-1, 0, 1, 3, 8, 50):

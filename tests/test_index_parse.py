@@ -136,6 +136,7 @@ def test_glue_leaves_other_words_alone(text: str, same: str) -> None:
     ("text", "told"),
     [
         ("foo:bar pain", "“foo:” is no field"),
+        ("autor:maes", "Perhaps “author:” was meant."),
         ('"brain fog', "quotation mark"),
         ("symptom:xyzzy", "is no value of Symptom"),
         ("year:soon", "takes a year"),

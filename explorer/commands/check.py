@@ -7,6 +7,7 @@ import click
 
 from entries.atlas import Atlas
 from explorer import marking, settings, wording
+from explorer.presentation import number
 
 
 @click.command("check")
@@ -32,7 +33,7 @@ def command(folders: settings.Folders, as_json: bool, strict: bool, notes: bool,
         counts = atlas.summary()
         click.echo(
             f"{counts['studies'] - len(scanned.blocked)} studies and {sum(counts['concepts'].values())} concepts are "
-            f"sound; {errors} errors, {len(problems) - errors} warnings."
+            f"sound; {number(errors, 'error', 'errors')}, {number(len(problems) - errors, 'warning', 'warnings')}."
             + (f" {scanned.untold} notes on wording: see them with --notes." if scanned.untold else "")
         )
     if mark and scanned.version:

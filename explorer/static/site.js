@@ -106,7 +106,8 @@
     document.querySelectorAll("#search details[id]").forEach((d) => opened.set(d.id, d.open));
     const source = event.detail.ctx.sourceElement;
     toHeading = Boolean(source && source.closest && source.closest(".pager"));
-    const held = document.activeElement;
+    let held = document.activeElement;
+    if (held && held.matches(".facet .x")) held = held.previousElementSibling; // "not" goes away, its value stays
     focused = held && held.closest("#search") ? held.id || "nothing" : "";
   });
   document.addEventListener("htmx:after:swap", () => {
@@ -116,9 +117,13 @@
     quickForms();
     const count = document.getElementById("count");
     const live = document.getElementById("announce");
-    const lost = focused && !document.getElementById(focused); // a chip that was taken away, an offer that was taken
-    if (count && (toHeading || lost)) count.focus(); // is read aloud by that
-    else if (count && live) live.textContent = count.textContent;
+    const kept = focused && document.getElementById(focused);
+    if (kept && kept !== document.activeElement) kept.focus();
+    const lost = focused && document.activeElement !== kept; // a chip that was taken away, an offer that was taken
+    if (count && (toHeading || lost)) {
+      if (live) live.textContent = "";
+      count.focus(); // is read aloud by that
+    } else if (count && live) live.textContent = count.textContent;
   });
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail.ctx;

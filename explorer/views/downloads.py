@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from explorer import near
@@ -57,7 +57,7 @@ def downloads() -> Response:
     """All forms, what each is good for and how much it holds."""
     site = here()
     first = next(iter(site.atlas.studies), "some-study")
-    address = f"{site.atlas.config.base_iri}studies/{first}"
+    address = request.host_url.removesuffix(request.script_root + "/") + site.links.study(first)  # answers here and now
     return page(
         "downloads.html",
         DownloadsPage(

@@ -1,7 +1,7 @@
 """What was found on a concept as one object: counts by PEM status, a bar a study, and the same as a table."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -47,6 +47,7 @@ class BalanceView:
     verdicts: tuple[Words, ...]
     counts: tuple[CountRow, ...]
     picture: Markup
+    marks: tuple[tuple[Markup, str], ...]
     rows: tuple[StudyRow, ...]
     left_out: int
     retracted: int
@@ -66,6 +67,7 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
         verdicts=tuple(verdict_words(verdict) for verdict in every),
         counts=tuple(_counts(site, found, tuple(every), groups)),
         picture=_picture(site, concept_id, counting),
+        marks=tuple(marks(said.verdict for said in shown)),
         rows=tuple(_row(site, said) for said in shown),
         left_out=sum(len(studies) for _, studies in counting) - len(shown),
         retracted=found.studies.retracted,
@@ -85,6 +87,12 @@ def _groups(site: Site, found: Balance) -> Groups:
 def verdict_words(verdict: str) -> Words:
     """A verdict as pages show it."""
     return UNTOLD if verdict == UNDIRECTED else DIRECTIONS[Direction(verdict)]
+
+
+def marks(present: Iterable[str]) -> Iterator[tuple[Markup, str]]:
+    """The legend of a picture with these verdicts: shape and word, in the order of VERDICTS."""
+    there = frozenset(present)
+    yield from ((balance_picture.mark(v), verdict_words(v).word) for v in VERDICTS if v in there)
 
 
 def _counts(site: Site, found: Balance, verdicts: tuple[str, ...], groups: Groups) -> Iterator[CountRow]:

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from entries.vocabulary import Scheme
+from explorer import balance_picture
 from explorer.asked_evidence import AskedEvidence, Option, asked_evidence
 from explorer.presentation import Chosen, Words, shortened
-from explorer.presentation_balance import verdict_words
+from explorer.presentation_balance import marks, verdict_words
+from explorer.remains import Count as Remaining
 from explorer.site import Site
 from graph.balance import VERDICTS
-from graph.evidence import everything
+from graph.evidence import Evidence, everything
 from graph.postings import postings
 from graph.verdicts import verdicts
 
@@ -27,12 +31,21 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConceptRow:
-    """One concept: its counts in the order of VERDICTS."""
+    """One concept: its counts in the order of VERDICTS.
+
+    ``enough``: whether as many studies as asked for remain; only the switch "what remains" leaves rows with less.
+    """
 
     id: str
     concept: Chosen
     counts: tuple[Count, ...]
     total: Count
+    enough: bool
+
+    @property
+    def by_verdict(self) -> dict[str, int]:
+        """The studies that clear the bar, by verdict."""
+        return {verdict: count.kept for verdict, count in zip(VERDICTS, self.counts, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,10 @@ class BalancesAsked:
 
 @dataclass(frozen=True, slots=True)
 class BalancesPage:
-    """Everything that ``balances.html`` shows; ``rows`` are those of this page, ``every`` all of them."""
+    """Everything that ``balances.html`` shows; ``rows`` are those of this page, ``every`` all of them.
+
+    ``enough``: the concepts that still have as many studies as asked for, of those that had before the switch.
+    """
 
     asked: AskedEvidence
     scheme: Scheme
@@ -64,7 +80,10 @@ class BalancesPage:
     least: int
     verdicts: tuple[Words, ...]
     rows: tuple[ConceptRow, ...]
+    strips: tuple[Markup, ...]
+    marks: tuple[tuple[Markup, str], ...]
     every: tuple[ConceptRow, ...]
+    enough: Remaining
     messages: tuple[str, ...]
     sentence: str
     previous: str
@@ -112,7 +131,8 @@ class _Answer:
         every = tuple(sorted(self._rows(), key=self._rank))
         last = max(1, -(-len(every) // SHOWN))
         page = min(self._page, last)
-        links = self._site.links
+        links, rows = self._site.links, every[(page - 1) * SHOWN : page * SHOWN]
+        largest = max((row.total.kept for row in every), default=0)
         return BalancesPage(
             asked=self._asked,
             scheme=self._site.atlas.vocabulary.schemes[self._scheme],
@@ -124,8 +144,11 @@ class _Answer:
             wider_url=links.balance([(k, v) for k, v in self._args() if k != "below"]),
             least=self._least,
             verdicts=tuple(verdict_words(v) for v in VERDICTS),
-            rows=every[(page - 1) * SHOWN : page * SHOWN],
+            rows=rows,
+            strips=tuple(balance_picture.strip(row.by_verdict, largest) for row in rows),
+            marks=tuple(marks(v for row in rows for v, kept in row.by_verdict.items() if kept)),
             every=every,
+            enough=Remaining(sum(row.enough for row in every), len(every)),
             messages=(*self._messages, *self._asked.messages),
             sentence=f"Page {page} of {last}" if last > 1 else "",
             previous=links.balance(self._args(page - 1)) if page > 1 else "",
@@ -139,10 +162,9 @@ class _Answer:
         yield from (Option(name, schemes[name].plural, name == self._scheme) for name in offered)
 
     def _rows(self) -> Iterator[ConceptRow]:
-        """The concepts with enough studies: of the direction asked for, else of any."""
-        lists, told = postings(self._site.atlas), verdicts(self._site.atlas)
-        evidence = self._asked.evidence
-        bar = evidence.bits(lists) if evidence else everything(lists)
+        """The concepts that had enough studies, of the direction asked for or any, before the switch set some aside."""
+        told, evidence = verdicts(self._site.atlas), self._asked.evidence
+        bar, before = self._bar(evidence), self._bar(evidence.without("dropped"))
         vocabulary = self._site.atlas.vocabulary
         within = {self._below, *vocabulary.descendants(self._below)} if self._below else None
         for concept in vocabulary.of_scheme(self._scheme):
@@ -152,15 +174,24 @@ class _Answer:
             bits = [by_verdict.get(v, 0) for v in VERDICTS]
             counts = tuple(Count((b & bar).bit_count(), b.bit_count()) for b in bits)
             total = Count(sum(c.kept for c in counts), sum(c.every for c in counts))
-            if self._wanted(counts, total) >= self._least or (concept.id == self._below and total.every):
+            asked_for = bits if not self._direction else [by_verdict.get(self._direction, 0)]
+            was = sum((b & before).bit_count() for b in asked_for)
+            if was >= self._least or (concept.id == self._below and total.every):
                 address = f"{self._site.links.concept(concept.id)}#directions"
-                yield ConceptRow(concept.id, Chosen(concept.label, address), counts, total)
+                enough = self._wanted(counts, total) >= self._least
+                yield ConceptRow(concept.id, Chosen(concept.label, address), counts, total, enough)
+
+    def _bar(self, evidence: Evidence) -> int:
+        """The studies that clear a bar."""
+        lists = postings(self._site.atlas)
+        return evidence.bits(lists) if evidence else everything(lists)
 
     def _wanted(self, counts: tuple[Count, ...], total: Count) -> int:
         return counts[VERDICTS.index(self._direction)].kept if self._direction else total.kept
 
-    def _rank(self, row: ConceptRow) -> tuple[bool, int, int, str]:
-        return row.id != self._below, -self._wanted(row.counts, row.total), -row.total.kept, row.concept.label
+    def _rank(self, row: ConceptRow) -> tuple[bool, int, int, int, str]:
+        wanted = self._wanted(row.counts, row.total)
+        return row.id != self._below, -wanted, -row.total.kept, -row.total.every, row.concept.label
 
     def _args(self, page: int = 1) -> list[tuple[str, str]]:
         args = [("scheme", self._scheme), *self._asked.args]

@@ -181,10 +181,10 @@ class Explorer:
     def _neighbours(self, node: str) -> Iterator[Neighbours]:
         counts, drawn = self._drawing.counts[node], frozenset(self._scene.ids)
         before = self._before(node)
-        order = (*self._drawing.groups, *(group for group in counts if group not in self._drawing.groups))
+        order = dict.fromkeys((*self._drawing.groups, *counts, *before))
         for group in order:
             total = counts.get(group, 0)
-            if not total:
+            if not total and not before.get(group):
                 continue
             there = min(self._drawing.tied[node][group], total)
             waiting = self._drawing.near.neighbours(node, group, drawn, LISTED)

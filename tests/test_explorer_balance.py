@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 import graph_samples as samples
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from page_reading import seen, words
 
 from entries.atlas import Atlas
+from explorer import balance_picture
 from explorer.app import create_app
 from graph.balance import VERDICTS, balance
 from graph.postings import members, postings
@@ -62,13 +64,58 @@ def test_found_decreased_in_two_studies_that_required_it(client: FlaskClient) ->
     page = seen(client, "/balance?direction=decreased&pem=required&least=2")
     assert words(page.get_element_by_id("count")) == "1 biomarker found decreased in at least 2 studies"
     (row,) = page.xpath("//tbody/tr")
-    assert words(row) == "Uric acid 0 of 1 2 of 3 0 0 0 0 0 2 of 4"
+    assert words(row) == "Uric acid 2 of 4 0 of 1 2 of 3 0 0 0 0 0"
     assert row.xpath(".//a/@href") == ["/concepts/uric-acid#directions"]
     assert seen(client, "/concepts/uric-acid").get_element_by_id("directions") is not None
     both = seen(client, "/balance?direction=decreased&pem=required")
     assert [words(r.find("th")) for r in both.xpath("//tbody/tr")] == ["Uric acid", "IL-1β"]
     none = seen(client, "/balance?direction=decreased&pem=required&least=3")
     assert words(none.get_element_by_id("count")).startswith("No biomarkers")
+
+
+def test_under_the_switch_every_count_is_shown_before_and_after(client: FlaskClient) -> None:
+    before = seen(client, "/balance?direction=decreased&least=3")
+    assert words(before.get_element_by_id("count")).startswith("1 biomarker found decreased in at least 3")
+    after = seen(client, "/balance?direction=decreased&least=3&remains=required")
+    assert words(after.get_element_by_id("count")).startswith("0 of 1 biomarker found decreased in at least 3")
+    (row,) = after.xpath("//tbody/tr")
+    assert words(row) == "Uric acid 2 of 4 0 of 1 2 of 3 0 0 0 0 0"
+    assert client.get("/balance.json?direction=decreased&least=3&remains=required").json["concepts"] == [
+        {
+            "id": "uric-acid",
+            "label": "Uric acid",
+            "studies": {"increased": {"kept": 0, "every": 1}, "decreased": {"kept": 2, "every": 3}},
+        }
+    ]
+    asked = seen(client, "/balance?direction=decreased&least=3&pem=required&remains=required")
+    assert words(asked.get_element_by_id("count")).startswith("No biomarkers"), "a filter still leaves out"
+
+
+def test_a_row_is_drawn_as_long_as_its_numbers(client: FlaskClient) -> None:
+    page = seen(client, "/balance")
+    lengths = {}
+    for row in page.xpath("//tbody/tr"):
+        (strip,) = row.xpath("td[@class='drawn'][@aria-hidden='true']/svg")
+        lengths[words(row.find("th"))] = {p.get("class"): box(p.get("d")) for p in strip.xpath("path[@class!='axis']")}
+    assert set(lengths) == {"Uric acid", "IL-1β"}
+    uric, middle = lengths["Uric acid"], balance_picture.STRIP / 2
+    assert set(uric) == {"less", "more"}
+    assert uric["less"][1] <= middle <= uric["more"][0], "less stands to the left, more to the right"
+    longer, shorter = (right - left + 1 for left, right in (uric["less"], uric["more"]))
+    assert longer == pytest.approx(3 * shorter, abs=0.2)
+
+
+def test_every_verdict_has_a_shape_of_its_own_without_its_colour() -> None:
+    shapes = {v: re.sub(r"[A-Z][-\d. ]+", lambda m: m[0][0], balance_picture.shape(v, 5, 5, 40, 14)) for v in VERDICTS}
+    assert len(set(shapes.values())) == len(VERDICTS)
+    halves = re.findall(r'class="(\w+)"', balance_picture.shape("mixed", 5, 5, 40, 14))
+    assert halves == ["less", "more", "cut"]
+
+
+def box(path: str) -> tuple[float, float]:
+    """The leftmost and the rightmost place of a path."""
+    across = [float(n) for n in re.findall(r"[ML]([\d.]+) |H([\d.]+)", path) for n in n if n]
+    return min(across), max(across)
 
 
 def test_data_forms_say_the_same(client: FlaskClient) -> None:

@@ -243,6 +243,16 @@ def test_the_explorer_counts_and_draws_what_remains(client: FlaskClient, atlas: 
     assert "remains=required" in drawn.xpath("//*[@id='explore']/@data-state")[0]
 
 
+def test_the_explorer_says_where_the_switch_leaves_no_neighbour_of_a_kind(client: FlaskClient, atlas: Atlas) -> None:
+    every = having(atlas, "fever")
+    assert every and not every & kept(atlas, "required")
+    found = seen(client, "/explore?n=concept:fever@0,0&remains=required")
+    (group,) = [g for g in found.xpath("//ul[@class='near']/li") if words(g).startswith("Studies")]
+    assert words(group.xpath(".//summary")[0]) == f"Studies 0 of {len(every)}"
+    assert "All of them are set aside" in words(group)
+    assert not group.xpath(".//button")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_draws_what_remains(client: FlaskClient, atlas: Atlas, kind: str) -> None:
     left, every = (

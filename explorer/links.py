@@ -64,15 +64,15 @@ class Links:
         return f"{self.root}/concepts/{quote(concept_id)}{suffix}"
 
     def study_picture(self, study_id: str) -> str:
-        """What hangs together with a study."""
+        """What is connected with a study."""
         return f"{self.root}/studies/{study_id}/graph"
 
     def concept_picture(self, concept_id: str) -> str:
-        """What hangs together with a concept."""
+        """What is connected with a concept."""
         return f"{self.root}/concepts/{quote(concept_id)}/graph"
 
     def paths(self, args: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
-        """How two nodes hang together, or the same in another form."""
+        """How two nodes are connected, or the same in another form."""
         return f"{self.root}/paths{suffix}" + (f"?{urlencode(args)}" if args else "")
 
     def explore(self, query: str = "", suffix: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What hangs together with a study or a concept: a picture, and a table with the very same rows."""
+"""What is connected with a study or a concept: a picture, and a table with the very same rows."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -98,7 +98,7 @@ def graph_page(
         kinds=tuple(_kinds(site, near, url, wanted)),
         all_url=f"{url}/graph" if wanted else "",
         marks=drawing.marks(),
-        picture=drawing.draw(f"What hangs together with {title}; the table below says the same"),
+        picture=drawing.draw(f"What is connected with {title}; the table below says the same"),
         rows=tuple(drawing.rows()),
         left_out=_left_out(near, wanted),
         broken_lines=any(_against(edge) for edge in near.edges),

@@ -1,4 +1,4 @@
-"""How two nodes hang together, as one object: the question, the ways with their evidence, or what stands in between."""
+"""How two nodes are connected, as one object: the question, the ways with their evidence, or what stands in between."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

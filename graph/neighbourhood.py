@@ -1,4 +1,4 @@
-"""What hangs together with one node: a bounded, laid-out part of the network, ready to draw and to list.
+"""What is connected with one node: a bounded, laid-out part of the network, ready to draw and to list.
 
     near = neighbourhood(atlas, "study:see-1996-alpha-interferon", limit=24)
     near.centre, near.nodes, near.edges; near.left_out      # {"author": 3}: not drawn, to be offered as a list

@@ -1,4 +1,4 @@
-"""How two nodes hang together: the few shortest ways from one to the other, each step with the study that says so.
+"""How two nodes are connected: the few shortest ways from one to the other, each step with the study that says so.
 
     for way in paths(atlas, "NK cell function", "concept:fatigue"):
         print(way)      # NK cell function —[finding 1, increased]— See & Tilles (1996) —[tagged]— Fatigue

@@ -1,4 +1,4 @@
-"""How studies, concepts and other nodes hang together: what is around one, and the ways between two."""
+"""How studies, concepts and other nodes are connected: what is around one, and the ways between two."""
 
 from typing import Annotated, Any, Literal
 
@@ -134,7 +134,7 @@ class BetweenTold(Shape):
 
 
 class WaysAnswer(Shape):
-    """How two nodes hang together; or why no way was found."""
+    """How two nodes are connected; or why no way was found."""
 
     source: NodeId = Field(alias="from")
     target: NodeId = Field(alias="to")
@@ -152,12 +152,12 @@ class WaysAnswer(Shape):
 
 
 def study_neighbourhood(asked: Asked[NeighbourhoodAsked]) -> NeighbourhoodAnswer:
-    """What hangs together with a study, laid out and bounded: concepts, case definitions, other studies, authors."""
+    """What is connected with a study, laid out and bounded: concepts, case definitions, other studies, authors."""
     return _around(asked, study_node(find_study(asked.site, asked.named["id"]).id))
 
 
 def concept_neighbourhood(asked: Asked[NeighbourhoodAsked]) -> NeighbourhoodAnswer:
-    """What hangs together with a concept, laid out and bounded: studies that have it, broader and narrower concepts."""
+    """What is connected with a concept, laid out and bounded: studies that have it, broader and narrower concepts."""
     found = find_concept(asked.site, asked.named["id"])
     return _around(asked, concept_node(asked.site.atlas.vocabulary, found.id))
 
@@ -185,7 +185,7 @@ def _around(asked: Asked[NeighbourhoodAsked], node: str) -> NeighbourhoodAnswer:
 
 
 def paths(asked: Asked[WaysAsked]) -> WaysAnswer:
-    """How two studies, concepts or other nodes hang together, and on what evidence: up to four ways, the closest first,
+    """How two studies, concepts or other nodes are connected, and on what evidence: up to four ways, the closest first,
     every step with the statements, quotes and badges of the studies that it rests on. An end that the atlas does not
     have is answered with 404 and what it may have meant."""
     site, own = asked.site, asked.own

@@ -22,7 +22,7 @@ SUBJECTS = {
     "Search": "Find studies, and go on from what was found.",
     "Studies": "One study, and what stands in doubt.",
     "Concepts": "Symptoms, biomarkers, designs and the other concepts that studies are tagged with.",
-    "Evidence": "How things hang together, and what is known for and against.",
+    "Evidence": "How things are connected, and what is known for and against.",
     "Atlas": "The atlas as a whole.",
 }
 STATUSES = {

@@ -1,4 +1,4 @@
-"""What hangs together with a study or a concept: drawn and listed, and the same in every form of a picture."""
+"""What is connected with a study or a concept: drawn and listed, and the same in every form of a picture."""
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response

@@ -1,4 +1,4 @@
-"""How two studies, concepts or other nodes hang together."""
+"""How two studies, concepts or other nodes are connected."""
 
 import json
 

@@ -6,14 +6,15 @@ from typing import Literal
 
 from entries.vocabulary import Vocabulary
 from intake.abbreviations import abbreviated
-from intake.reading import Reading, Sought, sought
+from intake.reading import AnyOf, Passage, Reading, sought
 from intake.record import Decision
 from intake.rulebook import Rulebook
 from intake.terms import Found, Terms
 
 Status = Literal["studied", "mentioned", "negated", "excluded"]
 _CLAUSE = 400  # letters; what denies a term stands near it
-Lists = Mapping[str, tuple[Sought, ...]]  # the lists of patterns of concepts.yaml
+Lists = Mapping[str, AnyOf]  # the lists of patterns of concepts.yaml
+_NOTHING = AnyOf(())
 _REASONS = {
     "concepts.title": "The title names it.",
     "concepts.studied": "A sentence on what was done or seen names it.",
@@ -43,16 +44,18 @@ def terms(vocabulary: Vocabulary, rules: Rulebook) -> Terms:
 
 def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, ...]:
     """Every concept that the record names, in order, with its status."""
-    lists = rules.kept("lists", lambda: {name: tuple(map(sought, found)) for name, found in rules.patterns.items()})
+    lists = rules.kept("lists", lambda: {name: AnyOf(map(sought, found)) for name, found in rules.patterns.items()})
     asides = _aside_spans(reading, rules)
-    roles: dict[tuple[int, int], tuple[Status, str]] = {}
+    told: dict[tuple[int, int], tuple[Passage, tuple[Status, str]]] = {}
     found = []
     masked = _masked(reading, lists)
     for term in abbreviated(masked, known.found_in(masked)):
         span = reading.sentence_at(term.start)
-        if span not in roles:
-            roles[span] = _role(reading, span, asides, lists)
-        status, rule = _scope(reading, term, span[0], lists) or roles[span]
+        if span not in told:
+            sentence = reading.part(*span)
+            told[span] = sentence, _role(reading, sentence, span, asides, lists)
+        sentence, role = told[span]
+        status, rule = _scope(sentence, term.start - span[0], lists) or role
         found.append(Mention(term, status, rule))
     return tuple(found)
 
@@ -60,7 +63,7 @@ def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, 
 def _masked(reading: Reading, lists: Lists) -> str:
     """The text with names that hold other concepts' words blanked: a syndrome called fatigue is no fatigue."""
     text = reading.text
-    for pattern in lists.get("masked", ()):
+    for pattern in lists.get("masked", _NOTHING).patterns:
         if reading.may_hold(pattern.needs):
             text = pattern.regex.sub(lambda m: "." * len(m.group()), text)
     return text
@@ -100,20 +103,20 @@ def _decision(reading: Reading, scheme: str, first: dict[str, Mention]) -> Decis
     )
 
 
-def _role(reading: Reading, span: tuple[int, int], asides: list[tuple[int, int]], lists: Lists) -> tuple[Status, str]:
+def _role(
+    reading: Reading, sentence: Passage, span: tuple[int, int], asides: list[tuple[int, int]], lists: Lists
+) -> tuple[Status, str]:
     """What kind of sentence it is: the title and what was done or seen are studied, the rest is mentioned."""
     a, b = span
     if b <= len(reading.title):
         return "studied", "concepts.title"
     if any(start <= a < end for start, end in asides):
         return "mentioned", "concepts.aside-section"
-    sentence = reading.part(a, b)
     for name in ("background", "conclusion"):
-        if sentence.holds(lists.get(name, ())):
+        if sentence.holds(lists.get(name, _NOTHING)):
             return "mentioned", f"concepts.{name}"
-    return (
-        ("studied", "concepts.studied") if sentence.holds(lists.get("studied", ())) else ("mentioned", "concepts.aside")
-    )
+    studied = sentence.holds(lists.get("studied", _NOTHING))
+    return ("studied", "concepts.studied") if studied else ("mentioned", "concepts.aside")
 
 
 def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
@@ -129,16 +132,16 @@ def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
     return spans
 
 
-def _scope(reading: Reading, term: Found, start: int, lists: Lists) -> tuple[Status, str] | None:
-    """Whether the words before the term, in its clause, take it away."""
-    before = reading.text[max(start, term.start - _CLAUSE) : term.start]
+def _scope(sentence: Passage, start: int, lists: Lists) -> tuple[Status, str] | None:
+    """Whether the words before the term, in its clause, take it away. ``start`` counts in the sentence."""
+    before = sentence.text[max(0, start - _CLAUSE) : start]
     clause = before[max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1 :]
-    if _any(lists, "excluded", clause):
+
+    def says(name: str) -> bool:
+        return lists.get(name, _NOTHING).search(clause, sentence.words)
+
+    if says("excluded"):
         return "excluded", "concepts.excluded"
-    if _any(lists, "negated", clause) and not _any(lists, "measured", clause):
+    if says("negated") and not says("measured"):
         return "negated", "concepts.negated"
     return None
-
-
-def _any(lists: Lists, name: str, clause: str) -> bool:
-    return any(pattern.regex.search(clause) for pattern in lists.get(name, ()))

@@ -16,8 +16,8 @@ from pydantic import Field
 
 from entries.model import Model, Short
 from intake.literals import Needs
-from intake.reading import Passage, Reading, Sought, sought
-from intake.rulebook import Match, Pattern, PolicyError, Rule, either, load_policy
+from intake.reading import Passage, Reading, Sought, either, sought
+from intake.rulebook import Match, Pattern, PolicyError, Rule, load_policy
 
 CUES, WEIGHTS = "design-cues", "design-weights"
 _SURE = 3.0  # log odds from which a design is certain: 19 in 20 on the records that the weights were learnt from

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake.reading import Number, Reading, Sought, sought
+from intake.reading import AnyOf, ByWord, Number, Reading, Sought, either, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 from intake.sample_size import MARK, marked, numbers
@@ -34,14 +34,15 @@ class _Ready:
     """The patterns of a rule: those that ask for the name of the disease, and those that do not."""
 
     rule: Rule
-    named: tuple[Sought, ...]
-    others: tuple[Sought, ...]
+    named: AnyOf
+    others: AnyOf
 
 
 def _counted(reading: Reading, rules: Rulebook, kind: str) -> Decision | None:
     name, ready, unless = rules.kept("groups", lambda: _compiled(rules))
     told = [(n, s, s.search(name) is not None) for n in numbers(reading) for s in (marked(reading, n),)]
-    for one in ready:
+    words = frozenset().union(*(sentence.words for _, sentence, _ in told))
+    for one in ready.possible(words):
         if one.rule.value != kind:
             continue
         for number, sentence, named in told:
@@ -56,15 +57,16 @@ def _decision(reading: Reading, rule: Rule, kind: str, number: Number) -> Decisi
     return held.decision(kind, number.value)
 
 
-def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...], tuple[Sought, ...]]:
+def _compiled(rules: Rulebook) -> tuple[Sought, ByWord[_Ready], AnyOf]:
     """The name of the disease, every rule with its patterns, and the patterns that speak against a number."""
     name = rf"\b(?:{'|'.join(rules.patterns['names'])})"
 
-    def ready(patterns: Iterable[str]) -> tuple[Sought, ...]:
-        return tuple(sought(p.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)) for p in patterns)
+    def ready(patterns: Iterable[str]) -> AnyOf:
+        return AnyOf(sought(p.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)) for p in patterns)
 
     made = (
         _Ready(rule, ready(p for p in rule.text if "{name}" in p), ready(p for p in rule.text if "{name}" not in p))
         for rule in rules.rules
     )
-    return sought(name), tuple(made), ready(rules.patterns.get("unless", ()))
+    by_word = ByWord((one, either((*one.named.patterns, *one.others.patterns))) for one in made)
+    return sought(name), by_word, ready(rules.patterns.get("unless", ()))

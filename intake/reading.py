@@ -2,13 +2,18 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 
 from intake.caseless import caseless
 from intake.literals import WORDS, Needs, folded, needs
 from intake.record import Evidence, Record
+
+Item = TypeVar("Item")
+_FEW = 12  # patterns whose words are looked for one by one, before a text is read for those of all patterns
+_WORTH = 16  # searches for which it pays to rewrite a pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,6 @@ class Sought:
         return self.regex, passage.text
 
 
-_FEW = 12  # patterns whose words are looked for one by one, before a text is read for those of all patterns
-_WORTH = 16  # searches for which it pays to rewrite a pattern
-
-
 @lru_cache(maxsize=8192)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern, ready to use, whatever the case of letters. Raises re.error."""
@@ -55,6 +56,55 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def sought(pattern: str) -> Sought:
     """The pattern, ready to be looked for."""
     return Sought(compiled(pattern), needs(pattern))
+
+
+class ByWord(Generic[Item]):
+    """Things that a text may meet, by one word that each needs, so that few have to be tried."""
+
+    __slots__ = ("_always", "_by_word", "_items")
+
+    def __init__(self, items: Iterable[tuple[Item, Needs]]) -> None:
+        self._items, self._always = [], []
+        self._by_word: dict[str, list[int]] = {}
+        for number, (item, wanted) in enumerate(items):
+            self._items.append(item)
+            if not wanted:
+                self._always.append(number)
+            for word in wanted[0] if wanted else ():
+                self._by_word.setdefault(word, []).append(number)
+
+    def possible(self, words: frozenset[str]) -> list[Item]:
+        """Those that a text with these words may meet, in their order."""
+        found = self._by_word.keys() & words
+        numbers = (
+            sorted({*self._always, *(n for word in found for n in self._by_word[word])}) if found else self._always
+        )
+        return [self._items[n] for n in numbers]
+
+
+class AnyOf:
+    """Patterns of which any may stand in a text."""
+
+    __slots__ = ("_by_word", "patterns")
+
+    def __init__(self, patterns: Iterable[Sought]) -> None:
+        self.patterns = tuple(patterns)
+        self._by_word = ByWord((p, p.needs) for p in self.patterns)
+
+    def possible(self, words: frozenset[str]) -> list[Sought]:
+        """Those that a text with these words may hold."""
+        return self._by_word.possible(words)
+
+    def search(self, text: str, words: frozenset[str]) -> bool:
+        """Whether any stands in a text by itself, which has no other words than these."""
+        return any(pattern.regex.search(text) for pattern in self.possible(words))
+
+
+def either(patterns: Sequence[Sought]) -> Needs:
+    """What a text needs if one of the patterns is to match; ``()`` where that is nothing."""
+    if not patterns or not all(p.needs for p in patterns):
+        return ()
+    return (frozenset(word for p in patterns for word in p.needs[0]),)
 
 
 class Passage:
@@ -107,9 +157,9 @@ class Passage:
         regex, text = pattern.on(self)
         return regex.finditer(text)
 
-    def holds(self, patterns: Iterable[Sought]) -> bool:
+    def holds(self, patterns: "AnyOf") -> bool:
         """Whether any of the patterns stands in the text."""
-        for pattern in patterns:  # noqa: SIM110
+        for pattern in patterns.possible(self.words):  # noqa: SIM110
             if self.search(pattern):
                 return True
         return False
@@ -121,6 +171,7 @@ class Part(Passage):
     def __init__(self, text: str, whole: "Reading", start: int, end: int) -> None:
         super().__init__(text)
         self._whole, self._span = whole, (start, end)
+        self._asked = _FEW  # its words are known at once
 
     def _read(self) -> frozenset[str]:
         return self._whole.words_between(*self._span)

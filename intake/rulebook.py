@@ -18,7 +18,7 @@ from entries.errors import EvidenceError
 from entries.model import Model, Short
 from entries.store import read_yaml
 from intake.literals import Needs
-from intake.reading import Reading, Sought, compiled, sought
+from intake.reading import Reading, Sought, compiled, either, sought
 from intake.record import Confidence, Decision, Evidence, Value
 
 
@@ -134,13 +134,6 @@ class Ready:
             if any(found(p, keyword) for p in self.rule.keywords):
                 return f"keyword: {keyword}"
         return None
-
-
-def either(patterns: tuple[Sought, ...]) -> Needs:
-    """What a text needs if one of the patterns is to match; ``()`` where that is nothing."""
-    if not patterns or not all(p.needs for p in patterns):
-        return ()
-    return (frozenset(word for p in patterns for word in p.needs[0]),)
 
 
 Policy = TypeVar("Policy", bound=Model)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.numerals import NUMBER, value
-from intake.reading import Number, Part, Passage, Reading, Sought, sought
+from intake.reading import AnyOf, ByWord, Number, Part, Passage, Reading, Sought, either, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 
 NAME = "total"
-_SPACES = str.maketrans("\u2009\u202f\xa0\u2002\u2003", "     ")
+_SPACES = "\u2009\u202f\xa0\u2002\u2003"
 MARK = "\ua66e"  # a letter that no abstract uses, in the place of the number under consideration
 _COUNTED = re.compile(rf"(?<![(\[])\b[nN] ?= ?{MARK}(?= [a-z])")  # "in N = 20 people" is "in 20 people"
 LEAST = 3  # points that a total needs
@@ -24,7 +24,8 @@ _MODIFIERS = (
     r"[\w'’/+.-]+,?){0,7}?[ -]+"
 )
 _NUMBERS = re.compile(
-    rf"(?<![\d.,·/±<>≤≥~*$€£-])(?<![a-z]-)(?<!\d:)(?<!p=)(?<!p =)\b{NUMBER}(?![\d.·]?\d)(?! ?[%°±×/:]\d| ?[%°±×])"
+    rf"\b(?=[\dotfsenhm])(?<![\d.,·/±<>≤≥~*$€£-])(?<![a-z]-)(?<!\d:)(?<!p=)(?<!p =){NUMBER}(?![\d.·]?\d)"
+    r"(?! ?[%°±×/:]\d| ?[%°±×])"
     r"(?!(?: ?[-–] ?\d)|(?:-(?:year|month|week|day|item|fold|point|hour|min)))(?! ?(?:mg|kg|ml|cm|mm|g/|years?\b|"
     r"months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|min\b|Gy\b|per ?cent\b|times\b|mmol|pg\b|ng\b|IU\b))",
     re.IGNORECASE,
@@ -88,7 +89,10 @@ def marked(reading: Reading, number: Number) -> Passage:
 
 def _plain(text: str) -> str:
     """The text with every kind of space as a plain one; as long as before."""
-    return text.translate(_SPACES)
+    if not text.isascii():
+        for space in _SPACES:
+            text = text.replace(space, " ")
+    return text
 
 
 def numbers(reading: Reading) -> tuple[Number, ...]:
@@ -116,11 +120,11 @@ class _Ready:
     rule: Rule
     worth: int
     title_only: bool
-    beside_people: tuple[Sought, ...]
-    alone: tuple[Sought, ...]
+    beside_people: AnyOf
+    alone: AnyOf
 
 
-def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...]]:
+def _compiled(rules: Rulebook) -> tuple[Sought, ByWord[_Ready]]:
     """The pattern of a number with people behind it, and every rule, those in favour of a number first."""
     people = "|".join(rules.words.get("people", ("patients",)))
     number = rf"{MARK}{_MODIFIERS}(?:{people})\b"
@@ -132,9 +136,10 @@ def _compiled(rules: Rulebook) -> tuple[Sought, tuple[_Ready, ...]]:
     for rule in rules.rules:
         patterns = rule.title or rule.text
         beside, alone = [p for p in patterns if "{n}" in p], [p for p in patterns if "{n}" not in p]
-        both = tuple(map(ready, beside)), tuple(map(ready, alone))
+        both = AnyOf(map(ready, beside)), AnyOf(map(ready, alone))
         made.append(_Ready(rule, int(rule.value or 0), bool(rule.title), *both))
-    return sought(number), tuple(sorted(made, key=lambda one: one.worth < 0))
+    made.sort(key=lambda one: one.worth < 0)
+    return sought(number), ByWord((one, either((*one.beside_people.patterns, *one.alone.patterns))) for one in made)
 
 
 def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Rule] | None:
@@ -143,7 +148,7 @@ def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Ru
     sentence = marked(reading, number)
     beside = sentence.search(with_people) is not None
     points, best = 0, None
-    for one in ready:
+    for one in ready.possible(sentence.words):
         if one.worth < 0 and best is None:
             return None  # those in favour come first: none is
         if one.title_only and number.end > len(reading.title):

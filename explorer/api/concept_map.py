@@ -27,7 +27,7 @@ class MapTie(Shape):
 
 
 class MapGroup(Shape):
-    """Concepts that hang together more than with others, and the circle in which they stand."""
+    """Concepts that are named together more than with others, and the circle in which they stand."""
 
     name: str
     """Its leading concepts."""

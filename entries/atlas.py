@@ -6,7 +6,7 @@ for problem in atlas.problems:
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any, overload
 
 from entries import shelf, store
 from entries.config import AtlasConfig, FacetConfig
+from entries.digests import Digests
+from entries.overlaid import Overlaid
 from entries.packed import Packed, Record
 from entries.policy import PemBadge, pem_badge
 from entries.problems import Problem
@@ -120,9 +122,10 @@ class Atlas:
 
     def digest_with(self, digests: Mapping[str, str]) -> str:
         """What :meth:`digest` is, or was, with these digests of studies, in the order of their ids."""
+        held = Digests.of(digests)
         sha = hashlib.sha256(self.frame_digest.encode())
-        for study_id, digest in digests.items():
-            sha.update(f"{study_id}={digest}\n".encode())
+        sha.update("".join(f"{study_id}\n" for study_id in held.ids).encode())
+        sha.update(held.raw)
         return sha.hexdigest()
 
     def pem(self, study_id: str) -> PemBadge:
@@ -211,8 +214,22 @@ class Atlas:
         """These studies as a sequence that reads each when its turn comes."""
         return Selection(self, ids)
 
+    def linking(self, ids: Collection[str]) -> set[str]:
+        """Ids of the studies that have a link to any of these."""
+        if isinstance(self.studies, Stored):
+            return self.studies.linking(ids)
+        return {source for target in ids for source, _ in self.links_to(target)}
+
+    def altered(self, records: Mapping[str, Record], removed: Collection[str], problems: Sequence[Problem]) -> "Atlas":
+        """This atlas with some studies put in, or in the place of others, some taken out, and these problems."""
+        stored = self.studies if isinstance(self.studies, Stored) else Packed.of(self.studies.values())
+        return Atlas(self.config, self.vocabulary, stored.altered(records, removed), problems)
+
     def shelve(self, folder: Path) -> None:
         """Write the studies into a folder, for :meth:`Shelf.open`. Raises StoreError."""
+        if isinstance(self.studies, Overlaid):
+            self.studies.shelve(folder, self.concepts_in)
+            return
         records = self._packed.records() if self._packed else ((s, Record.of(s)) for s in self.studies.values())
         shelf.write(folder, records, self.concepts_in)
 

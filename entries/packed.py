@@ -8,12 +8,12 @@ A folder of a hundred thousand studies is loaded and checked like this, each bei
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from entries import store
+from entries.digests import Digests
 from entries.stored import Stored
 from entries.study import Study
 
@@ -36,6 +36,10 @@ class Record(NamedTuple):
     def study(self) -> Study:
         """The study, made anew."""
         return Study.model_validate_json(self.line)
+
+    def links_to_any(self, ids: Collection[str]) -> bool:
+        """Whether the study has a link to any of these."""
+        return b'"links"' in self.line and any(link.study in ids for link in self.study().links)
 
 
 class Packed(Stored):
@@ -71,9 +75,18 @@ class Packed(Stored):
         return ((record.study(), record) for record in self._records.values())
 
     @property
-    def digests(self) -> Mapping[str, str]:
+    def digests(self) -> Digests:
         """Content digest (SHA-256, hex) by id."""
-        return MappingProxyType({study_id: record.digest for study_id, record in self._records.items()})
+        return Digests.of({study_id: record.digest for study_id, record in self._records.items()})
+
+    def linking(self, ids: Collection[str]) -> set[str]:
+        """Ids of the studies that have a link to any of these."""
+        return {study_id for study_id, record in self._records.items() if record.links_to_any(ids)}
+
+    def altered(self, records: Mapping[str, Record], removed: Collection[str]) -> "Packed":
+        """These studies with some put in, or in the place of others, and some taken out."""
+        kept = {study_id: record for study_id, record in self._records.items() if study_id not in removed}
+        return Packed({**kept, **records})
 
     def _fresh(self, study_id: str) -> Study:
         return self._records[study_id].study()

@@ -6,40 +6,43 @@
 
 ``studies.jsonl`` holds the entries, one a line, in the order of their ids; ``studies.columns`` where each begins, its
 checksum, and the few facts that are asked of all studies at once: digests, years, days, identifiers, concepts, links.
+A shelf that was made from another shares its ``studies.jsonl``; what came since is in ``studies.later.jsonl``.
 """
 
 import json
-import mmap
+import os
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from pydantic import ValidationError
 
 from entries import columns, store
-from entries.columns import MEND, Column, Texts, pack
+from entries.columns import MEND, Column, Columns, Texts, pack
+from entries.digests import Digests
 from entries.errors import StoreError
 from entries.packed import Record
 from entries.stored import Stored
 from entries.study import Link, Study
 
-LINES, FACTS = "studies.jsonl", "studies.columns"
-KIND = "shelf 1"  # raise the number when columns change: a build made before is then made anew
+LINES, LATER, FACTS = "studies.jsonl", "studies.later.jsonl", "studies.columns"
+KIND = "shelf 2"  # raise the number when columns change: a build made before is then made anew
 KEPT = 1_000  # studies that are kept after they were read: about 15 MB
 
 
 class Shelf(Stored):
     """The studies by id, in alphabetical order. Safe to use from several threads; damage is told when it is met."""
 
-    def __init__(self, folder: Path, facts: columns.Columns, lines: memoryview) -> None:
+    def __init__(self, folder: Path, facts: Columns, lines: "Lines", later: "Lines") -> None:
         self.folder = folder
-        self._facts = facts
-        self._lines = lines
+        self.facts = facts
+        self.lines, self.later = lines, later
         self.ids: list[str] = Texts(facts["ids"]).many()
         self._row = {study_id: row for row, study_id in enumerate(self.ids)}
         self._concepts = Texts(facts["concepts"])
@@ -51,16 +54,11 @@ class Shelf(Stored):
     def open(cls, folder: Path) -> "Shelf":
         """Open what :func:`write` wrote. Raises StoreError where it is missing or not whole."""
         facts = columns.read(folder / FACTS, KIND)
-        path = folder / LINES
         try:
-            with path.open("rb") as file:
-                size = file.seek(0, 2)
-                lines = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) if size else memoryview(b"")
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path}: cannot be read ({error}); {MEND}") from error
-        if size != facts["starts"][-1]:
-            raise StoreError(f"{path}: has {size:,} bytes and not the {facts['starts'][-1]:,} written; {MEND}")
-        return cls(folder, facts, lines)
+            lines, later = (Lines(folder / name, facts.about["bytes"][name]) for name in (LINES, LATER))
+        except KeyError as error:
+            raise StoreError(f"{folder / FACTS}: does not say {error}; {MEND}") from error
+        return cls(folder, facts, lines, later)
 
     def __getitem__(self, study_id: str) -> Study:
         return self._read(self._row[study_id])
@@ -78,39 +76,66 @@ class Shelf(Stored):
         """These studies, each read as its turn comes. Raises KeyError."""
         return (self._fresh(self._row[study_id]) for study_id in ids)
 
+    def row(self, study_id: str) -> int | None:
+        """The place of a study among all; None where it is not there."""
+        return self._row.get(study_id)
+
+    def line(self, row: int) -> bytes:
+        """The line of the study at a place, as it was written. Raises StoreError where it is damaged."""
+        start, length = self.facts["starts"][row], self.facts["lengths"][row]
+        beyond = start - len(self.lines)
+        line = self.lines.read(start, length) if beyond < 0 else self.later.read(beyond, length)
+        if zlib.crc32(line) != self.facts["checks"][row]:
+            reason = f"study '{self.ids[row]}': damaged, it is not what was written"
+            raise StoreError(f"{self.folder / (LINES if beyond < 0 else LATER)}, {reason}; {MEND}")
+        return line
+
     def _fresh(self, row: int) -> Study:
-        line = self._lines[self._facts["starts"][row] : self._facts["starts"][row + 1]]
+        line = self.line(row)
         try:
-            if zlib.crc32(line) != self._facts["checks"][row]:
-                raise ValueError("it is not what was written")
-            return Study.model_validate_json(bytes(line))
-        except (ValueError, ValidationError) as error:
-            raise StoreError(f"{self.folder / LINES}, line {row + 1}: damaged ({error}); {MEND}") from error
+            return Study.model_validate_json(line)
+        except ValidationError as error:
+            raise StoreError(f"{self.folder}, study '{self.ids[row]}': damaged ({error}); {MEND}") from error
 
     @property
-    def digests(self) -> Mapping[str, str]:
+    def digests(self) -> Digests:
         """Content digest (SHA-256, hex) by id."""
-        return _Digests(self, self._facts["digests"])
+        return Digests(self.ids, self._row, self.facts["digests"])
+
+    def linking(self, ids: Collection[str]) -> set[str]:
+        """Ids of the studies that have a link to any of these."""
+        return {source for links in self.pointing(ids).values() for source, _ in links}
+
+    def pointing(self, ids: Collection[str]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        """By id of those of these that are linked to: (id of the linking study, its link as it is written)."""
+        held = json.loads(bytes(self.facts["links"]))
+        return {target: held[target] for target in ids if target in held}
+
+    def altered(self, records: Mapping[str, Record], removed: Collection[str]) -> Stored:
+        """These studies with some put in, or in the place of others, and some taken out."""
+        from entries.overlaid import Overlaid  # which is made of this class
+
+        return Overlaid(self, records, removed)
 
     def year(self, study_id: str) -> int:
         """Year of publication. Raises KeyError."""
-        return int(self._facts["years"][self._row[study_id]])
+        return int(self.facts["years"][self._row[study_id]])
 
     def updated(self, study_id: str) -> date:
         """Day of the last change. Raises KeyError."""
-        return date.fromordinal(self._facts["days"][self._row[study_id]])
+        return date.fromordinal(self.facts["days"][self._row[study_id]])
 
     @property
     def modified(self) -> date | None:
         """The latest of these days; None without studies."""
-        days = self._facts["days"]
+        days = self.facts["days"]
         return date.fromordinal(max(days)) if len(days) else None
 
     def identified(self, identifier: str) -> tuple[str, ...]:
         """Ids of the studies with this PMID, PMCID or DOI, as :func:`identifiers` writes them."""
         at, found = bisect_left(self._identifiers, identifier), []
         while at < len(self._identifiers) and self._identifiers[at] == identifier:
-            found.append(self.ids[self._facts["identified"][at]])
+            found.append(self.ids[self.facts["identified"][at]])
             at += 1
         return tuple(found)
 
@@ -119,31 +144,51 @@ class Shelf(Stored):
         rows: set[int] = set()
         for place in map(self._concepts.find, concepts):
             if place is not None:
-                start, end = self._facts["using_starts"][place : place + 2]
-                rows.update(self._facts["using"][start:end])
+                start, end = self.facts["using_starts"][place : place + 2]
+                rows.update(self.facts["using"][start:end])
         return tuple(self.ids[row] for row in sorted(rows))
 
     def links_to(self) -> dict[str, tuple[tuple[str, Link], ...]]:
         """By id of the study linked to: (id of the linking study, its link)."""
-        held = json.loads(bytes(self._facts["links"]))
+        held = json.loads(bytes(self.facts["links"]))
         return {target: tuple((i, Link.model_validate(k)) for i, k in links) for target, links in held.items()}
 
 
-class _Digests(Mapping[str, str]):
-    """Digests as bytes on disk, as text when asked for."""
+class Lines:
+    """A file of so many bytes; one of none need not be there.
 
-    def __init__(self, shelf: Shelf, digests: memoryview) -> None:
-        self._shelf, self._digests = shelf, digests
+    It is read and not mapped into memory: what was read does not count as memory of the process, and a file that
+    somebody cuts short is damage to be told, where a mapped one would end the process.
+    """
 
-    def __getitem__(self, study_id: str) -> str:
-        row = self._shelf._row[study_id]
-        return bytes(self._digests[row * 32 : row * 32 + 32]).hex()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._shelf)
+    def __init__(self, path: Path, size: int) -> None:
+        """Raises StoreError where it is missing or has another size."""
+        self.path, self._size, self._lock = path, size, Lock()
+        if not size:
+            return
+        try:
+            self._file = path.open("rb", buffering=0)
+            found = self._file.seek(0, 2)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error}); {MEND}") from error
+        if found != size:
+            raise StoreError(f"{path}: has {found:,} bytes and not the {size:,} written; {MEND}")
 
     def __len__(self) -> int:
-        return len(self._shelf)
+        return self._size
+
+    def read(self, start: int, length: int) -> bytes:
+        """So many bytes from a place, fewer where the file ends, for any thread. Raises StoreError."""
+        if not length:
+            return b""
+        try:
+            if hasattr(os, "pread"):
+                return os.pread(self._file.fileno(), length, start)
+            with self._lock:
+                self._file.seek(start)
+                return self._file.read(length)
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be read ({error}); {MEND}") from error
 
 
 def identifiers(study: Study) -> Iterator[str]:
@@ -158,61 +203,89 @@ def write(folder: Path, studies: Iterable[tuple[Study, Record]], concepts: Calla
 
     ``concepts``: every concept that a study uses, in any role.
     """
-    facts = _Facts()
+    facts = Facts()
     with store.writing(folder / LINES) as file:
         for study, record in studies:
             file.write(record.line)
             facts.add(study, record, concepts(study))
-    columns.write(folder / FACTS, {"kind": KIND, "findings": facts.findings}, facts.columns())
+        size = file.tell()
+    columns.write(folder / FACTS, about(facts.findings, size, 0), facts.columns())
 
 
-class _Facts:
+def about(findings: int, lines: int, later: int) -> dict[str, Any]:
+    """What the file of facts says first: how many findings there are, and how many bytes the other files have."""
+    return {"kind": KIND, "findings": findings, "bytes": {LINES: lines, LATER: later}}
+
+
+class Facts:
     """The columns of a shelf while it is written."""
 
     def __init__(self) -> None:
         self._ids: list[str] = []
         self._digests = bytearray()
-        self._starts, self._checks = array("Q", [0]), array("I")
+        self._end = 0
+        self._starts, self._lengths, self._checks = array("Q"), array("I"), array("I")
         self._years, self._days = array("i"), array("i")
-        self._identifiers: list[tuple[str, int]] = []
-        self._using: dict[str, array[int]] = {}
-        self._links: dict[str, list[tuple[str, Any]]] = {}
+        self.identifiers: list[tuple[str, int]] = []
+        self.using: dict[str, array[int]] = {}
+        self.links: dict[str, list[tuple[str, Any]]] = {}
         self.findings = 0
 
     def add(self, study: Study, record: Record, concepts: Iterable[str]) -> None:
         """Note one study, what it was written as, and the concepts that it uses."""
         row = len(self._ids)
-        self._identifiers += ((text, row) for text in identifiers(study))
+        self.identifiers += ((text, row) for text in identifiers(study))
         for concept in dict.fromkeys(concepts):
-            self._using.setdefault(concept, array("I")).append(row)
+            self.using.setdefault(concept, array("I")).append(row)
         for link in study.links:
-            self._links.setdefault(link.study, []).append((study.id, link.model_dump(mode="json")))
+            self.links.setdefault(link.study, []).append((study.id, link.model_dump(mode="json")))
         self._ids.append(study.id)
         self.findings += len(study.findings)
         self._digests += bytes.fromhex(record.digest)
-        self._starts.append(self._starts[-1] + len(record.line))
+        self._starts.append(self._end)
+        self._lengths.append(len(record.line))
+        self._end += len(record.line)
         self._checks.append(zlib.crc32(record.line))
         self._years.append(study.year)
         self._days.append(study.updated.toordinal())
 
-    def columns(self) -> dict[str, Column]:
-        """Everything noted."""
-        starts, using = array("I", [0]), array("I")
-        for concept in sorted(self._using):
-            using.extend(self._using[concept])
-            starts.append(len(using))
-        self._identifiers.sort()
+    def numbers(self) -> dict[str, Column]:
+        """What there is one of for each study."""
         return {
-            "ids": pack(self._ids),
             "digests": bytes(self._digests),
             "starts": self._starts,
+            "lengths": self._lengths,
             "checks": self._checks,
             "years": self._years,
             "days": self._days,
-            "identifiers": pack(text for text, _ in self._identifiers),
-            "identified": array("I", [n for _, n in self._identifiers]),
-            "concepts": pack(sorted(self._using)),
+        }
+
+    def columns(self) -> dict[str, Column]:
+        """Everything noted."""
+        starts, using = array("I", [0]), array("I")
+        for concept in sorted(self.using):
+            using.extend(self.using[concept])
+            starts.append(len(using))
+        return {
+            "ids": pack(self._ids),
+            **self.numbers(),
+            **identified_columns(self.identifiers),
+            "concepts": pack(sorted(self.using)),
             "using_starts": starts,
             "using": using,
-            "links": json.dumps(self._links, ensure_ascii=False).encode(),
+            "links": packed_links(self.links),
         }
+
+
+def identified_columns(identifiers: list[tuple[str, int]]) -> dict[str, Column]:
+    """The columns of what studies can be asked for by, and the place of the study of each."""
+    identifiers.sort()
+    return {
+        "identifiers": pack(text for text, _ in identifiers),
+        "identified": array("I", [n for _, n in identifiers]),
+    }
+
+
+def packed_links(links: Mapping[str, Iterable[tuple[str, Any]]]) -> bytes:
+    """The column of links by the study linked to, in alphabetical order."""
+    return json.dumps({target: [*links[target]] for target in sorted(links)}, ensure_ascii=False).encode()

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from entries import yamlio
 from entries.errors import StoreError
@@ -17,16 +17,27 @@ from entries.study import Study
 _MAX_LINE = yamlio.MAX_BYTES + 1
 
 
-def read_yaml(path: Path) -> yamlio.Document:
-    """Plain values and line numbers of a YAML file. Raises StoreError (YamlError for its content)."""
+class Hash(Protocol):
+    """What a digest is made with, as of :mod:`hashlib`."""
+
+    def update(self, data: bytes, /) -> None:
+        """Add bytes."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file, cut just beyond ``yamlio.MAX_BYTES``. Raises StoreError."""
     if path.exists() and not path.is_file():
         raise StoreError(f"{path}: is not a file that holds text")  # a pipe would keep us waiting for ever
     try:
         with path.open("rb") as file:
-            data = file.read(yamlio.MAX_BYTES + 1)  # never more than can be used
+            return file.read(yamlio.MAX_BYTES + 1)  # never more than can be used
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
-    return yamlio.parse(yamlio.decode(data))
+
+
+def read_yaml(path: Path) -> yamlio.Document:
+    """Plain values and line numbers of a YAML file. Raises StoreError (YamlError for its content)."""
+    return yamlio.parse(yamlio.decode(read_bytes(path)))
 
 
 def read_study(path: Path) -> Study:
@@ -109,22 +120,30 @@ def write_study(folder: Path, study: Study) -> Path:
     return path
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[int, bytes]]:
+def read_jsonl(path: Path, sha: Hash | None = None) -> Iterator[tuple[int, bytes]]:
     """Line number (from 1) and bytes of every line that is not empty. Raises StoreError.
 
     A line longer than ``yamlio.MAX_BYTES`` is cut just beyond that, so that the caller sees that it is too long.
+    ``sha`` is given every byte of the file.
     """
     try:
         with path.open("rb") as file:
-            number, line = 1, file.readline(_MAX_LINE).removeprefix(codecs.BOM_UTF8)
+            number, line = 1, _line(file, sha).removeprefix(codecs.BOM_UTF8)
             while line:
                 if line.strip():
                     yield number, line
                 while len(line) == _MAX_LINE and not line.endswith(b"\n"):
-                    line = file.readline(_MAX_LINE)  # the rest of a line that is too long
-                number, line = number + 1, file.readline(_MAX_LINE)
+                    line = _line(file, sha)  # the rest of a line that is too long
+                number, line = number + 1, _line(file, sha)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _line(file: BinaryIO, sha: Hash | None) -> bytes:
+    line = file.readline(_MAX_LINE)
+    if sha is not None:
+        sha.update(line)
+    return line
 
 
 def write_jsonl(path: Path, studies: Iterable[Study]) -> None:

@@ -1,9 +1,14 @@
 """Studies that are not held as objects: each is made when it is asked for."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
+from typing import TYPE_CHECKING
 
+from entries.digests import Digests
 from entries.study import Study
+
+if TYPE_CHECKING:
+    from entries.packed import Record
 
 
 class Stored(Mapping[str, Study]):
@@ -11,12 +16,20 @@ class Stored(Mapping[str, Study]):
 
     @property
     @abstractmethod
-    def digests(self) -> Mapping[str, str]:
+    def digests(self) -> Digests:
         """Content digest (SHA-256, hex) by id."""
 
     @abstractmethod
     def passing(self, ids: Iterable[str]) -> Iterator[Study]:
         """These studies, each made as its turn comes. Raises KeyError."""
+
+    @abstractmethod
+    def linking(self, ids: Collection[str]) -> set[str]:
+        """Ids of the studies that have a link to any of these."""
+
+    @abstractmethod
+    def altered(self, records: Mapping[str, "Record"], removed: Collection[str]) -> "Stored":
+        """These studies with some put in, or in the place of others, and some taken out."""
 
     def values(self) -> ValuesView[Study]:
         """All studies, each made as its turn comes and kept by nobody."""

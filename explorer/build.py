@@ -1,17 +1,16 @@
 """From data to a served build: load, check, snapshot, index, graph, then swap.
 
 Whatever goes wrong on the way, the build that is served stays as it is. An entry that was sound in the build that is
-served and is broken now keeps its last sound form, and the report says so.
+served and is broken now keeps its last sound form, and the report says so. Only files that were changed since are read;
+all else is taken from the build before.
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,22 +19,23 @@ from entries import collector
 from entries.atlas import Atlas
 from entries.config import AtlasConfig
 from entries.errors import EvidenceError, StoreError
-from entries.packed import Packed
+from entries.loaded import Loaded
+from entries.loading import loaded
+from entries.packed import Record
 from entries.problems import Problem
-from entries.shelf import Shelf
+from entries.reloading import reloaded
+from entries.sources import Listing
 from entries.study import Study
 from explorer import derived, imported, snapshot
-from explorer.layout import BuildInfo, Layout, read_info
+from explorer.layout import BuildInfo, Layout
+from explorer.reuse import GRAPH, INDEX, Before, Reuse, opened, parts_of, reuse
 from explorer.wording import Gate
 from graph import store_changes
 from graph.store import GraphStore
 from index import engine as engines
-from index.folder import check
-from intake.scan_rules import FILE as WORDING_RULES
 from intake.scan_rules import WordingBroken
 
 Progress = Callable[[str, int, int], None]
-INDEX, GRAPH = "index", "graph"
 
 
 class BuildRefused(EvidenceError):
@@ -44,7 +44,10 @@ class BuildRefused(EvidenceError):
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. ``damage``: why nothing of the build before could be used; empty where something could."""
+    """What a build did. ``read``: how many of ``files`` were read; the studies of the others are those of before.
+
+    ``damage``: why nothing of the build before could be used; ``why``: why no study could be taken from it.
+    """
 
     info: BuildInfo
     folder: Path
@@ -55,6 +58,9 @@ class BuildReport:
     removed: int = 0
     seconds: float = 0.0
     damage: str = ""
+    files: int = 0
+    read: int = 0
+    why: str = ""
 
 
 def build(
@@ -65,22 +71,26 @@ def build(
     jsonl: Sequence[Path] = (),
     progress: Progress | None = None,
     strict: bool = False,
+    trusting: bool = True,
 ) -> BuildReport:
     """Build what ``data`` holds into ``instance`` and swap it in. ``strict``: not if any entry has an error.
 
+    ``trusting``: a file of the same size and time of modification as before is not looked into.
     Raises AtlasError (no data), BuildRefused (broken configuration or vocabulary, full disk) and StoreError.
     """
     engines.get_engine(engine)  # names the missing extra before any work is done
     layout = Layout(instance)
     started = time.perf_counter()
     with _locked(layout):
-        mark = fingerprint(data, [*jsonl, *filter(Path.is_file, [imported.path(instance)])])
-        previous, damage = (None, "") if full else _previous(layout, engine)
-        if previous and previous[1].fingerprint == mark and not previous[1].kept:
-            return BuildReport(previous[1], previous[0], fresh=False)
-        begun = _begin(data, jsonl, layout, engine, mark, strict)
+        parts = parts_of(data, instance)
+        listing = Listing(data / "studies", jsonl)
+        before, damage = (None, "") if full else opened(layout, engine)
+        known = reuse(before, parts, listing, trusting)
+        if before and known.nothing_changed and before.info.parts == parts and not before.info.kept:
+            return BuildReport(before.info, before.folder, fresh=False, files=len(listing))
+        begun = _begun(_Asked(data, jsonl, layout, engine, parts, strict), listing, known)
         collector.release()
-        report = _complete(begun, layout, previous, progress)
+        report = _complete(begun, layout, before, progress)
     return replace(report, seconds=time.perf_counter() - started, damage=damage)
 
 
@@ -111,32 +121,6 @@ def _locked(layout: Layout) -> Iterator[None]:
         lock.release()
 
 
-def fingerprint(data: Path, jsonl: Sequence[Path] = ()) -> str:
-    """Digest of names, sizes and times of all source files: tells in milliseconds whether anything changed."""
-    sha = hashlib.sha256()
-    patterns = ("atlas.yaml", "vocabulary/*.yaml", str(WORDING_RULES), "studies/*.yaml", "studies/*.jsonl")
-    paths = [p for pattern in patterns for p in sorted(data.glob(pattern))] + [Path(p) for p in jsonl]
-    for path in paths:
-        stat = path.stat()
-        sha.update(f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
-    return sha.hexdigest()
-
-
-def _previous(layout: Layout, engine: str) -> tuple[tuple[Path, BuildInfo] | None, str]:
-    """The current build, if it was made for the same engine and is whole; else None, and the damage if there is any."""
-    folder = layout.current()
-    if folder is None:
-        return None, ""
-    try:
-        info = read_info(folder)
-        derived.recall(snapshot.read(folder), folder)
-        check(folder / INDEX)
-        GraphStore.open(folder / GRAPH).close()
-    except EvidenceError as error:
-        return None, str(error)
-    return ((folder, info) if info.engine == engine else None), ""
-
-
 def _broken_frame(atlas: Atlas) -> tuple[Problem, ...]:
     """Errors in configuration or vocabulary: with these, sound entries would look broken."""
     return tuple(p for p in atlas.errors if p.path.parent.name == "vocabulary" or p.path.name == "atlas.yaml")
@@ -159,7 +143,8 @@ def _with_last_sound(atlas: Atlas, current: Path | None, gate: Gate) -> tuple[At
     except EvidenceError:
         return atlas, ()
     studies = [s for s in kept if s is not None and gate.passes(s)]  # the rules may have changed since
-    return atlas.with_studies(Packed.of(chain(atlas.studies.values(), studies))), tuple(s.id for s in studies)
+    records = {study.id: Record.of(study) for study in studies}
+    return atlas.altered(records, (), atlas.problems), tuple(records)
 
 
 def _fitting(study: Study, atlas: Atlas) -> Study | None:
@@ -169,44 +154,71 @@ def _fitting(study: Study, atlas: Atlas) -> Study | None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be built. ``parts``: as :func:`parts_of` gives them."""
+
+    data: Path
+    jsonl: Sequence[Path]
+    layout: Layout
+    engine: str
+    parts: dict[str, str]
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Begun:
     """A build whose studies are on disk already. What was loaded is gone: the rest is made from these."""
 
     part: Path
     info: BuildInfo
     problems: tuple[Problem, ...]
+    files: int
+    read: int
+    why: str
 
 
-def _begin(data: Path, jsonl: Sequence[Path], layout: Layout, engine: str, mark: str, strict: bool) -> _Begun:
-    """Load and check everything, and write down what is sound: the step that holds all studies in memory, packed."""
-    atlas = Atlas.load(data, jsonl)
+def _begun(asked: _Asked, listing: Listing, known: Reuse) -> _Begun:
+    """Read what was changed, or everything, and write down what is sound."""
+    why = known.why
+    if known.before and known.before.sources and known.same is not None:
+        try:
+            atlas = known.before.atlas
+            return _begin(asked, reloaded(listing, atlas, known.before.sources, known.same), "")
+        except StoreError as error:
+            why = str(error)  # the studies of the build before are damaged
+    return _begin(asked, loaded(asked.data, listing), why)
+
+
+def _begin(asked: _Asked, found: Loaded, why: str) -> _Begun:
+    """Check everything that was read, and write it down: the step that holds all studies in memory, packed."""
+    atlas, layout = found.atlas, asked.layout
     _refuse(_broken_frame(atlas))
-    gate = _gate(atlas, data, layout.current())
-    atlas = gate.published(atlas, jsonl)
-    _refuse(atlas.errors if strict else ())
+    gate = _gate(atlas, asked.data, layout.current())
+    atlas = gate.published(atlas, asked.jsonl)
+    _refuse(atlas.errors if asked.strict else ())
     atlas, kept = _with_last_sound(atlas, layout.current(), gate)
-    info = _info(atlas, engine, mark, kept)
+    info = _info(atlas, asked, kept)
     part = layout.new(info.digest)
     with _removed_on_failure(part, layout):
         snapshot.write(part, atlas)
-        gate.remember(part, atlas)
+        found.remembered(atlas).write(part)
+        gate.remember(part)
         imported.carry(layout.folder, part)
-    return _Begun(part, info, atlas.problems)
+    return _Begun(part, info, atlas.problems, len(found.listing), found.read, why)
 
 
-def _complete(
-    begun: _Begun, layout: Layout, previous: tuple[Path, BuildInfo] | None, progress: Progress | None
-) -> BuildReport:
+def _complete(begun: _Begun, layout: Layout, before: Before | None, progress: Progress | None) -> BuildReport:
     """Make counts, lists, index and graph from what is on disk, and swap the build in."""
     part, info = begun.part, begun.info
     with _removed_on_failure(part, layout):
         atlas = snapshot.read(part)
         derived.write(atlas, part)
-        counts = _index(atlas, part / INDEX, info.engine, previous, progress)
-        _graph(atlas, part / GRAPH, previous, progress)
+        counts = _index(atlas, part / INDEX, info.engine, before, progress)
+        _graph(atlas, part / GRAPH, before, progress)
         folder = layout.publish(part, info)
     layout.prune()
-    return BuildReport(info, folder, True, begun.problems, *counts)
+    told = BuildReport(info, folder, True, begun.problems, *counts)
+    return replace(told, files=begun.files, read=begun.read, why=begun.why)
 
 
 @contextmanager
@@ -224,13 +236,13 @@ def _removed_on_failure(part: Path, layout: Layout) -> Iterator[None]:
         raise
 
 
-def _info(atlas: Atlas, engine: str, mark: str, kept: tuple[str, ...]) -> BuildInfo:
+def _info(atlas: Atlas, asked: _Asked, kept: tuple[str, ...]) -> BuildInfo:
     config: AtlasConfig = atlas.config
     return BuildInfo(
-        engine=engine,
+        engine=asked.engine,
         digest=atlas.digest(),
         frame_digest=atlas.frame_digest,
-        fingerprint=mark,
+        parts=asked.parts,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         studies=len(atlas.studies),
         kept=kept,
@@ -239,28 +251,26 @@ def _info(atlas: Atlas, engine: str, mark: str, kept: tuple[str, ...]) -> BuildI
 
 
 def _index(
-    atlas: Atlas, path: Path, engine: str, previous: tuple[Path, BuildInfo] | None, progress: Progress | None
+    atlas: Atlas, path: Path, engine: str, before: Before | None, progress: Progress | None
 ) -> tuple[int, int, int]:
     """Bring the index up to date from the previous one, or make it anew; (added, changed, removed)."""
     report = _named(progress, "index")
-    if previous and previous[1].frame_digest == atlas.frame_digest:
+    if before and before.info.frame_digest == atlas.frame_digest:
         try:
-            return engines.update(atlas, path, previous[0] / INDEX, engine=engine, progress=report)
+            return engines.update(atlas, path, before.folder / INDEX, engine=engine, progress=report)
         except engines.IndexUnusable:
             shutil.rmtree(path, ignore_errors=True)  # the old index is damaged: make a new one
     engines.build(atlas, path, engine=engine, progress=report)
     return len(atlas.studies), 0, 0
 
 
-def _graph(atlas: Atlas, path: Path, previous: tuple[Path, BuildInfo] | None, progress: Progress | None) -> None:
+def _graph(atlas: Atlas, path: Path, before: Before | None, progress: Progress | None) -> None:
     """Bring the graph store up to date from the previous one, or write it anew."""
     report = _named(progress, "graph")
-    if previous:
-        with suppress(StoreError):  # the studies of the build before cannot be read: nothing to go by
-            before = Shelf.open(previous[0]).digests
-            store_changes.update(atlas, path, previous[0] / GRAPH, before, report).close()
-            return
-    GraphStore.build(atlas, path, report).close()
+    if before:
+        store_changes.update(atlas, path, before.folder / GRAPH, before.atlas.digests, report).close()
+    else:
+        GraphStore.build(atlas, path, report).close()
 
 
 def _named(progress: Progress | None, step: str) -> Callable[[int, int], None] | None:

@@ -2,8 +2,8 @@
 
     instance/
       CURRENT             the name of the build that is served
-      builds/<name>/      frame.json, studies.jsonl, studies.columns, counted.json, lists.columns, structure.json,
-                          index/, graph/, build.json
+      builds/<name>/      frame.json, studies.jsonl, studies.later.jsonl, studies.columns, sources.columns,
+                          counted.json, lists.columns, structure.json, wording.json, index/, graph/, build.json
       build.lock          held while something is built
 
 A build is complete before its name is written to CURRENT, and CURRENT is replaced by a rename: a reader sees the
@@ -21,7 +21,7 @@ from typing import Any
 from entries.errors import EvidenceError
 from entries.store import write_atomic
 
-FORMAT = 2
+FORMAT = 3
 PART = ".part"
 
 
@@ -31,12 +31,16 @@ class NoBuild(EvidenceError):
 
 @dataclass(frozen=True, slots=True)
 class BuildInfo:
-    """``build.json``: what a build holds and what it was made from."""
+    """``build.json``: what a build holds and what it was made from.
+
+    ``parts``: digest of everything but the studies that it was made from, by name. ``kept``: ids of the studies that
+    are broken now and served in their last sound form.
+    """
 
     engine: str
     digest: str
     frame_digest: str
-    fingerprint: str
+    parts: dict[str, str]
     made: str
     studies: int
     kept: tuple[str, ...] = ()

@@ -1,17 +1,19 @@
 """The wording scanner at work on an atlas: problems for ``evidence check``, and what a build does not publish.
 
-What was found sound is remembered beside the build, by content digest, so that only changed entries are scanned again.
+What a build published was sound: it remembers by which rules, so that the next one scans only what has changed.
 """
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from entries.atlas import Atlas
+from entries.digests import difference
 from entries.errors import StoreError
-from entries.packed import Packed
+from entries.packed import Record
 from entries.problems import Problem, limited
+from entries.shelf import Shelf
 from entries.store import read_jsonl, read_yaml, write_atomic
 from entries.study import Study
 from entries.yamlio import Location
@@ -129,44 +131,56 @@ class Gate:
         self._data = data
         self._scanner = scanner_of(atlas, data)
         self._key = f"{REVISION} {self._scanner.rules.digest} {atlas.frame_digest}" if self._scanner else ""
-        self._known = _read_sound(before, self._key) if before and self._scanner else frozenset()
+        self._before = before if before and self._scanner and _read_key(before) == self._key else None
 
     def published(self, atlas: Atlas, jsonl: Sequence[Path] = ()) -> Atlas:
         """The atlas without the entries that have a CRITICAL finding; its problems say which and why."""
         if self._scanner is None:
             return atlas
-        changed = (i for i, digest in atlas.digests.items() if digest not in self._known)
-        found = {s.id: _critical(self._scanner.scan(s)) for s in atlas.passing(changed)}
+        found = {s.id: _critical(self._scanner.scan(s)) for s in atlas.passing(self._unknown(atlas))}
         found = {i: findings for i, findings in found.items() if findings}
         if not found:
             return atlas
         problems = (*atlas.problems, *_problems(found, self._data, jsonl))
-        return Atlas(atlas.config, atlas.vocabulary, Packed.of(_without(atlas, found)), problems)
+        return atlas.altered(_without_links(atlas, found), found, problems)
+
+    def _unknown(self, atlas: Atlas) -> Iterable[str]:
+        """Ids of the studies that were not found sound by the build before, by these rules."""
+        if self._before is None:
+            return atlas.studies
+        try:
+            return difference(Shelf.open(self._before).digests, atlas.digests).fresh
+        except StoreError:
+            return atlas.studies
 
     def passes(self, study: Study) -> bool:
         """Whether this entry may be published."""
         return self._scanner is None or not self._scanner.blocks(study)
 
-    def remember(self, folder: Path, atlas: Atlas) -> None:
-        """Write down that what is published in ``folder`` is sound. Raises StoreError."""
-        content = {"key": self._key, "sound": sorted(atlas.digests.values())}
-        write_atomic(folder / SOUND, json.dumps(content).encode())
+    def remember(self, folder: Path) -> None:
+        """Write down that what is published in ``folder`` is sound by these rules. Raises StoreError."""
+        write_atomic(folder / SOUND, json.dumps({"key": self._key}).encode())
 
 
 def _critical(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.CRITICAL]
 
 
-def _without(atlas: Atlas, kept_out: Container[str]) -> Iterator[Study]:
-    """The other entries, without links to those that are not published: their problem is told already."""
-    for study in atlas.passing(i for i in atlas.studies if i not in kept_out):
-        links = tuple(k for k in study.links if k.study in atlas.studies and k.study not in kept_out)
-        yield study if links == study.links else study.model_copy(update={"links": links})
+def _without_links(atlas: Atlas, kept_out: Collection[str]) -> dict[str, Record]:
+    """The studies that link to one that is not published, without these links: their problem is told already."""
+    linking = sorted(atlas.linking(kept_out) - set(kept_out))
+    return {
+        study.id: Record.of(
+            study.model_copy(update={"links": tuple(k for k in study.links if k.study not in kept_out)})
+        )
+        for study in atlas.passing(linking)
+    }
 
 
-def _read_sound(folder: Path, key: str) -> frozenset[str]:
+def _read_key(folder: Path) -> str | None:
+    """The rules by which a build was found sound; None where it does not say."""
     try:
-        content = json.loads((folder / SOUND).read_bytes())
-        return frozenset(content["sound"]) if content["key"] == key else frozenset()
+        key = json.loads((folder / SOUND).read_bytes())["key"]
+        return key if isinstance(key, str) else None
     except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()  # no build before, or an older one: everything is scanned
+        return None  # no build before, or an older one: everything is scanned

@@ -23,7 +23,7 @@ HOMES: dict[str, set[str]] = {
     **{library: {"graph"} for library in ("rdflib", "pyoxigraph", "oxrdflib", "networkx")},
     **{library: {"entries", "intake"} for library in ("citeproc", "bibtexparser", "rispy", "pylatexenc")},
     "ahocorasick": {"intake"},
-    "numpy": {"index", "graph"},
+    "numpy": {"entries", "index", "graph"},
     "yaml": {"entries"},
 }
 DYNAMIC = ("importlib.import_module", "import_module", "__import__")

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -287,9 +286,11 @@ def test_old_builds_are_removed(data: Path, place: Path) -> None:
     assert len(list((place / "builds").glob("*"))) == 2
 
 
-def test_fingerprint_is_quick_and_sees_a_touch(data: Path) -> None:
-    before = building.fingerprint(data)
-    assert building.fingerprint(data) == before
-    time.sleep(0.01)
-    _first(data).touch()
-    assert building.fingerprint(data) != before
+def test_what_all_studies_depend_on_is_seen_to_change(data: Path, place: Path) -> None:
+    build(data, place)
+    assert not build(data, place).fresh
+    with (data / "vocabulary" / "symptom.yaml").open("a") as file:
+        file.write("# a remark\n")
+    report = build(data, place)
+    assert (report.fresh, report.read, report.changed) == (True, KEPT, 0)
+    assert report.why == "every study depends on what has changed: vocabulary/symptom.yaml"

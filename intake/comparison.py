@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from entries.study import Direction
-from intake.reading import compiled
-from intake.result_rules import Against, ResultRules
+from intake.reading import ByWord, possible, sought, words_in
+from intake.result_rules import Against, Comparison, ResultRules
 
 MOST_FIGURES = 3
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -23,12 +23,16 @@ class Compared:
 
 def compared(text: str, rules: ResultRules, trial: bool) -> Compared | None:
     """The first comparison that the text words; the control group of a ``trial`` is its comparator."""
-    for rule in rules.comparisons:
-        for pattern in rule.text:
-            if m := compiled(pattern).search(text):
-                against: Against = "comparator" if trial and rule.against == "controls" else rule.against
-                return Compared(against, *m.span())
+    for rule, pattern in rules.kept("comparisons", lambda: _by_word(rules)).possible(words_in(text)):
+        if m := pattern.search(text):
+            against: Against = "comparator" if trial and rule.against == "controls" else rule.against
+            return Compared(against, *m.span())
     return None
+
+
+def _by_word(rules: ResultRules) -> ByWord[tuple[Comparison, re.Pattern[str]]]:
+    each = ((rule, sought(pattern)) for rule in rules.comparisons for pattern in rule.text)
+    return ByWord(((rule, pattern.regex), pattern.needs) for rule, pattern in each)
 
 
 def turned(text: str, direction: Direction, rules: ResultRules, found: Compared | None) -> bool:
@@ -37,12 +41,12 @@ def turned(text: str, direction: Direction, rules: ResultRules, found: Compared 
     A link in another illness is one among those studied, all the same; only one in controls is not.
     """
     rest = text if found is None else text[: found.start] + " " + text[found.end :]
-    if direction not in LINKS and any(compiled(p).search(text) for p in rules.patterns.get("reversed", ())):
+    if direction not in LINKS and any(p.search(text) for p in possible(rules.patterns.get("reversed", ()), text)):
         return True
     own = rest
-    for pattern in rules.patterns.get("foreign" if direction in LINKS else "others", ()):
-        own = compiled(pattern).sub(" ", own)
-    return own != rest and not any(compiled(p).search(own) for p in rules.patterns.get("own", ()))
+    for pattern in possible(rules.patterns.get("foreign" if direction in LINKS else "others", ()), rest):
+        own = pattern.sub(" ", own)
+    return own != rest and not any(p.search(own) for p in possible(rules.patterns.get("own", ()), own))
 
 
 def figures(text: str, rules: ResultRules, past: int = 0) -> list[tuple[int, int]]:
@@ -50,9 +54,10 @@ def figures(text: str, rules: ResultRules, past: int = 0) -> list[tuple[int, int
 
     None where one stands before ``past`` (each concept has its own), or *respectively* parts them.
     """
-    if any(compiled(p).search(text) for p in rules.patterns.get("parted", ())):
+    if any(p.search(text) for p in possible(rules.patterns.get("parted", ()), text)):
         return []
-    spans = sorted(m.span() for p in rules.patterns.get("statistics", ()) for m in compiled(p).finditer(text))
+    statistics = possible(rules.patterns.get("statistics", ()), text)
+    spans = sorted(m.span() for p in statistics for m in p.finditer(text))
     kept: list[tuple[int, int]] = []
     for a, b in spans:
         if kept and _WORD.search(text[kept[-1][1] : a]):

@@ -4,13 +4,14 @@ A word such as *higher* counts for a concept only where nothing stands between t
 calls filler, glue of a list, or words between subject and predicate.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from entries.study import Direction
 from intake.clauses import Clause
-from intake.reading import compiled
+from intake.reading import ByWord, compiled, possible, sought, words_in
 from intake.result_rules import Cue, Frame, ResultRules
 
 EVERY: Collection[Frame] = ("attribute", "predicate")
@@ -109,14 +110,18 @@ def _hits(clause: Clause, rules: ResultRules) -> Iterator[_Hit]:
     What *improved* means is asked twice, for symptoms and for measures of which more is better.
     """
     taken: list[tuple[int, int]] = []
-    for cue in rules.cues:
-        for pattern in cue.text:
-            for m in compiled(pattern).finditer(clause.text):
-                same = cue.among is not None and m.span() in taken
-                if same or not any(a < m.end() and m.start() < b for a, b in taken):
-                    taken.append(m.span())
-                    if not holds(rules, "denied", clause.text[: m.start()]):
-                        yield _Hit(cue, clause.start + m.start(), clause.start + m.end())
+    for cue, pattern in rules.kept("cues", lambda: _by_word(rules)).possible(words_in(clause.text)):
+        for m in pattern.finditer(clause.text):
+            same = cue.among is not None and m.span() in taken
+            if same or not any(a < m.end() and m.start() < b for a, b in taken):
+                taken.append(m.span())
+                if not holds(rules, "denied", clause.text[: m.start()]):
+                    yield _Hit(cue, clause.start + m.start(), clause.start + m.end())
+
+
+def _by_word(rules: ResultRules) -> ByWord[tuple[Cue, re.Pattern[str]]]:
+    each = ((cue, sought(pattern)) for cue in rules.cues for pattern in cue.text)
+    return ByWord(((cue, pattern.regex), pattern.needs) for cue, pattern in each)
 
 
 def _reached(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Pointed | None:
@@ -177,7 +182,7 @@ def _between(clause: Clause, start: int, end: int) -> str:
 
 def holds(rules: ResultRules, name: str, text: str) -> bool:
     """Whether the text holds one of the patterns of that name."""
-    return any(compiled(p).search(text) for p in rules.patterns.get(name, ()))
+    return any(p.search(text) for p in possible(rules.patterns.get(name, ()), text))
 
 
 def _is(rules: ResultRules, name: str, gap: str) -> bool:

@@ -100,6 +100,26 @@ class AnyOf:
         return any(pattern.regex.search(text) for pattern in self.possible(words))
 
 
+def possible(patterns: tuple[str, ...], text: str) -> list[re.Pattern[str]]:
+    """Those of the patterns, ready to use and in their order, that a short text by itself may hold."""
+    return [pattern.regex for pattern in _any_of(patterns).possible(words_in(text))]
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The words that stand in a short text out of all that patterns need; of one text many lists are asked in a row."""
+    return _words_in(text, WORDS.number)
+
+
+@lru_cache(maxsize=1024)
+def _any_of(patterns: tuple[str, ...]) -> AnyOf:
+    return AnyOf(map(sought, patterns))
+
+
+@lru_cache(maxsize=256)
+def _words_in(text: str, known: int) -> frozenset[str]:
+    return frozenset(WORDS.found_in(folded(text))[1])
+
+
 def either(patterns: Sequence[Sought]) -> Needs:
     """What a text needs if one of the patterns is to match; ``()`` where that is nothing."""
     if not patterns or not all(p.needs for p in patterns):

@@ -12,7 +12,7 @@ from intake.classify import Classification, Classified
 from intake.clauses import Clause, blanked, clauses
 from intake.comparison import LINKS, Compared, compared, default, figures, turned
 from intake.direction import EVERY, Named, Pointed, heads, holds, pointed
-from intake.reading import Reading, compiled
+from intake.reading import Reading, possible
 from intake.record import Decision, Evidence
 from intake.result_rules import Against, ResultRules
 from intake.rulebook import Match, Rule
@@ -148,8 +148,8 @@ def _bare(name: str) -> str:
 
 
 def _without_tail(sentence: str, rules: ResultRules) -> str:
-    for pattern in rules.patterns.get("tail", ()):
-        sentence = compiled(pattern).sub("", sentence)
+    for pattern in possible(rules.patterns.get("tail", ()), sentence):
+        sentence = pattern.sub("", sentence)
     return sentence
 
 
@@ -205,8 +205,8 @@ def _pointing(
 
 def _without_asides(sentence: str, rules: ResultRules) -> str:
     """The sentence with words that only describe its subject blanked, offsets kept."""
-    for pattern in rules.patterns.get("beside", ()):
-        sentence = compiled(pattern).sub(lambda m: " " * len(m.group()), sentence)
+    for pattern in possible(rules.patterns.get("beside", ()), sentence):
+        sentence = pattern.sub(lambda m: " " * len(m.group()), sentence)
     return sentence
 
 
@@ -273,5 +273,5 @@ def _words(text: str) -> int:
     return len(text.split())
 
 
-def _any(patterns: Iterable[str], text: str) -> bool:
-    return any(compiled(p).search(text) for p in patterns)
+def _any(patterns: tuple[str, ...], text: str) -> bool:
+    return any(p.search(text) for p in possible(patterns, text))

@@ -252,6 +252,21 @@ def test_filters_are_folded_on_a_phone_and_open_on_a_desk(new_reader: Any) -> No
     assert page.locator("#facet-level a").first.is_visible()
     desk = new_reader(java_script_enabled=False)
     assert desk.open("/studies").locator("#facet-level a").first.is_visible()
+    assert not desk.page.locator(".onward").is_visible()
+
+
+def test_on_a_phone_what_was_chosen_is_one_tap_from_its_studies(new_reader: Any) -> None:
+    page = new_reader(viewport={"width": 390, "height": 800}, has_touch=True).open("/studies")
+    page.tap("#drawer > summary")
+    page.tap("#f-level-E2")
+    until(page, "location.search === '?level=E2'")
+    onward = page.locator(".onward a")
+    count = "document.getElementById('count').textContent.split(' ')[0]"
+    until(page, f"document.querySelector('.onward a').textContent.includes({count})")
+    assert onward.bounding_box()["y"] < 800, "it stays in sight while filters are chosen"
+    onward.tap()
+    until(page, "document.activeElement.id === 'count' || location.hash === '#count'")
+    assert 0 <= page.locator("#count").bounding_box()["y"] < 800
 
 
 def paper(page: Any) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from explorer.remains import ALL, DROPPED, NAME, POSSIBLE, REQUIRED, Remains
 _ONE = r"(?:/[^/?#.]+(?:/graph[\w.]*)?)"
 _COUNTED = rf"(?:studies(?:\.[\w.]+)?|studies{_ONE}|concepts{_ONE}?|grid/gaps\.csv|facets/[^/?#]+|"
 _COUNTED += r"(?:balance|grid|paths|explore|map)(?:\.\w+)?)?"
-_PAGES = r"(?:(?:studies|concepts)/[^/?#.]+/why|about(?:/pipeline)?|downloads|retractions|compare|saved|sparql)"
+_PAGES = r"(?:(?:studies|concepts)/[^/?#.]+/why|complete|snapshots/link|about(?:/pipeline)?|downloads|retractions|compare|saved|sparql)"
 MOST = 300  # arguments that the links of the switch repeat
 
 
@@ -106,7 +106,7 @@ def _patterns(root: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What finds the links and the forms of a page that lead to another page of the site."""
     base = re.escape(root)
     path = rf"(?P<path>(?:{base}/(?:{_COUNTED}|{_PAGES}))?)"
-    link = rf'(?P<name>\s(?:href|data-why))="{path}(?P<rest>(?:\?[^"#]*)?(?:#[^"]*)?)"'
+    link = rf'(?P<name>\s(?:href|data-why|data-complete|data-save))="{path}(?P<rest>(?:\?[^"#]*)?(?:#[^"]*)?)"'
     form = rf'(?s)(?P<tag><form[^>]* action="{base}/[^"]*"[^>]*>)(?P<rest>.*?</form>)'
     return re.compile(link), re.compile(form)
 

@@ -239,6 +239,24 @@ def test_a_path_from_names_to_its_evidence(new_reader: Any) -> None:
     assert "/studies/" in page.url
 
 
+def test_the_ends_of_a_path_are_suggested_and_the_switch_goes_along(new_reader: Any) -> None:
+    page = new_reader().open("/paths?remains=possible")
+    for end, typed in (("from", "natural killer cell mar"), ("to", "orthostatic intol")):
+        page.focus(f"#{end}")
+        page.keyboard.type(typed)
+        option = page.locator(f"#{end} ~ [role=listbox] [role=option]").first
+        option.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert "/paths?remains=possible" in page.url, "it is put into the box, and nothing is sent yet"
+    assert page.input_value("#from") == "nk-cell-marker"
+    assert page.input_value("#to") == "orthostatic-intolerance"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("from=nk-cell-marker"))
+    assert "remains=possible" in page.url
+    assert page.locator("section[aria-labelledby=between]").count() == 1
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_small_screen_with_the_switch_on(new_reader: Any, path: str) -> None:
     page = new_reader(**SMALL).open(f"{path}{'&' if '?' in path else '?'}remains=required")

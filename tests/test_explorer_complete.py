@@ -50,6 +50,41 @@ def test_every_completion_leads_to_a_page_that_finds_as_many(client: FlaskClient
             assert int(count.replace(",", "")) == one["count"], one
 
 
+@pytest.mark.parametrize("kind", ["possible", "required"])
+@pytest.mark.parametrize("text", ["adams", "journal", "uri", "urate ris toe", "pain"])
+def test_suggestions_take_the_switch_along_and_say_what_remains(client: FlaskClient, text: str, kind: str) -> None:
+    answer = client.get("/complete", query_string={"q": text, "remains": kind})
+    found = answer.get_json()["completions"]
+    assert [(o["label"], o["count"]) for o in found] == [(o["label"], o["count"]) for o in told(client, text)]
+    for one in found:
+        assert f"remains={kind}" in one["url"]
+        page = seen(client, one["url"])
+        if one["kind"] != "title":
+            said = words(page.get_element_by_id("count"))
+            assert said.startswith(f"{one['kept']} of {one['count']} stud"), one
+    assert client.get(f"/complete?q={text}").headers["ETag"] != answer.headers["ETag"]
+
+
+def test_every_box_asks_under_the_switch(client: FlaskClient) -> None:
+    for address in ("/explore?n=concept:pain@0,0", "/paths", "/studies", "/"):
+        page = seen(client, f"{address}{'&' if '?' in address else '?'}remains=required")
+        boxes = page.xpath("//input/@data-complete")
+        assert boxes and set(boxes) == {"/complete?remains=required"}
+        assert set(seen(client, address).xpath("//input/@data-complete")) == {"/complete"}
+
+
+def test_a_search_is_saved_as_the_switch_narrows_it(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=urate&remains=required")
+    (button,) = page.xpath("//button/@data-save")
+    assert "remains=required" in button
+    kept = client.get(button).get_json()
+    total = int(words(page.get_element_by_id("count")).split()[0])
+    assert kept["total"] == total
+    again = seen(client, f"/studies{kept['search']}")
+    assert words(again.get_element_by_id("count")).startswith(f"{total} of ")
+    assert client.get(seen(client, "/studies?q=urate").xpath("//button/@data-save")[0]).get_json()["total"] > total
+
+
 def test_answers_may_be_kept_for_a_while(client: FlaskClient) -> None:
     answer = client.get("/complete?q=urate")
     assert "max-age=" in answer.headers["Cache-Control"]

@@ -12,6 +12,8 @@
     return one;
   }
 
+  const counted = (one) => one.kept.toLocaleString("en") + (one.kept === one.count ? "" : " of " + one.count.toLocaleString("en"));
+
   function equip(input) {
     if (input.dataset.ready) return;
     input.dataset.ready = "yes";
@@ -44,6 +46,7 @@
     function go(one) {
       const kept = [...input.form.querySelectorAll("input[type=hidden]")].map((field) => [field.name, field.value]);
       close();
+      if ("fill" in input.dataset) { input.value = one.value; return; } // one end of two: the other may still be asked for
       // A form that is no search takes what was chosen for itself
       if (!input.dispatchEvent(new CustomEvent("complete:chosen", { detail: one, bubbles: true, cancelable: true }))) return;
       location.assign(one.args.length ? input.form.action + "?" + new URLSearchParams([...one.args, ...kept]) : one.url);
@@ -54,7 +57,7 @@
         const option = element("li", { role: "option", id: name + "-" + n, "aria-selected": "false" });
         option.append(element("span", { class: "what" }, one.label));
         option.append(element("span", { class: "soft small" }, one.detail || KINDS[one.kind] || ""));
-        if (one.kind !== "title") option.append(element("span", { class: "num soft small" }, one.count.toLocaleString("en")));
+        if (one.kind !== "title") option.append(element("span", { class: "num soft small" }, counted(one)));
         option.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
         option.addEventListener("click", () => go(one));
         return option;
@@ -70,7 +73,7 @@
       if (asked) asked.abort();
       const mine = asked = new AbortController();
       try {
-        const answer = await fetch(input.dataset.complete + "?q=" + encodeURIComponent(text), { signal: mine.signal });
+        const answer = await fetch(input.dataset.complete + (input.dataset.complete.includes("?") ? "&" : "?") + "q=" + encodeURIComponent(text), { signal: mine.signal });
         if (!answer.ok) throw new Error(String(answer.status));
         const told = await answer.json();
         if (mine === asked && document.activeElement === input && input.value.trim() === text) show(told.completions);

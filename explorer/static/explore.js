@@ -7,9 +7,8 @@
   // A suggestion for the box is put into it by its own name, whatever else is called alike
   root.addEventListener("complete:chosen", (event) => {
     event.preventDefault();
-    const { kind, label, args, url } = event.detail, box = event.target;
-    const names = { concept: () => `concept:${args[0][1]}`, title: () => decodeURIComponent(url.split("/").pop()) };
-    box.value = (names[kind] || (() => label))();
+    const { kind, value } = event.detail, box = event.target;
+    box.value = kind === "concept" ? `concept:${value}` : value;
     box.form.requestSubmit();
   });
   if (!document.getElementById("view")) return;

@@ -1,12 +1,15 @@
 """What a search can be completed to while it is typed, for the box with suggestions."""
 
 import json
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from explorer.negotiation import tag
 from explorer.site import Site, here
+from graph.postings import postings
+from graph.rdf_context import slug
 from index.query import clean
 from index.results import Completion
 
@@ -19,26 +22,44 @@ blueprint = Blueprint("complete", __name__)
 
 @blueprint.get("/complete")
 def complete() -> BaseResponse:
-    """``{"q": ..., "completions": [{"kind", "label", "detail", "count", "args", "url"}, ...]}``, best first."""
+    """``{"q": ..., "completions": [{"kind", "label", "detail", "value", "count", "kept", "args", "url"}, ...]}``, best
+    first.
+
+    ``value``: id of the concept or study, or the name. ``kept``: how many of the ``count`` studies remain under the
+    switch "what remains".
+    """
     site = here()
     text = clean(request.args.get("q", ""))[:LONGEST]
     found = site.engine.complete(text, MOST) if text else ()
     body = json.dumps({"q": text, "completions": [_told(site, one) for one in found]}, ensure_ascii=False)
     response = Response(body, content_type="application/json")
     response.headers["Cache-Control"] = f"public, max-age={AGE}"
-    response.set_etag(tag(site.build.built.isoformat(), text), weak=True)
+    response.set_etag(tag(site.build.built.isoformat(), site.remains.kind, text), weak=True)
     return response.make_conditional(request)
 
 
 def _told(site: Site, one: Completion) -> dict[str, object]:
     """One completion: the arguments of the search that it leads to, and the address of that or of a title's study."""
     args = list(one.args)
-    url = site.links.study(one.study) if one.study else site.links.search(args)
+    along = site.remains.args
+    own = site.links.study(one.study) + (f"?{urlencode(along)}" if along else "") if one.study else ""
     return {
         "kind": one.kind,
         "label": one.label,
         "detail": one.detail,
+        "value": one.value,
         "count": one.count,
+        "kept": _kept(site, one) if along else one.count,
         "args": [] if one.study else args,
-        "url": url,
+        "url": own or site.links.search(args + along),
     }
+
+
+def _kept(site: Site, one: Completion) -> int:
+    """How many of a completion's studies remain."""
+    remains = site.remains
+    if one.study:
+        return int(remains.keeps(one.study))
+    if one.kind == "concept":
+        return remains.with_concept(one.value).kept
+    return min(one.count, (postings(site.atlas).bits(f"{one.kind}:{slug(one.value)}") & remains.bits).bit_count())

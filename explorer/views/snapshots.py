@@ -17,8 +17,10 @@ from explorer.presentation_snapshot import (
     title_of,
     trouble_page,
 )
+from explorer.remains import NAME as REMAINS
 from explorer.rendering import page
 from explorer.result_snapshot import Difference, SnapshotFile, SnapshotUnreadable, compared, file_of, packed
+from explorer.searched import narrowed
 from explorer.site import Site, here
 from explorer.tables import table_of
 from index.fields import facets
@@ -99,9 +101,12 @@ def changes_table() -> BaseResponse:
 
 @blueprint.get("/snapshots/link")
 def snapshot_link() -> BaseResponse:
-    """What a browser keeps of a search: its words, its address, how many studies it finds, and a snapshot's link."""
+    """What a browser keeps of a search: its words, its address, how many studies it finds, and a snapshot's link.
+
+    What the switch "what remains" sets aside is kept as a filter of the search.
+    """
     site = here()
-    result = _found(site, _search_args())
+    result = site.engine.search(narrowed(site, _request(site, _search_args()).with_page(1)))
     kept = {
         "title": title_of(result.request, result),
         "search": site.links.search(kept_args(result.request)).removeprefix(site.links.search()) or "?",
@@ -120,7 +125,7 @@ def _today() -> date:
 
 def _search_args() -> list[tuple[str, str]]:
     """The address' arguments without the snapshot's own."""
-    return [(key, value) for key, value in request.args.items(multi=True) if key not in (ON, OF) and value]
+    return [(key, value) for key, value in request.args.items(multi=True) if key not in (ON, OF, REMAINS) and value]
 
 
 def _request(site: Site, args: Args) -> SearchRequest:

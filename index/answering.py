@@ -87,9 +87,12 @@ class Answering:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request: one page of hits, all facets, years."""
         started = time.perf_counter()
-        meaning = self._matching.of(request.text)
-        plan = Plan.of(request, meaning.ranking, self._facets)
-        filtered = Filtered(self._table, self._relevant(meaning, plan), plan)
+        for meaning in self._matching.readings(request.text):
+            plan = Plan.of(request, meaning.ranking, self._facets)
+            relevant = self._relevant(meaning, plan)
+            if relevant.any():
+                break
+        filtered = Filtered(self._table, relevant, plan)
         rows = filtered.everything
         request, offset, placed = self._paging.placed(request, plan, rows)
         found = self._found(plan, rows, offset, request.per_page)
@@ -106,7 +109,10 @@ class Answering:
 
     def count(self, request: SearchRequest) -> int:
         """How many studies match."""
-        meaning = self._matching.of(request.text)
+        counts = (self._count(meaning, request) for meaning in self._matching.readings(request.text))
+        return next(filter(None, counts), 0)
+
+    def _count(self, meaning: Meaning, request: SearchRequest) -> int:
         plan = Plan.of(request, meaning.tree, self._facets)
         counted = None if meaning.is_matched or not plan.filters else self._counted(plan)
         return len(Filtered(self._table, meaning.rows, plan).everything) if counted is None else counted

@@ -54,21 +54,24 @@ class FacetTable:
         places = self.naming.places
         return places.get(value, len(places)) if self.facet.order == "scheme" else 0, label.casefold(), value
 
-    def rank_of(self, value: str) -> float:
-        """The rank, between those of other values, of one that no study has ever had."""
+    def rank_of(self, value: str) -> int:
+        """Twice the rank, between those of other values, of one that no study has ever had."""
         names = self.values.names
-        return bisect_left(self._ordered, self.order(value), key=lambda code: self.order(names[code])) - 0.5
+        return 2 * bisect_left(self._ordered, self.order(value), key=lambda code: self.order(names[code])) - 1
 
     def result(self, rows: Chosen, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:
         """The counts over the chosen rows, with what is selected among them even where it counts nothing."""
         counts = self.values.counted(rows)
         listing = _Listing(self, frozenset(wanted), frozenset(unwanted))
         codes, counts = listing.with_chosen(np.flatnonzero(counts), counts)
-        by_count = -counts if self.facet.order == "count" else np.zeros(len(codes))
-        order = np.lexsort((listing.ranks(codes), by_count))
-        codes, counts = codes[order], counts[order]
-        listed = Counts(codes, counts, self._children(codes), listing.made, listing.places(codes))
+        keys = self._keys(listing.ranks(codes), counts)
+        listed = Counts(codes, counts, self._children(codes), listing.made, keys, listing.places(codes))
         return FacetResult(self.facet, listed, self.naming.places)
+
+    def _keys(self, ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """What the values are in order by in this facet: one number each."""
+        by_count = self.facet.order == "count"
+        return ranks - counts * (2 * len(self.ranks) + 1) if by_count else ranks
 
     def _children(self, codes: np.ndarray) -> np.ndarray:
         """How many of the values stand right below each of them."""
@@ -101,10 +104,10 @@ class _Listing:
         return np.concatenate([codes, unknown]), np.concatenate([counts[codes], np.zeros(len(unknown), np.int64)])
 
     def ranks(self, codes: np.ndarray) -> np.ndarray:
-        """Places of the codes in the facet's order; what is unknown comes in between."""
-        between = [self._table.rank_of(value) for value in self._unknown]
+        """Twice the places of the codes in the facet's order; what is unknown comes in between."""
+        between: np.ndarray = np.array([self._table.rank_of(value) for value in self._unknown], np.int64)
         known = codes[: len(codes) - len(between)]
-        return np.concatenate([self._table.ranks[known].astype(np.float64), between])
+        return np.concatenate([2 * self._table.ranks[known], between])
 
     def places(self, codes: np.ndarray) -> list[int]:
         """Places among the codes of what is selected or excluded."""

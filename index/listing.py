@@ -1,7 +1,7 @@
 """The values of a facet with their counts, each made when it is asked for.
 
-A facet may have thousands of values (authors, claims), of which a page shows a dozen: all are counted and put in order,
-as arrays; those that are looked at become objects.
+A facet may have thousands of values (authors, claims), of which a page shows a dozen: all are counted, as arrays; those
+that are looked at are put in order and become objects.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,35 +12,60 @@ import numpy as np
 
 from index.results import FacetCount
 
+FEW = 8  # putting one in so many in order is faster than putting all
 Make = Callable[[np.ndarray, np.ndarray, np.ndarray], list[FacetCount]]  # from codes, counts, numbers of children
 
 
 class Counts(Sequence[FacetCount]):
     """An immutable sequence that equals every sequence of the same values.
 
-    ``codes``: the values in order. ``make`` makes those of a stretch. ``chosen``: where selected and excluded ones are.
+    ``codes``: the values, in the order of their ``keys``, which are numbers (equal ones as they come). ``make`` makes
+    some of them. ``chosen``: where selected and excluded ones are among the codes.
     """
 
     def __init__(
-        self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray, make: Make, chosen: Sequence[int] = ()
+        self,
+        codes: np.ndarray,
+        counts: np.ndarray,
+        children: np.ndarray,
+        make: Make,
+        keys: np.ndarray,
+        chosen: Sequence[int] = (),
     ) -> None:
         self._codes = codes
         self._counts = counts
         self._children = children
         self._make = make
-        self._chosen = tuple(chosen)
+        self._keys = keys
+        self._chosen = np.array(chosen, np.int64)
 
-    def _made(self, places: slice | list[int]) -> tuple[FacetCount, ...]:
+    def _made(self, places: np.ndarray) -> tuple[FacetCount, ...]:
         return tuple(self._make(self._codes[places], self._counts[places], self._children[places]))
 
     @cached_property
+    def _order(self) -> np.ndarray:
+        """Places of all values in order."""
+        return self._sorted(np.arange(len(self)))
+
+    def _sorted(self, places: np.ndarray) -> np.ndarray:
+        """Some places, ascending, put in order."""
+        return places[np.argsort(self._keys[places], kind="stable")]
+
+    def _first(self, most: int) -> np.ndarray:
+        """Places of the first ones: where they are few, the others are not put in order."""
+        if "_order" in self.__dict__ or not 0 < FEW * most < len(self):
+            return self._order[:most]
+        last = np.partition(self._keys, most - 1)[most - 1]
+        return self._sorted(np.flatnonzero(self._keys <= last))[:most]
+
+    @cached_property
     def _all(self) -> tuple[FacetCount, ...]:
-        return self._made(slice(None))
+        return self._made(self._order)
 
     @property
     def chosen(self) -> tuple[FacetCount, ...]:
         """What is selected or excluded, in order."""
-        return self._made(list(self._chosen))
+        return self._made(self._sorted(self._chosen)) if len(self._chosen) else ()
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -53,8 +78,9 @@ class Counts(Sequence[FacetCount]):
 
     def __getitem__(self, at: int | slice) -> FacetCount | tuple[FacetCount, ...]:
         if isinstance(at, slice):
-            return self._made(at)
-        return self._made([range(len(self))[at]])[0]
+            start, stop, step = at.indices(len(self))
+            return self._made(self._first(stop)[start::step] if step > 0 else self._order[at])
+        return self._made(self._order[[range(len(self))[at]]])[0]
 
     def __iter__(self) -> Iterator[FacetCount]:
         return iter(self._all)

@@ -4,7 +4,7 @@ Where no study has all of its words, any of them is enough (:mod:`index.anyword`
 (:mod:`index.feedback`). That depends on the text alone, so facets, pages and exports of one text always agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Protocol
@@ -78,10 +78,12 @@ class Matching:
         self._engine = engine
         self._feedback = feedback
         self.read = lru_cache(maxsize=READ)(self._read)
+        self.as_asked = lru_cache(maxsize=REMEMBERED)(self._as_asked)
         self.of = lru_cache(maxsize=REMEMBERED)(self._of)
 
     def forget(self) -> None:
         """Forget which rows matched earlier texts."""
+        self.as_asked.cache_clear()
         self.of.cache_clear()
 
     def _read(self, text: str) -> tuple[q.Query, tuple[str, ...]]:
@@ -90,10 +92,24 @@ class Matching:
         tree, messages = expand(parsed.query, self._lexicon)
         return tree, (*parsed.messages, *messages)
 
-    def _of(self, text: str) -> Meaning:
+    def _as_asked(self, text: str) -> Meaning:
+        """What the text means when all of its words are wanted, whether or not a study has them."""
         tree, messages = self.read(text)
-        as_asked = Meaning(tree, messages, self._engine.rows)
-        if self._engine.matches(tree) or all_wanted(text):
+        return Meaning(tree, messages, self._engine.rows)
+
+    def readings(self, text: str) -> Iterator[Meaning]:
+        """What the text means as it was asked, then what :meth:`of` makes of it: who finds with the first need not ask.
+
+        To find out whether any study matches takes an engine as long as to find those that are wanted.
+        """
+        yield (as_asked := self.as_asked(text))
+        if (meaning := self.of(text)) is not as_asked:
+            yield meaning
+
+    def _of(self, text: str) -> Meaning:
+        as_asked = self.as_asked(text)
+        found = bool(as_asked.rows.any()) if as_asked.is_matched else self._engine.matches(as_asked.tree)
+        if found or all_wanted(text):
             return as_asked
         return self.any_of(text) or as_asked
 

@@ -20,6 +20,7 @@ from index.answering import Answering
 from index.documents import Document
 from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet
 from index.folder import MEND, Contents, IndexUnusable, clone
+from index.frequent import FrequentWords
 from index.matching import Scored
 from index.plan import Plan
 from index.tantivy_query import Compiler
@@ -105,38 +106,56 @@ class TantivyEngine(Answering):
         if indexed != tabled:
             raise IndexUnusable(f"the tantivy index holds {indexed} studies, its table says {tabled}; {MEND}")
         self._ranks = self._table.columns["id_rank"]
+        self._frequent = FrequentWords(atlas, len(self._table.ids), self._searched)
 
     def close(self) -> None:
         """Let go of the files."""
         self.forget()
         del self._searcher
 
+    def settle(self) -> None:
+        """Make now what the first searches and completions would have to wait for."""
+        super().settle()
+        self._frequent.learn()
+
     def _match(self, tree: q.Query) -> Mask:
+        known = self._frequent.rows(tree)
+        return self._searched(tree) if known is None else known
+
+    def _searched(self, tree: q.Query) -> Mask:
         return self._rows_found(self._compiler.tree(tree))
 
     def _nearly(self, plan: Plan) -> Mask | None:
-        return None if isinstance(plan.tree, q.Every) else self._rows_found(self._compiler.nearly(plan))
-
-    def _counted(self, plan: Plan) -> int | None:
         if isinstance(plan.tree, q.Every):
             return None
-        return int(self._searcher.search(self._compiler.plan(plan), 1).count)
+        known = self._frequent.rows(plan.tree)
+        return self._rows_found(self._compiler.nearly(plan)) if known is None else known
+
+    def _counted(self, plan: Plan) -> int | None:
+        if isinstance(plan.tree, q.Every) or self._frequent.rows(plan.tree) is not None:
+            return None
+        return int(self._unscored(self._compiler.plan(plan)).count)
 
     def matches(self, tree: q.Query) -> bool:
         """Whether any row matches the tree."""
-        return bool(self._searcher.search(self._compiler.tree(tree), 1, count=False).hits)
+        known = self._frequent.rows(tree)
+        return bool(self._unscored(self._compiler.tree(tree)).count if known is None else known.any())
+
+    def _unscored(self, query: Query, most: int = 1) -> tantivy.SearchResult:
+        """What matches by ascending row: in an order that is not by relevance, no scores are worked out."""
+        return self._searcher.search(query, most, order_by_field=ROW, order=Order.Asc)
 
     def _rows_found(self, query: Query) -> Mask:
         """Each hit takes longer to hand over than to find: where most rows match, those that do not are asked for."""
-        matching, everything = int(self._searcher.search(query, 1).count), self._searcher.num_docs
-        if 2 * matching <= everything:
-            return self._handed_over(query, matching)
+        everything = max(1, self._searcher.num_docs)
+        found = self._unscored(query, everything)
+        if 2 * found.count <= everything:
+            return self._handed_over(found)
         others = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
-        return self._table.alive & ~self._handed_over(others, everything - matching)
+        return self._table.alive & ~self._handed_over(self._unscored(others, everything))
 
-    def _handed_over(self, query: Query, matching: int) -> Mask:
-        """The rows that match, known to be so many."""
-        hits = self._searcher.search(query, max(1, matching), count=False, order_by_field=ROW, order=Order.Asc).hits
+    def _handed_over(self, found: tantivy.SearchResult) -> Mask:
+        hits = found.hits
         return self._table.mask(np.fromiter(map(itemgetter(0), hits), np.int64, len(hits)))
 
     def _having(self, term: str) -> int:

@@ -18,4 +18,6 @@ def opened(name: str) -> SearchEngine:
     """The engine of that name over :func:`index_fixtures.atlas`."""
     path = Path(_FOLDER.name) / name
     engines.build(atlas(), path, engine=name)
-    return engines.open_index(path, atlas())
+    search = engines.open_index(path, atlas())
+    search.settle()  # as a server has it: frequent words are known
+    return search

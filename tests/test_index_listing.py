@@ -45,6 +45,8 @@ def test_all_are_counted_and_in_order(seed: int, order: Order) -> None:
         assert [(c.value, c.count) for c in found] == by_hand(table, values, rows, chosen[0] | chosen[1])
         assert {c.value for c in found if c.selected} == chosen[0]
         assert {c.value for c in found if c.excluded} == chosen[1]
+        for most in (0, 1, 5, len(found), 99):
+            assert table.result(rows, *chosen).counts[:most] == tuple(found)[:most]
         listed = {c.value for c in found}
         below = [c.parent for c in found if c.parent in listed]
         assert all(c.children == below.count(c.value) for c in found if c.value in table.numbers)
@@ -59,7 +61,7 @@ def test_what_is_not_looked_at_is_not_made() -> None:
         made.extend(codes.tolist())
         return [FacetCount(f"v{c}", f"V{c}", int(n)) for c, n in zip(codes, counts, strict=True)]
 
-    counts = Counts(np.arange(1000), np.arange(1000)[::-1], np.zeros(1000, int), make, (7,))
+    counts = Counts(np.arange(1000), np.arange(1000)[::-1], np.zeros(1000, int), make, np.arange(1000), (7,))
     assert len(counts) == 1000
     assert not made
     assert counts[:2] == (FacetCount("v0", "V0", 999), FacetCount("v1", "V1", 998))

@@ -8,6 +8,7 @@ from entries.atlas import Atlas
 from explorer.links import Links
 from explorer.overview import Overview
 from index.engine import SearchEngine
+from index.naming import DIRECTIONS
 from index.query import SearchRequest
 
 TRIED = 12  # searches that one kind of example may cost; those that find nothing are not shown
@@ -58,9 +59,12 @@ def _kinds(atlas: Atlas, overview: Overview) -> Iterator[Kind]:
     )
     yield "by an author", _authors(overview)
     yield "tagged so; the name of every filter works like this", _facets(atlas, overview)
+    yield "what a study found on something, by its direction", _claims(atlas, overview)
     yield "published in these years", _years(overview)
+    yield "with more participants than that; years work like this, too", (f"size:>{n}" for n in (100, 20, 1))
     yield "by PubMed number; one pasted alone, or a DOI, goes to its study", _numbers(overview)
     yield "brackets group", (f"({a} OR {b}) NOT {c}" for (a, b), (_, c) in pairwise(pairs))
+    yield "either; the first counts three times", (f"{a}^3 OR {b}" for a, b in pairs)
 
 
 def _word(label: str) -> str:
@@ -90,6 +94,15 @@ def _authors(overview: Overview) -> Iterator[str]:
 def _facets(atlas: Atlas, overview: Overview) -> Iterator[str]:
     named = {facet.scheme: facet.name for facet in atlas.config.facets}
     yield from (f"{named[s.scheme]}:{c.id}" for s in overview.starts if s.scheme in named for c, _ in s.top)
+
+
+def _claims(atlas: Atlas, overview: Overview) -> Iterator[str]:
+    """A concept with the direction of a finding on it, as the facet that combines them takes it."""
+    facet = next((facet.name for facet in atlas.config.facets if facet.source == "claim"), None)
+    findings = (finding for study in overview.recent for finding in study.findings if finding.direction)
+    for finding in findings if facet else ():
+        way = DIRECTIONS[str(finding.direction)].lower()
+        yield from (f'{facet}:"{atlas.vocabulary.label(c)}: {way}"' for c in finding.concepts)
 
 
 def _years(overview: Overview) -> Iterator[str]:

@@ -38,7 +38,9 @@ def test_the_same_examples_stand_beside_every_box(client: FlaskClient, path: str
     assert [words(c) for c in shown] == [words(c) for c in seen(client, "/about").xpath("//table//td/a/code")]
 
 
-@pytest.mark.parametrize("sign", ["NOT", "OR", '"', "*", "~", "title:", "author:", "year:[", "pmid:", "("])
+@pytest.mark.parametrize(
+    "sign", ["NOT", "OR", '"', "*", "~", "title:", "author:", "year:[", "pmid:", "(", "size:>", "^3"]
+)
 def test_every_kind_of_query_is_shown(client: FlaskClient, sign: str) -> None:
     assert any(sign in words(c) for c in seen(client, "/about").xpath("//table[@class='examples']//code"))
 
@@ -51,3 +53,12 @@ def test_an_empty_atlas_has_no_examples(tmp_path: Path) -> None:
     for path in ("/", "/studies", "/about"):
         assert not seen(client, path).xpath("//table[@class='examples']"), path
     build.engine.close()
+
+
+def test_a_finding_with_its_direction_is_an_example_where_the_atlas_has_such_a_filter(tmp_path: Path) -> None:
+    atlas = Atlas.load(Path(__file__).parent.parent / "data")
+    build = site_samples.SampleBuild(atlas, tmp_path)
+    examples = search_examples(atlas, Overview(atlas), build.engine, Links())
+    build.engine.close()
+    (found,) = [e for e in examples if e.write.startswith('claim:"')]
+    assert found.count > 0

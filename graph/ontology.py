@@ -73,6 +73,47 @@ DATA_PROPERTIES = {
 
 SUB_PROPERTIES = {"metAnyOf": "caseDefinition", "metAllOf": "caseDefinition"}
 
+STUDY, PAPER, CONCEPT = "schema:MedicalStudy", "schema:MedicalScholarlyArticle", "skos:Concept"
+PASSAGE, WORDS, STRING, NUMBER = "oa:SpecificResource", "rdf:langString", "xsd:string", "xsd:integer"
+
+# What has a property: only where it holds of all data, so that nothing wrong is inferred. An entry has a review
+# status, and so has each review: that property has no domain.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    STUDY: (
+        *("design", "evidenceLevel", "pemStatus", "pemReason", "pemConflict", "pemStated", "pemSource", "finding"),
+        *("caseDefinition", "metAnyOf", "metAllOf", "inclusionSource", "patients", "controls", "participants"),
+        *("participantsNote", "group", "whyItMatters", "doesNotProve", "conclusion", "openQuestion"),
+    ),
+    PAPER: ("peerReview", "notice"),
+    CONCEPT: ("plainLabel", "studyClass"),
+    PASSAGE: ("location",),
+    "skos:ConceptScheme": ("pluralLabel",),
+    "ev:Finding": ("direction", "basis", "source", "comparison", "statistic"),
+    "ev:Entry": ("fieldReview", "sourceRecord"),
+    "ev:CaseDefinition": ("pemRule",),
+    "ev:Notice": ("noticeKind",),
+    "ev:Group": ("size",),
+    "ev:FieldReview": ("field",),
+}
+# What a property leads to. The class that ``studyClass`` names is schema.org's, and is not described here.
+RANGES: dict[str, tuple[str, ...]] = {
+    CONCEPT: ("design", "evidenceLevel", "peerReview", "pemStatus", "reviewStatus"),
+    "ev:CaseDefinition": ("caseDefinition", "metAnyOf", "metAllOf"),
+    PASSAGE: ("inclusionSource", "pemSource", "source"),
+    "ev:Group": ("group",),
+    "ev:Finding": ("finding",),
+    "ev:Direction": ("direction",),
+    "ev:Basis": ("basis",),
+    "ev:Notice": ("notice",),
+    "ev:FieldReview": ("fieldReview",),
+    NUMBER: ("patients", "controls", "participants", "size"),
+    STRING: ("pemStated", "pemRule", "statistic", "location", "noticeKind", "field", "sourceRecord"),
+    WORDS: (
+        *("pemReason", "pemConflict", "participantsNote", "whyItMatters", "doesNotProve", "conclusion"),
+        *("openQuestion", "comparison", "plainLabel", "pluralLabel"),
+    ),
+}
+
 DIRECTIONS: dict[str, str] = {
     Direction.INCREASED: "Higher, more or more frequent than in the comparison.",
     Direction.DECREASED: "Lower, less or less frequent than in the comparison.",
@@ -108,16 +149,21 @@ class Ontology:
 
 
 def ontology_triples(names: Names) -> Iterator[Triple]:
-    """The ontology described: every class, property and individual with label and comment, in English."""
+    """The ontology described: classes, properties with domain and range, individuals; all labelled in English."""
     ev = Ontology.of(names)
     here = names.ontology()
     yield here, A, term("owl:Ontology")
     yield here, LABEL, text("Terms of the evidence explorer", "en")
-    for kind, table in KINDS.items():
-        for name, comment in table.items():
+    for kind, comments in KINDS.items():
+        for name, comment in comments.items():
             yield from _declared(ev, name, term(kind), comment)
     for name, parent in SUB_PROPERTIES.items():
         yield ev[name], term("rdfs:subPropertyOf"), ev[parent]
+    for property_, table in (("rdfs:domain", DOMAINS), ("rdfs:range", RANGES)):
+        for class_, properties in table.items():
+            own = class_.removeprefix("ev:")
+            for name in properties:
+                yield ev[name], term(property_), term(class_) if own == class_ else ev[own]
     for class_name, individuals in INDIVIDUALS.items():
         for name, comment in individuals.items():
             yield from _declared(ev, name, ev[class_name], comment)

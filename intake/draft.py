@@ -12,7 +12,18 @@ from decimal import Decimal
 from pathlib import Path
 
 from entries.config import AtlasConfig
-from entries.study import Author, Basis, CaseDefinitionUse, Finding, Participants, Pem, Provenance, Study, Tags
+from entries.study import (
+    Author,
+    Basis,
+    CaseDefinitionUse,
+    Direction,
+    Finding,
+    Participants,
+    Pem,
+    Provenance,
+    Study,
+    Tags,
+)
 from entries.vocabulary import Vocabulary
 from intake.classify import Classification
 from intake.draft_results import Point
@@ -110,7 +121,7 @@ class Drafter:
     def _findings(self, results: Sequence[Result], design: str) -> tuple[Finding, ...]:
         """What the abstract tells, each once, those that point a way first, with the words that they rest on."""
         found = [self._finding(r, design) for r in sorted(results, key=lambda r: r.direction is None)]
-        each = {finding.text if finding.direction else finding.quote: finding for finding in reversed(found)}
+        each = {_sameness(finding): finding for finding in reversed(found)}
         return tuple(reversed(each.values()))[: self.rules.results.most]
 
     def _finding(self, result: Result, design: str) -> Finding:
@@ -120,7 +131,7 @@ class Drafter:
             concepts=result.concepts,
             direction=result.direction,
             comparison=words.comparisons.get(result.against) if result.against else None,
-            statistic=result.statistic,
+            statistic=None if result.direction is Direction.MIXED else result.statistic,  # it would be that of one side
             basis=Basis.QUOTED if result.quote else Basis.STATED,
             quote=result.quoted,
             location=result.sentence.field.replace(":", ", "),
@@ -203,6 +214,13 @@ class Drafter:
             policy=versions.policy,
             drafted=self.day,
         )
+
+
+def _sameness(finding: Finding) -> tuple[str | None, str | None]:
+    """What findings that are told once have in common; of a concept that points both ways both quotes are shown."""
+    if finding.direction is None:
+        return None, finding.quote
+    return finding.text, finding.quote if finding.direction is Direction.MIXED else None
 
 
 def quoted(text: str, near: re.Pattern[str] = _CRITERIA) -> str:

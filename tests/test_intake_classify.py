@@ -35,6 +35,8 @@ def flagged(design: str, text: str, **counts: int) -> set[object]:
 @pytest.mark.parametrize(
     ("design", "text", "counts", "flag", "there"),
     [
+        ("validation-study", "Exploratory factor analyses found two factors.", {}, "exploratory-analysis", False),
+        ("cohort-study", "This exploratory study followed 20 people.", {}, "exploratory-analysis", True),
         ("case-control-study", "Cells.", {"patients": 9, "controls": 20}, "very-small-sample", True),
         ("case-control-study", "Cells.", {"patients": 25, "controls": 20}, "small-sample", True),
         ("case-control-study", "Cells.", {"patients": 300, "controls": 200}, "small-sample", False),
@@ -214,3 +216,16 @@ def test_text_made_to_take_long_does_not(classifier: Classifier, piece: str) -> 
     started = time.process_time()
     assert classifier.classify(sample("Chronic fatigue syndrome", text)).relevant
     assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Of these, 26 also met the Canadian Consensus criteria for ME/CFS.", False),
+        ("The diagnosis was based on the International Consensus Criteria.", False),
+        ("Patients with ME/CFS were seen in three clinics.", True),
+    ],
+)
+def test_a_definition_that_is_named_at_all_is_not_called_missing(text: str, there: bool) -> None:
+    known = Facts(design="case-control-study", holds=frozenset({"no-definition"}))
+    assert ("case-definition-not-stated" in {d.value for d in flags(reading("A study.", text), known, FLAGS)}) == there

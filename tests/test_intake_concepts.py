@@ -24,6 +24,19 @@ def test_the_title_and_what_was_measured_are_tags(known: Terms) -> None:
     assert found == {"symptom": ("headache",), "biomarker": ("lactate", "il-6")}
 
 
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("We measured an autoantibody in blood.", "autoantibodies"),  # the vocabulary has the plural
+        ("HsCRP was measured.", "c-reactive-protein"),  # begins the sentence with a capital
+        ("V\u0307O2peak was measured.", "vo2-peak"),  # the dot is a character of its own
+        ("M3-muscarinic acetylcholine receptor antibodies were measured.", "muscarinic-receptor-autoantibodies"),
+    ],
+)
+def test_other_spellings_of_a_term_are_known(known: Terms, text: str, concept: str) -> None:
+    assert tags(known, "A study.", text)["biomarker"] == (concept,)
+
+
 @pytest.mark.parametrize("text", ["NF-κB", "NF kappa B", "NF-kB"])
 def test_spellings_do_not_matter(known: Terms, text: str) -> None:
     assert "nf-kappa-b" in tags(known, "A study.", f"We measured {text} in cells.").get("biomarker", ())
@@ -43,6 +56,11 @@ def test_spellings_do_not_matter(known: Terms, text: str) -> None:
         "These findings suggest that headache matters.",
         "Future studies should look at headache.",
         "Previous studies found headache.",
+        "Another study of adolescents found headache.",
+        "A study showed efficacy against headache.",
+        "Our working hypothesis is that headache is increased by light.",
+        "Patients associate headache with light, but why has not been determined.",
+        "The drug has shown promise and reduced headache.",
     ],
 )
 def test_denied_excluded_or_only_mentioned(known: Terms, sentence: str) -> None:

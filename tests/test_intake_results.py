@@ -171,6 +171,28 @@ def test_a_draft_says_which_way_it_points_and_against_whom() -> None:
     assert sound(study, record)
 
 
+def test_a_draft_shows_both_sides_of_what_is_mixed_and_the_figures_of_neither() -> None:
+    up = "Lactate was higher than in controls at rest (p = 0.03)."
+    down = "Lactate was lower than in controls at night (p = 0.04)."
+    record = reading(TITLE, f"{START}{up} {down}", year=2020).record
+    study = drafted(record)
+    assert [f.quote for f in study.findings] == [up, down]
+    assert {(f.direction, f.comparison, f.statistic) for f in study.findings} == {
+        (Direction.MIXED, "those compared with", None)
+    }
+    assert all("some higher and some lower" in f.text for f in study.findings)
+    assert sound(study, record)
+
+
+def test_controls_alone_are_told_as_such() -> None:
+    record = reading(TITLE, "Lactate was compared with that of 34 healthy controls.", year=2020).record
+    study = drafted(record)
+    assert study.participants.controls == 34
+    assert study.participants.patients is None
+    assert "34 to compare with" in study.summary
+    assert "not drafted" not in study.summary
+
+
 def test_a_draft_says_that_it_leaves_the_direction_open() -> None:
     told = "Lactate told the groups apart (AUC = 0.81)."
     record = reading(TITLE, START + told, year=2020).record

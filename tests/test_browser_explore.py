@@ -1,9 +1,15 @@
 """The interactive explorer in a real browser: with and without script, by mouse, keys and finger, small and dark."""
 
+import io
+import struct
 from typing import Any
+from urllib.parse import urljoin
 
+import networkx as nx
 import pytest
 import test_browser
+from lxml import etree
+from rdflib import Graph
 from test_browser import axe_playwright, until
 
 atlas, address, browser, new_reader = (
@@ -214,16 +220,31 @@ def test_filters_and_what_is_left_out(new_reader: Any) -> None:
     page.locator(f"#sky .star >> nth={count - 1}").wait_for()
 
 
-def test_png_svg_and_turtle_are_saved(new_reader: Any) -> None:
+def test_png_svg_graphml_and_turtle_are_saved_and_open(new_reader: Any) -> None:
     page = new_reader().open(OPEN)
+    drawn, rows = nodes(page), page.locator("tr[data-tie]").count()
     with page.expect_download() as saved:
         page.click("[data-do=png]")
     path = saved.value.path()
     assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert path.stat().st_size > 20_000, "not an empty canvas"
+    size = struct.unpack(">II", path.read_bytes()[16:24])
     with page.expect_download() as saved:
         page.click("#as-svg")
-    assert "<svg" in saved.value.path().read_text("utf-8")
+    svg = etree.fromstring(saved.value.path().read_bytes())
+    wide, high = (float(svg.get(name)) for name in ("width", "height"))
+    assert size[0] >= wide and size[0] / size[1] == pytest.approx(wide / high, rel=0.01), "the whole picture, sharp"
+    assert len(svg.findall("{http://www.w3.org/2000/svg}g")) == len(drawn)
+
+    def taken(label: str) -> bytes:
+        link = page.locator(f".take a:text-is('{label}')").get_attribute("href")
+        return bytes(page.request.get(urljoin(page.url, link)).body())
+
+    network = nx.read_graphml(io.BytesIO(taken("GraphML")), force_multigraph=True)
+    assert sorted(network) == sorted(drawn)
+    assert network.number_of_edges() == rows
+    graph = Graph().parse(data=taken("Turtle"), format="turtle")
+    assert len(graph) > len(drawn)
 
 
 def test_by_finger_on_a_phone(new_reader: Any) -> None:

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from entries.atlas import Atlas
 from explorer.app import create_app
+from explorer.scene import MOST
 from graph.paths import paths
 
 
@@ -155,6 +156,24 @@ def test_hostile_questions_are_answered(client: FlaskClient, query: str) -> None
             assert "<script>alert" not in response.text
             assert "<img src=x" not in response.text
             assert len(response.text) < 200_000
+
+
+def test_a_path_through_everything(tmp_path: Path) -> None:
+    links = [
+        site_samples.entry(f"link-2001-{n}", tags={"biomarker": [f"marker-{n}", f"marker-{n + 1}"]})
+        for n in range(1, 60)
+    ]
+    whole = Atlas.of(site_samples.config(), site_samples.vocabulary(), links)
+    build = site_samples.SampleBuild(whole, tmp_path)
+    asked = create_app(build, testing=True).test_client()
+    ways = asked.get("/paths.json?from=marker-1&to=marker-60&through=biomarker").json["paths"]
+    assert {h["study"] for h in ways[0]["hops"]} == set(whole.studies), "every study of the atlas is a step of it"
+    page = seen(asked, "/paths?from=marker-1&to=marker-60&through=biomarker")
+    assert len(page.xpath("(//ol[@class='ways']/li)[1]//div[@class='hop']")) == 2 * 59
+    (drawn,) = page.xpath("//a[text()='As a picture']/@href")
+    picture = seen(asked, drawn)
+    assert len(picture.xpath("//*[@data-node]")) <= MOST
+    build.engine.close()
 
 
 def test_the_ways_can_be_seen_as_a_picture(client: FlaskClient, atlas: Atlas) -> None:

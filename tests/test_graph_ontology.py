@@ -6,6 +6,7 @@ from pathlib import Path
 import graph_samples as samples
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
 
 from entries.atlas import Atlas
 from graph.export import serialize_all
@@ -22,7 +23,7 @@ def union(atlas: Atlas) -> Graph:
     return Graph(bind_namespaces="none").parse(data=b"".join(serialize_all(atlas, "ntriples")), format="nt")
 
 
-def kinds(graph: Graph, node: object) -> set[object]:
+def kinds(graph: Graph, node: Node) -> set[Node]:
     """The classes of a node, or the datatype of a literal."""
     if isinstance(node, Literal):
         return {RDF.langString if node.language else node.datatype or URIRef(VOCABULARIES["xsd"] + "string")}

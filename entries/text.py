@@ -7,6 +7,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000
 
 def forbidden_at(text: str) -> int | None:
     """Index of the first control character, surrogate or non-character; None where there is none."""
+    if text.isprintable():  # nearly every text, and told twice as fast
+        return None
     found = _FORBIDDEN.search(text)
     return found.start() if found else None
 

@@ -105,11 +105,18 @@ def _text(element: Element | None) -> str | None:
     if element is None:
         return None
     if len(element):
-        return squeezed("".join(_parts(element)))
+        return squeezed(_raw(element))
     text = element.text
     if text and len(text) > _LONG and text.isascii() and not any(c in text for c in _UNUSUAL):
         return text.strip() or None  # looking for double spaces takes longer than all else; normalise does it once
+    if text and text.isprintable() and "  " not in text:  # nearly every other; squeezed() is a call more
+        return text.strip() or None
     return squeezed(text)
+
+
+def _raw(element: Element) -> str | None:
+    """The text inside an element as it stands there."""
+    return "".join(_parts(element)) if len(element) else element.text
 
 
 def _parts(element: Element) -> Iterator[str]:
@@ -169,13 +176,19 @@ def _authors(listed: Element | None) -> list[Fields]:
 
 
 def _author(element: Element) -> Fields | None:
-    parts = _children(element)
+    parts = {child.tag: child for child in element.iterchildren(reversed=True)}
     if "LastName" not in parts:
         return group_fields(_text(parts.get("CollectiveName")))
     identifier = parts.get("Identifier")
     given = parts.get("ForeName", parts.get("Initials"))
     known = None if identifier is None or identifier.get("Source") != "ORCID" else orcid(identifier.text)
-    return person_fields(_text(parts["LastName"]), _text(given), _text(parts.get("Suffix")), known)
+    suffix = parts.get("Suffix")
+    return person_fields(
+        _raw(parts["LastName"]),
+        None if given is None else _raw(given),
+        None if suffix is None else _raw(suffix),
+        known,
+    )
 
 
 def _abstract(element: Element | None) -> list[Fields]:

@@ -64,4 +64,4 @@ def test_the_program_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 def _asking(program: str, endpoint: Endpoint) -> str:
     """The program for the invented atlas, a few studies a page so that there are several."""
     changed = program.replace("http://127.0.0.1:8000", endpoint.address)
-    return changed.replace("q=fatigue&pem=pem-required&size=100", "symptom=fever&size=7")
+    return changed.replace("q=fatigue&level=E2&size=100", "symptom=fever&size=7")

@@ -10,7 +10,7 @@ from explorer.forms import CONCEPT_FORMS, Offered, offered
 from explorer.presentation import PEM, Badge, Chosen
 from explorer.presentation_balance import BalanceView, balance_view
 from explorer.site import Site
-from graph.cooccurrence import found_with
+from graph.cooccurrence import FoundWith, found_with
 from graph.namespaces import expand
 
 PER_PAGE = 10
@@ -117,11 +117,9 @@ def _companions(site: Site, concept_id: str) -> Iterator[Companions]:
     for name in site.atlas.config.tags:
         found = found_with(site.atlas, concept_id, scheme=name, limit=FOUND_WITH)
         if found:
-            yield Companions(
-                site.atlas.vocabulary.schemes[name].plural, tuple(_companion(site, i, ids) for i, ids in found)
-            )
+            yield Companions(site.atlas.vocabulary.schemes[name].plural, tuple(_companion(site, one) for one in found))
 
 
-def _companion(site: Site, concept_id: str, studies: tuple[str, ...]) -> Chosen:
-    label, url = site.atlas.vocabulary.label(concept_id), site.links.concept(concept_id)
-    return Chosen(label, url, len(site.remains.kept(studies)), len(studies))
+def _companion(site: Site, found: FoundWith) -> Chosen:
+    label, url = site.atlas.vocabulary.label(found.concept_id), site.links.concept(found.concept_id)
+    return Chosen(label, url, (found.bits & site.remains.bits).bit_count(), found.count)

@@ -1,8 +1,8 @@
 """What a concept is found with: other concepts in the same studies, and which studies those are."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from heapq import nsmallest
-from typing import NamedTuple
 
 import networkx as nx
 
@@ -12,11 +12,23 @@ from graph.nodes import concept_node, name_of, unknown_entry
 from graph.postings import Postings, members, postings
 
 
-class FoundWith(NamedTuple):
-    """A concept and the ids of the studies that have both, strongest evidence first, then newest."""
+@dataclass(frozen=True, slots=True)
+class FoundWith:
+    """A concept that studies of another one have, too. ``bits``: those studies, as in :class:`Postings`."""
 
     concept_id: str
-    studies: tuple[str, ...]
+    bits: int
+    lists: Postings = field(repr=False, compare=False)
+
+    @property
+    def count(self) -> int:
+        """How many studies have both."""
+        return self.bits.bit_count()
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """Their ids, strongest evidence first, then newest; worked out when asked for, since there may be many."""
+        return self.lists.ids(members(self.bits))
 
 
 def found_with(
@@ -42,7 +54,7 @@ def found_with(
     schemes = atlas.config.tags if scheme is None else (scheme,)
     counts = {node: n for node in _nodes(lists, schemes, kin) if (n := (own & lists.bits(node)).bit_count())}
     best = nsmallest(limit, counts, key=lambda node: (-counts[node], atlas.vocabulary.label(name_of(node))))
-    return tuple(FoundWith(name_of(node), lists.ids(members(own & lists.bits(node)))) for node in best)
+    return tuple(FoundWith(name_of(node), own & lists.bits(node), lists) for node in best)
 
 
 def _any_of(lists: Postings, concepts: Iterable[str]) -> int:

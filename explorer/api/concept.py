@@ -248,7 +248,7 @@ def _companions(site: Site, found: Concept) -> Iterator[Companions]:
     for name in site.atlas.config.tags:
         both = found_with(site.atlas, found.id, scheme=name, limit=COMPANIONS)
         if both:
-            told = tuple(ConceptBrief.of(site, i, len(studies)) for i, studies in both)
+            told = tuple(ConceptBrief.of(site, one.concept_id, one.count) for one in both)
             yield Companions(scheme=name, concepts=told)
 
 

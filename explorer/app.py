@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from explorer import kept_pages, links, sparql_pool
 from explorer.compression import compress
 from explorer.errors import helpful
+from explorer.escaping import PageEnvironment
 from explorer.kept_pages import keep_pages
 from explorer.security import secure
 from explorer.site import EXTENSION, Sites, Source
@@ -53,6 +54,7 @@ def template_folder() -> Path:
 
 
 def _templates(app: Flask) -> None:
+    app.jinja_environment = PageEnvironment
     app.jinja_env.loader = FileSystemLoader(template_folder())
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is a bug, not an empty string
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

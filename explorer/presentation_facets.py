@@ -20,7 +20,6 @@ SHOWN = 6  # values at the top of a facet before "more"
 AT_MOST = 24  # values of a facet on the search page; a page of its own lists them all
 FOLDED = 8  # the same for a facet that is folded and has nothing chosen
 OPEN = 5  # facets that are unfolded from the start
-SLOT = "0value0"  # stands for a value while an address is made once for a whole facet
 
 
 class FacetValue(NamedTuple):
@@ -91,10 +90,10 @@ class SearchAddresses:
             return (0 if key == "q" else 3, "")
         return (2 if key.startswith(NOT) else 1, key)
 
-    def adding(self, key: str) -> str:
-        """The address with ``key=SLOT`` in it."""
+    def adding(self, key: str) -> tuple[str, str]:
+        """The address with ``key=`` in it: what comes before the value, and what after it."""
         at = bisect_right(self._places, self._place(key))
-        return "?" + "&".join([*self._parts[:at], f"{key}={SLOT}", *self._parts[at:]])
+        return "?" + "&".join([*self._parts[:at], f"{key}="]), "".join(f"&{part}" for part in self._parts[at:])
 
 
 class FacetAddresses:
@@ -102,20 +101,21 @@ class FacetAddresses:
 
     def __init__(self, addresses: SearchAddresses, facet: str, base: str = "") -> None:
         self._request, self._facet, self._base = addresses.request, facet, base
-        self._with = base + addresses.adding(facet)
-        self._without = base + addresses.adding(NOT + facet)
+        self._wanted = frozenset(addresses.request.include.get(facet, ()))
+        before, self._after = addresses.adding(facet)
+        self._with = base + before
+        before, self._after_not = addresses.adding(NOT + facet)
+        self._without = base + before
 
-    def toggle(self, value: str, quoted: str, on: bool) -> str:
-        """Adds the value (``quoted``: as addresses hold it), or takes it (selected or left out) away again."""
+    def of(self, value: str, quoted: str, on: bool) -> tuple[str, str]:
+        """Where the value (``quoted``: as addresses hold it) is added, or, being selected or left out (``on``), taken
+        away again; and where the studies that have it are left out."""
+        without = self._without + quoted + self._after_not
+        if value in self._wanted:
+            without = self._base + query_of(self._request.excluding(self._facet, value))
         if on:
-            return self._base + query_of(self._request.without_value(self._facet, value))
-        return self._with.replace(SLOT, quoted)
-
-    def exclude(self, value: str, quoted: str) -> str:
-        """Leaves out the studies that have the value."""
-        if value in self._request.include.get(self._facet, ()):
-            return self._base + query_of(self._request.excluding(self._facet, value))
-        return self._without.replace(SLOT, quoted)
+            return self._base + query_of(self._request.without_value(self._facet, value)), without
+        return self._with + quoted + self._after, without
 
 
 _quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page
@@ -136,23 +136,29 @@ class FacetLines:
 
     def __init__(self, result: FacetResult, addresses: SearchAddresses, base: str = "") -> None:
         self._result = result
-        self._addresses = FacetAddresses(addresses, result.facet.name, base)
+        self._name = result.facet.name
+        self._addresses = FacetAddresses(addresses, self._name, base)
 
     def line(self, count: FacetCount, below: Sequence[FacetValue] = ()) -> FacetValue:
         """One value with those below it, unfolded where one of them is chosen."""
-        quoted = _quoted(count.value)
-        return FacetValue(
-            count.value,
-            f"{self._result.facet.name}-{quoted}",
-            label_of(self._result, count),
+        value, selected, excluded = count.value, count.selected, count.excluded
+        quoted = _quoted(value)
+        label = label_of(self._result, count)
+        toggle, exclude = self._addresses.of(value, quoted, selected or excluded)
+        is_open = bool(below) and any(value.chosen_here for value in below)
+        line = (
+            value,
+            f"{self._name}-{quoted}",
+            label,
             count.count,
-            count.selected,
-            count.excluded,
-            self._addresses.toggle(count.value, quoted, count.selected or count.excluded),
-            self._addresses.exclude(count.value, quoted),
+            selected,
+            excluded,
+            toggle,
+            exclude,
             tuple(below),
-            any(value.chosen_here for value in below),
+            is_open,
         )
+        return tuple.__new__(FacetValue, line)  # the constructor takes twice the time
 
     def tree(self, counts: Iterable[FacetCount]) -> list[FacetValue]:
         """The values as a tree; ``counts`` come each after its broader one. What is chosen stands before the rest."""
@@ -168,11 +174,13 @@ class FacetLines:
 
     def _fold(self, levels: list[list[tuple[FacetCount, list[FacetValue]]]]) -> None:
         """Hang the deepest level below the last value of the level above it."""
-        deepest = levels.pop()
-        levels[-1][-1][1].extend(self._chosen_first(deepest))
+        if deepest := levels.pop():
+            levels[-1][-1][1].extend(self._chosen_first(deepest))
 
     def _chosen_first(self, level: Sequence[tuple[FacetCount, list[FacetValue]]]) -> list[FacetValue]:
-        return sorted((self.line(count, below) for count, below in level), key=lambda v: not v.chosen_here)
+        lines = [self.line(count, below) for count, below in level]
+        chosen = [line for line in lines if line.selected or line.excluded or line.open]
+        return [*chosen, *(line for line in lines if not line.chosen_here)] if chosen else lines
 
 
 def facet_panel(result: FacetResult, addresses: SearchAddresses, links: Links, place: int = 0) -> FacetPanel:

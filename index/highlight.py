@@ -75,14 +75,14 @@ class _Marker:
 
     def spans(self, text: str) -> list[Span]:
         """Places of everything found, in order, overlapping ones made one."""
-        if not self.may_hold(text.split()):
+        pieces = text.split()
+        if not self.may_hold(pieces):
             return []
-        marks, holding = self._marks, self._holding
         found = [
-            Span(m.start() + span.start, m.start() + span.end)
-            for m in _PIECE.finditer(text)
-            if m.group() in holding
-            for span in marks[m.group()]
+            Span(start + span.start, start + span.end)
+            for piece in self._holding.intersection(pieces)
+            for start in _places(piece, text)
+            for span in self._marks[piece]
         ]
         if self._phrases:
             found.extend(self._phrase_spans(text))
@@ -103,6 +103,16 @@ class _Marker:
                 end = _phrase_end(parts, i, phrase)
                 if end is not None:
                     yield Span(min(parts[i].start, parts[end].start), max(parts[i].end, parts[end].end))
+
+
+def _places(piece: str, text: str) -> Iterator[int]:
+    """Where a piece stands in a text, blanks or an end of the text around it."""
+    at, size = text.find(piece), len(piece)
+    while at >= 0:
+        end = at + size
+        if (not at or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield at
+        at = text.find(piece, end)
 
 
 def _phrase_end(parts: Sequence[Part], start: int, phrase: q.Phrase) -> int | None:

@@ -151,6 +151,8 @@ class SearchRequest:
 
     def with_page(self, page: int) -> "SearchRequest":
         """Another page of the same results."""
+        if page == self.page and not (self.after or self.messages):
+            return self
         return replace(self, page=page, after=None, messages=())
 
     def going_on(self, after: str | None) -> "SearchRequest":

@@ -15,7 +15,7 @@ _ONE = r"(?:/[^/?#.]+(?:/graph[\w.]*)?)"
 _COUNTED = rf"(?:studies(?:\.[\w.]+)?|studies{_ONE}|concepts{_ONE}?|grid/gaps\.csv|facets/[^/?#]+|"
 _COUNTED += r"(?:balance|grid|paths|explore|map)(?:\.\w+)?)?"
 _PAGES = r"(?:(?:studies|concepts)/[^/?#.]+/why|about(?:/pipeline)?|downloads|retractions|compare|saved|sparql|"
-_PAGES += "complete|snapshots/link)"
+_PAGES += "ns|complete|snapshots/link)"
 MOST = 300  # arguments that the links of the switch repeat
 
 

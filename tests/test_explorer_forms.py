@@ -13,8 +13,9 @@ import pytest
 import rispy
 import site_samples
 from flask.testing import FlaskClient
+from lxml import html as lxml_html
 from rdflib import Dataset, Graph, URIRef
-from rdflib.namespace import RDF, SKOS
+from rdflib.namespace import RDF, RDFS, SKOS
 
 from entries import yamlio
 from entries.atlas import Atlas
@@ -169,8 +170,24 @@ def test_every_identifier_in_the_rdf_can_be_looked_up(client: FlaskClient, addre
         assert response.headers["Content-Location"] == f"{address}.ttl"
         subjects = {str(s) for s in graph(response.text, "turtle").subjects()}
         assert any(s.startswith(site_samples.BASE + member) for s in subjects)
-    assert client.get(address, headers={"Accept": "text/html"}).status_code == 303
+    shown = client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
+    assert (shown.status_code, shown.mimetype) == (200, "text/html")
     assert client.get(f"{address}.exe").status_code == 404
+
+
+def test_every_term_is_explained_where_its_identifier_leads(client: FlaskClient) -> None:
+    page = lxml_html.fromstring(client.get("/ns").text)
+    read = graph(client.get("/ns.ttl").text, "turtle")
+    terms = {str(s).partition("#")[2]: s for s in read.subjects(RDFS.isDefinedBy)}
+    assert len(terms) > 50
+    for name, term in terms.items():
+        row = page.get_element_by_id(name)
+        assert str(read.value(term, RDFS.comment)) in " ".join(row.itertext())
+        for bound in (read.value(term, RDFS.domain), read.value(term, RDFS.range)):
+            if str(bound).startswith(site_samples.BASE):
+                assert row.xpath(f".//a[@href='#{str(bound).partition('#')[2]}']")
+    assert set(page.xpath("//tr/@id")) == set(terms)
+    assert set(page.xpath("//td//a/@href")) <= {f"#{name}" for name in terms}
 
 
 # Result sets

@@ -13,7 +13,7 @@ from explorer.site import Site, here
 blueprint = Blueprint("crawlers", __name__)
 MOST = 50_000  # addresses in one file, as sitemaps.org has it
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-PAGES = ("", "studies", "concepts", "map", "retractions", "downloads", "api", "sparql", "about", "about/pipeline")
+PAGES = ("", "studies", "concepts", "map", "retractions", "downloads", "api", "sparql", "ns", "about", "about/pipeline")
 ROBOTS = """\
 User-agent: *
 Disallow: {root}/sparql?

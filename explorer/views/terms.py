@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from explorer import near
 from explorer.forms import RDF, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
+from explorer.presentation_terms import terms_page
+from explorer.rendering import page
 from explorer.site import here
 from explorer.takeaway import ontology_in, scheme_in
 
@@ -27,7 +29,7 @@ def scheme(name: str) -> Response:
     return _answer(
         site.links.scheme(scheme_id),
         suffix if dot else None,
-        site.links.concepts(scheme_id),
+        lambda: _sent_to(site.links.concepts(scheme_id)),
         lambda form: scheme_in(site.atlas, found, form),
     )
 
@@ -35,20 +37,30 @@ def scheme(name: str) -> Response:
 @blueprint.get("/ns")
 @blueprint.get("/ns.<suffix>")
 def ontology(suffix: str | None = None) -> Response:
-    """The atlas' own terms in RDF; people are sent to how it works."""
+    """The atlas' own terms: the page that explains them, or RDF."""
     site = here()
-    return _answer(site.links.ontology(), suffix, site.links.about(), lambda form: ontology_in(site.atlas, form))
+
+    def explained() -> Response:
+        return page("terms.html", terms_page(site), negotiable=True)
+
+    return _answer(site.links.ontology(), suffix, explained, lambda form: ontology_in(site.atlas, form))
 
 
-def _answer(address: str, suffix: str | None, page: str, write: Callable[[Form], bytes]) -> Response:
-    """In the form of the suffix, else as accepted; ``page``: where people are sent."""
+def _sent_to(address: str) -> Response:
+    response = redirect(address, 303)
+    response.vary.add("Accept")
+    return response
+
+
+def _answer(
+    address: str, suffix: str | None, shown: Callable[[], Response], write: Callable[[Form], bytes]
+) -> Response:
+    """In the form of the suffix, else as accepted; ``shown``: what people get."""
     form = by_suffix(FORMS, suffix) if suffix else negotiated(FORMS, address)
     if form is None:
         raise near.no_form(suffix or "", FORMS, address)
     if form.is_page:
-        response = redirect(page, 303)
-        response.vary.add("Accept")
-        return response
+        return shown()
     site = here()
     etag = tag(site.atlas.frame_digest, address, form.name)
     filename = address.rsplit("/", 1)[-1]

@@ -69,4 +69,6 @@ def data_response(
     if negotiated_by_accept:
         response.vary.add("Accept")
     response.set_etag(etag, weak=True)
+    # To count the bytes of what is made piece by piece, all of it would be made before the first piece is sent.
+    response.automatically_set_content_length = not response.is_streamed
     return response.make_conditional(request)

@@ -19,6 +19,7 @@ from intake.rulebook import Match, Rule
 
 NAME = "result"
 MOST_WORDS = 25  # of a quote
+_OPENING = 80  # characters
 _LONGEST = 1_000  # characters; what goes on longer is no sentence
 _BOTH = {Direction.INCREASED, Direction.DECREASED}
 _TREATMENT = "intervention"
@@ -137,7 +138,7 @@ def _sentences(reading: Reading, named: Sequence[Named], rules: ResultRules) -> 
         if any(start <= a < end for start, end in parts):
             tail = a + len(_without_tail(reading.text[a:b], rules))
             text = reading.text[a:tail]
-            rule = next((r for r in rules.rules if _any(r.text, text) and _placed(reading, a, r)), None)
+            rule = next((r for r in rules.rules if _any(r.text, text) and _placed(reading, a, r, rules)), None)
             if rule is not None and not _any(rules.patterns.get("aside", ()), text):
                 yield _Told(a, b, tail, rule)
 
@@ -153,9 +154,11 @@ def _without_tail(sentence: str, rules: ResultRules) -> str:
     return sentence
 
 
-def _placed(reading: Reading, start: int, rule: Rule) -> bool:
-    """A sentence without a figure counts under a label or behind the first third of the abstract."""
-    return rule.confidence == "certain" or ":" in reading.record.field_at(start) or start > len(reading.text) / 3
+def _placed(reading: Reading, start: int, rule: Rule, rules: ResultRules) -> bool:
+    """A sentence without a figure counts under a label, behind the first third, or where it says whose result it is."""
+    if rule.confidence == "certain" or ":" in reading.record.field_at(start) or start > len(reading.text) / 3:
+        return True
+    return holds(rules, "own_results", reading.text[start : start + _OPENING])
 
 
 def _in_sentence(

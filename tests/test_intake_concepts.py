@@ -56,6 +56,7 @@ def test_spellings_do_not_matter(known: Terms, text: str) -> None:
         "These findings suggest that headache matters.",
         "Future studies should look at headache.",
         "Previous studies found headache.",
+        "Lactate rose, suggesting a role of light in headache.",
         "Another study of adolescents found headache.",
         "A study showed efficacy against headache.",
         "Our working hypothesis is that headache is increased by light.",

@@ -118,6 +118,10 @@ def told(sentence: str) -> dict[str, tuple[str, str | None]]:
             "There was no significant difference between patients and controls in lactate.",
             {"lactate": ("no-difference", None)},
         ),
+        (
+            "Lactate averaged 2.1 ± 0.4, which was 79 ± 20% of predicted and comparable to that of controls (p = NS).",
+            {"lactate": ("no-difference", "controls")},
+        ),
         # A link and a change in one sentence.
         (
             "Lactate increased after exercise, though pain was not a strong predictor of fatigue in either group.",
@@ -208,7 +212,9 @@ def test_a_comparison_in_a_later_clause_is_not_that_of_the_first() -> None:
         "For each 1 U/mL increase in lactate, walking was slower.",
         "Smell loss/decrease of walking, pain and headache were told.",
         "T cells showed increased exhaustion.",
+        "Patients had symptoms such as decreased sense of smell, pain, and headache.",
         "Compassion fatigue was worse in nurses.",
+        "Having more than six symptoms, such as fatigue, pain and headache, was associated with a relapse.",
         "Fatigue was more severe, though this narrowly missed statistical significance.",
     ],
 )

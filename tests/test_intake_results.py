@@ -171,6 +171,11 @@ def test_a_draft_says_which_way_it_points_and_against_whom() -> None:
     assert sound(study, record)
 
 
+def test_an_early_sentence_that_says_whose_result_it_is_is_taken() -> None:
+    early = "We found that lactate was higher in patients. "
+    assert of(early + START * 2) == [early.strip()]
+
+
 def test_a_draft_shows_both_sides_of_what_is_mixed_and_the_figures_of_neither() -> None:
     up = "Lactate was higher than in controls at rest (p = 0.03)."
     down = "Lactate was lower than in controls at night (p = 0.04)."
@@ -180,7 +185,7 @@ def test_a_draft_shows_both_sides_of_what_is_mixed_and_the_figures_of_neither() 
     assert {(f.direction, f.comparison, f.statistic) for f in study.findings} == {
         (Direction.MIXED, "those compared with", None)
     }
-    assert all("some higher and some lower" in f.text for f in study.findings)
+    assert all("higher at one place in it and lower at another" in f.text for f in study.findings)
     assert sound(study, record)
 
 

@@ -257,6 +257,22 @@ def test_the_ends_of_a_path_are_suggested_and_the_switch_goes_along(new_reader: 
     assert page.locator("section[aria-labelledby=between]").count() == 1
 
 
+PAINT = "([part, what]) => getComputedStyle(document.querySelector(part))[what]"
+
+
+def test_pictures_keep_their_shapes_in_the_colours_of_the_system(new_reader: Any) -> None:
+    page = new_reader(forced_colors="active").open("/concepts/fatigue")
+    ink, paper = (page.evaluate(PAINT, [part, what]) for part, what in (("body", "color"), ("html", "backgroundColor")))
+    assert page.evaluate(PAINT, [".bal text", "fill"]) == ink
+    assert page.evaluate(PAINT, [".bal .less", "fill"]) == ink, "full"
+    assert page.evaluate(PAINT, [".bal .even", "fill"]) == paper, "empty"
+    assert page.evaluate(PAINT, [".bal .even", "stroke"]) == ink
+    for path, part in (("/explore?open=fatigue", "#sky"), ("/map", "#map"), ("/concepts/fatigue/graph", ".net")):
+        page.goto(page.url.partition("/concepts")[0].partition("/explore")[0].partition("/map")[0] + path)
+        assert page.evaluate(PAINT, [f"{part} .dot", "fill"]) == ink, path
+        assert page.evaluate(PAINT, [f"{part} a text", "fill"]) == ink, path
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_small_screen_with_the_switch_on(new_reader: Any, path: str) -> None:
     page = new_reader(**SMALL).open(f"{path}{'&' if '?' in path else '?'}remains=required")

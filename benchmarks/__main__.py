@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from benchmarks import graph, intake, intake_speed, questions, search, site, sparql
+from benchmarks import building, graph, intake, intake_speed, questions, search, site, sparql
 from benchmarks.bare import MOST_HELD
 from benchmarks.generate import SEED, generated_atlas, shelved_atlas
+from benchmarks.scratch import scratch
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
 from entries.store import write_jsonl
@@ -19,7 +20,7 @@ from explorer.build import BuildReport, build
 from explorer.settings import shipped_data
 from intake.parallel import usable_cores
 
-PARTS = ("search", "graph", "site", "sparql", "intake")
+PARTS = ("search", "graph", "site", "sparql", "build", "intake")
 ENGINES = ("tantivy", "whoosh")
 
 
@@ -58,6 +59,8 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
         if "site" in parts:
             for engine in engines:
                 _site(atlas, engine, folder / f"site-{engine}", requests)
+        if "build" in parts:
+            _print("Build", building.HEADER, building.measure(atlas, folder / "build"))
         if "sparql" in parts:
             _built(atlas, engines[0], folder / "sparql")
             _print("SPARQL", sparql.HEADER, sparql.measure(atlas, folder / "sparql" / "instance"))
@@ -65,8 +68,8 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
 
 def _intake(records: int) -> None:
     """Speed on a file of generated records; answers on the labelled sets that are at hand."""
-    with tempfile.TemporaryDirectory(prefix="evidence-bench-", dir=os.environ.get("TMPDIR")) as place:
-        _print("Intake", intake_speed.HEADER, intake_speed.rows(Path(place), records, usable_cores()))
+    with scratch() as place:
+        _print("Intake", intake_speed.HEADER, intake_speed.rows(place, records, usable_cores()))
     intake.main(intake_speed.SHARED, shipped_data())
 
 

@@ -5,18 +5,17 @@ of its own, one after the other. ``pubmed_parser`` reads beside ours where it is
 """
 
 import gzip
-import multiprocessing
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from benchmarks.intake_dedup import measure
+from benchmarks.scratch import measured, scratch
 from benchmarks.timing import machine, table
 from intake.read import read
 from intake.record import Record
@@ -55,30 +54,24 @@ def ours(path: Path) -> int:
 
 def theirs(path: Path) -> int:
     """Reads a file with pubmed_parser, reference lists too, as ours does. Raises ImportError without it."""
-    import pubmed_parser  # type: ignore[import-not-found, unused-ignore]
+    import pubmed_parser  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     return sum(1 for _ in pubmed_parser.parse_medline_xml(str(path), reference_list=True))
 
 
-def _timed(reader: Callable[[Path], int], path: Path, answers: Any) -> None:
+def _timed(reader: Callable[[Path], int], path: Path) -> Run | None:
     started = time.process_time()
     try:
         count = reader(path)
     except ImportError:
-        answers.put(None)
-        return
+        return None
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KB
-    answers.put(Run(count, time.process_time() - started, memory))
+    return Run(count, time.process_time() - started, memory)
 
 
 def run(reader: Callable[[Path], int], path: Path) -> Run | None:
     """One reading in a process of its own; None where the reader is not installed."""
-    context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    process = context.Process(target=_timed, args=(reader, path, answers))
-    process.start()
-    found: Run | None = answers.get(timeout=1800)
-    process.join()
+    found: Run | None = measured(_timed, reader, path)
     return found
 
 
@@ -98,8 +91,8 @@ def rows(folder: Path, records: int) -> Iterator[tuple[object, ...]]:
 def main(records: int) -> None:
     """Measure the reader beside pubmed_parser, and the duplicates on the labelled list where it is there."""
     click.echo(f"Machine: {machine()}\n")
-    with tempfile.TemporaryDirectory(prefix="evidence-bench-") as place:
-        click.echo(table(("Reading", "Records", "Records a second", "Peak MB"), [*rows(Path(place), records)]))
+    with scratch() as place:
+        click.echo(table(("Reading", "Records", "Records a second", "Peak MB"), [*rows(place, records)]))
     if LABELLED.exists():
         found = measure(LABELLED)
         row = (found.found + found.missed, f"{found.recall:.4f}", f"{found.precision:.4f}", found.missed, found.wrong)

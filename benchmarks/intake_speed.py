@@ -6,21 +6,20 @@ memory and that of its workers are its own.
 """
 
 import gzip
-import multiprocessing
 import re
 import resource
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
 from itertools import count, cycle, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from benchmarks.intake_read import ARTICLES, OURS, SHARED, ours, theirs
 from benchmarks.intake_read import run as reading
+from benchmarks.scratch import measured, scratch
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
 from explorer.settings import shipped_data
@@ -84,7 +83,8 @@ def baseline(path: Path, records: int = 0, size: int = 0) -> Path:
     return path
 
 
-def _measured(path: Path, processes: int, answers: Any) -> None:
+def imported(path: Path, processes: int) -> Run:
+    """One import; to be run in a process of its own."""
     data = shipped_data()
     shipped = Atlas.load(data)
     atlas = Atlas.of(shipped.config, shipped.vocabulary, ())
@@ -93,20 +93,7 @@ def _measured(path: Path, processes: int, answers: Any) -> None:
     seconds = time.perf_counter() - started
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     times = (one.ru_utime + one.ru_stime for one in used)
-    answers.put(
-        Run(len(intake.outcomes), len(intake.studies), seconds, *times, *(one.ru_maxrss / 1024 for one in used))
-    )
-
-
-def imported(path: Path, processes: int) -> Run:
-    """One import in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    process = context.Process(target=_measured, args=(path, processes, answers))
-    process.start()
-    found: Run = answers.get(timeout=3600)
-    process.join()
-    return found
+    return Run(len(intake.outcomes), len(intake.studies), seconds, *times, *(one.ru_maxrss / 1024 for one in used))
 
 
 def rows(folder: Path, records: int, most: int, gigabytes: float = 0) -> Iterator[tuple[object, ...]]:
@@ -119,7 +106,7 @@ def rows(folder: Path, records: int, most: int, gigabytes: float = 0) -> Iterato
             yield f"{name}: not installed", "-", "-", "-", "-", "-"
     first = 0.0
     for processes in sorted({1, 2, most}):
-        run = imported(path, processes)
+        run: Run = measured(imported, path, processes)
         first = first or run.seconds
         name = f"import, processes: {processes} ({run.drafted} drafts; {first / run.seconds:.2f} times as fast as one)"
         processor, memory = f"{run.own:.1f} + {run.workers:.1f}", f"{run.memory:.0f} + {run.worker:.0f}"
@@ -140,8 +127,8 @@ def rows(folder: Path, records: int, most: int, gigabytes: float = 0) -> Iterato
 def main(records: int, processes: int, gigabytes: float) -> None:
     """Measure reading beside pubmed_parser, and the whole import in one process and several."""
     click.echo(f"Machine: {machine()}\n")
-    with tempfile.TemporaryDirectory(prefix="evidence-bench-") as place:
-        click.echo(table(HEADER, [*rows(Path(place), records, processes, gigabytes)]))
+    with scratch() as place:
+        click.echo(table(HEADER, [*rows(place, records, processes, gigabytes)]))
 
 
 if __name__ == "__main__":

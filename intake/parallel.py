@@ -142,12 +142,16 @@ def _begin(make: Callable[[], Any]) -> None:
     """In a new process: make the object; leave interrupts to the parent, and go when it goes, however it goes."""
     global _made
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, daemon=True).start()
+    follow_parent()
     _made = make()
 
 
+def follow_parent() -> None:
+    """This process ends once its parent has gone; without that, a killed parent would leave it behind for ever."""
+    threading.Thread(target=_follow, daemon=True).start()
+
+
 def _follow() -> None:
-    """Ends this process once its parent has gone; without that, a killed parent would leave it waiting for ever."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

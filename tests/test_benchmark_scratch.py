@@ -1,0 +1,70 @@
+"""A measurement leaves nothing behind: no folder and no process, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from benchmarks.scratch import measured, scratch
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and groups of processes are those of POSIX systems")
+
+
+def _own_process() -> int:
+    return os.getpid()
+
+
+def _gone() -> None:
+    os._exit(3)
+
+
+def _soon(true: Callable[[], bool], seconds: float = 60) -> bool:
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.1)
+    return true()
+
+
+def _lives(group: int) -> bool:
+    """Whether a process of the group is there; those that ended and that nobody waits for any more do not count."""
+    states = (p.read_text() for p in Path("/proc").glob("[0-9]*/stat") if p.exists())
+    fields = (state.rpartition(")")[2].split() for state in states)
+    return any(int(each[2]) == group and each[0] != "Z" for each in fields)
+
+
+def test_a_folder_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with scratch() as place:
+        (place / "file").write_text("made")
+        assert place.parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_measured_has_a_process_of_its_own() -> None:
+    assert measured(_own_process) != os.getpid()
+
+
+def test_a_process_that_dies_is_told() -> None:
+    with pytest.raises(RuntimeError, match="_gone ended without an answer"):
+        measured(_gone)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux which processes there are")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_killed_it_leaves_nothing_behind(how: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.intake_speed", "--records", "20000", "--processes", "2"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        assert _soon(lambda: any(tmp_path.glob("evidence-bench-*/baseline.xml.gz")))
+        process.send_signal(how)
+        process.wait()
+    assert _soon(lambda: not any(tmp_path.iterdir())), "its folder is left"
+    assert _soon(lambda: not _lives(process.pid)), "a process of it is left"

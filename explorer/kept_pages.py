@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from explorer.site import here
 
-MOST = 32_000_000  # bytes of pages, compressed as they travel; some two thousand of them
+MOST = 32_000_000  # bytes, compressed as they travel; some two thousand pages
+OVERHEAD = 3_000  # bytes that an answer takes besides its text: headers, objects around it
+SMALL = ("complete.complete",)  # endpoints whose answers are no pages but are asked for by everybody who types
 LARGEST = 1_000_000  # bytes of one page
 EXTENSION = "kept pages"
 LONGEST = 2_000  # characters of an address: longer ones are hardly asked for twice
@@ -56,10 +58,10 @@ class KeptPages:
             if key in self._pages:
                 return
             self._pages[key] = copy
-            self.size += len(data)
+            self.size += len(data) + OVERHEAD
             while self.size > self.most:
                 _, oldest = self._pages.popitem(last=False)
-                self.size -= len(oldest.get_data())
+                self.size -= len(oldest.get_data()) + OVERHEAD
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -101,8 +103,10 @@ def _key() -> Key | None:
 
 
 def _lasting(response: Response) -> bool:
-    """Whether an answer is a whole page for anybody who asks alike."""
-    if response.status_code != 200 or response.mimetype != "text/html" or response.is_streamed:
+    """Whether an answer is a whole page, or as good as one, for anybody who asks alike."""
+    if response.status_code != 200 or response.is_streamed:
+        return False
+    if response.mimetype != "text/html" and request.endpoint not in SMALL:
         return False
     if "Set-Cookie" in response.headers or response.cache_control.no_store:
         return False

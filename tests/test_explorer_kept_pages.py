@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from explorer.app import create_app
-from explorer.kept_pages import EXTENSION, KeptPages
+from explorer.kept_pages import EXTENSION, OVERHEAD, KeptPages
 
 
 class Counting(site_samples.SampleBuild):
@@ -79,6 +79,14 @@ def test_cookies_make_another_page(build: Counting, client: FlaskClient) -> None
     assert build.searches > searched
 
 
+def test_completions_are_kept_too(app: Flask, client: FlaskClient) -> None:
+    first, second = (client.get("/complete?q=pa") for _ in range(2))
+    assert same(first, second)
+    assert first.get_json()["completions"]
+    assert len(app.extensions[EXTENSION]) == 1
+    assert client.get("/complete?q=pai").get_json() != first.get_json()
+
+
 def test_compressed_as_it_was(client: FlaskClient) -> None:
     asked = {"Accept-Encoding": "gzip"}
     first, second = (client.get("/studies?q=pain", headers=asked) for _ in range(2))
@@ -114,17 +122,17 @@ def test_a_newer_build_begins_with_nothing(tmp_path: Path, build: Counting) -> N
 
 
 def test_memory_is_bounded() -> None:
-    pages = KeptPages(most=1_000)
+    pages = KeptPages(most=11 * (90 + OVERHEAD) + 1)
     for number in range(100):
         pages.put((str(number),), Response("x" * 90))
     assert len(pages) == 11
-    assert pages.size == 990
+    assert pages.size == 11 * (90 + OVERHEAD)
     assert pages.get(("99",)) is not None
     assert pages.get(("0",)) is None
 
 
 def test_what_is_asked_for_stays() -> None:
-    pages = KeptPages(most=300)
+    pages = KeptPages(most=3 * (90 + OVERHEAD))
     for number in range(20):
         pages.put((str(number),), Response("x" * 90))
         pages.get(("0",))

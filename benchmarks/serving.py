@@ -9,23 +9,53 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 PATIENCE = 60.0  # seconds until a server must answer
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The site in processes of its own: its address, without a slash at the end, and the first of the processes."""
+
+    base: str
+    pid: int
+
+    def memory(self) -> float:
+        """MB of memory of all processes together; what several of them share is counted once."""
+        first = psutil.Process(self.pid)
+        return sum(_proportional(process) for process in [first, *first.children(recursive=True)]) / 2**20
+
+
+def _proportional(process: psutil.Process) -> int:
+    """Bytes of a process, its share of what it shares with others; all of that where the system does not tell."""
+    full = process.memory_full_info()
+    return int(getattr(full, "pss", 0) or full.rss)
+
+
 @contextmanager
-def our_server(instance: Path) -> Iterator[str]:
-    """The site over a built instance on a free port; gives its address, without a slash at the end."""
+def our_site(instance: Path, processes: int = 1) -> Iterator[Served]:
+    """The site over a built instance, with so many processes, on a free port."""
     command = [sys.executable, "-m", "explorer", "--instance", str(instance), "serve", "--no-build", "--port", "0"]
+    command += ["--processes", str(processes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout is not None
             base = next(word for word in server.stdout.readline().split() if word.startswith("http")).rstrip("/")
             urllib.request.urlopen(base).read()
-            yield base
+            yield Served(base, server.pid)
         finally:
             server.terminate()
+
+
+@contextmanager
+def our_server(instance: Path) -> Iterator[str]:
+    """The site over a built instance in one process on a free port; gives its address, without a slash at the end."""
+    with our_site(instance) as served:
+        yield served.base
 
 
 def oxigraph_program() -> str | None:

@@ -1,30 +1,32 @@
 """The site: milliseconds a page in the process, milliseconds over HTTP with waitress, memory of the process."""
 
-import http.client
 import json
 import random
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
 
+from benchmarks.clients import CLIENTS, Answers, ask
 from benchmarks.complete import typed
 from benchmarks.requests import asked
-from benchmarks.serving import our_server
-from benchmarks.timing import Timed, in_turn
+from benchmarks.serving import our_site
+from benchmarks.timing import in_turn
+from benchmarks.visitors import COMPLETIONS, first_times, visits
+from entries.atlas import Atlas
 from explorer.app import create_app
 from explorer.instance import Instance
 from explorer.kept_pages import EXTENSION as KEPT
 
 HEADER = ("what", "median", "p99")
-WORKERS = 8
+PROCESSES = (1, 2)
+WARM_UP = ["/", "/studies?q=pain&page=2", "/complete?q=zz"]  # what each process makes once for all pages
+MOST_COMPLETIONS = 2_000
 REPEATED = 20_000  # requests for pages that were asked for before
 
 
@@ -46,70 +48,65 @@ def measure(instance: Path, requests: int) -> Iterator[tuple[object, ...]]:
     for what, addresses in kinds.items():
         [timed] = in_turn([[partial(client.get, a)] for a in addresses])
         yield f"ms, {what}, in the process", timed.median, timed.p99
-    texts = list(typed(opened.atlas, max(2, requests // 4), random.Random(1)).values())
-    completions = [f"/complete?{urlencode({'q': t[:n]})}" for kind in texts for t in kind for n in range(2, len(t))]
+    wanted = _Asked(
+        list(dict.fromkeys(searches)), _completions(opened.atlas, requests), visits(opened.atlas, 10 * requests)
+    )
     opened.close()
-    with our_server(instance) as base:
-        yield from _over_http(base, list(dict.fromkeys(searches)), list(dict.fromkeys(completions))[:2_000])
+    for processes in PROCESSES:
+        yield from _over_http(instance, processes, wanted)
 
 
-def _over_http(base: str, searches: list[str], completions: list[str]) -> Iterator[tuple[object, ...]]:
-    """The server is a process of its own, as in use; each client keeps its connection, as browsers do."""
-    clients = f"over HTTP, {WORKERS} clients at once"
-    answers = Answers()
-    seconds = answers.ask(base, searches)
-    yield f"ms, search page {clients}, each page for the first time", answers.timed.median, answers.timed.p99
-    yield "search pages a second over HTTP, each for the first time", len(searches) / seconds, "-"
-    again = Answers()
-    repeated = searches * -(-REPEATED // len(searches))
-    seconds = again.ask(base, repeated)
-    yield f"ms, search page {clients}, {len(searches)} pages again and again", again.timed.median, again.timed.p99
-    yield "search pages a second over HTTP, again and again", len(repeated) / seconds, "-"
-    completed = Answers()
-    completed.ask(base, completions)
-    yield f"ms, completion {clients}", completed.timed.median, completed.timed.p99
-    asked_for = len(searches) + len(repeated) + len(completions)
-    yield f"errors in {asked_for:,} requests over HTTP", answers.errors + again.errors + completed.errors, "-"
+def _completions(atlas: Atlas, requests: int) -> list[str]:
+    """Completions as they are asked for letter by letter, those of several people at once."""
+    rng = random.Random(1)
+    texts = [text for kind in typed(atlas, max(2, requests // 4), rng).values() for text in kind]
+    begun = list(dict.fromkeys(text[:end] for text in texts for end in range(2, len(text))))
+    rng.shuffle(begun)
+    return [COMPLETIONS + urlencode({"q": text}) for text in begun[:MOST_COMPLETIONS]]
 
 
-@dataclass
-class Answers:
-    """What several clients heard: seconds of each answer, and how many were errors."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for over HTTP: pages and completions, none of them twice, and what visitors ask for."""
 
-    seconds: list[float] = field(default_factory=list)
-    errors: int = 0
+    searches: list[str]
+    completions: list[str]
+    visits: list[str]
 
-    @property
-    def timed(self) -> Timed:
-        """The times as a series."""
-        return Timed(tuple(self.seconds))
 
-    def ask(self, base: str, addresses: list[str]) -> float:
-        """Ask for all addresses, shared out among the clients; the seconds until the last was answered."""
-        workers = [threading.Thread(target=self._client, args=(base, addresses[i::WORKERS])) for i in range(WORKERS)]
-        started = time.perf_counter()
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        return time.perf_counter() - started
+def _over_http(instance: Path, processes: int, what: _Asked) -> Iterator[tuple[object, ...]]:
+    """Clients and server are processes of their own; each client keeps its connection, as browsers do."""
+    how = f"over HTTP, {CLIENTS} clients, {processes} {'process' if processes == 1 else 'processes'}"
+    heard: list[Answers] = []
 
-    def _client(self, base: str, addresses: list[str]) -> None:
-        connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=60)
-        for address in addresses:
-            started = time.perf_counter()
-            try:
-                connection.request(
-                    "GET", address, headers={"Accept": "text/html, */*;q=0.5", "Accept-Encoding": "gzip"}
-                )
-                answer = connection.getresponse()
-                answer.read()
-                self.errors += answer.status != 200
-            except (OSError, http.client.HTTPException):
-                self.errors += 1
-                connection.close()
-            self.seconds.append(time.perf_counter() - started)
-        connection.close()
+    def asked_for(base: str, addresses: list[str]) -> Answers:
+        heard.append(ask(base, addresses))
+        return heard[-1]
+
+    with our_site(instance, processes) as site:
+        ask(site.base, WARM_UP * CLIENTS)
+        yield from _rows(f"search page {how}, each for the first time", asked_for(site.base, what.searches))
+        again = what.searches * -(-REPEATED // len(what.searches))
+        yield from _rows(f"search page {how}, {len(what.searches)} pages again and again", asked_for(site.base, again))
+        yield from _rows(f"completion {how}, each for the first time", asked_for(site.base, what.completions))
+        yield from _visited(how, what.visits, asked_for(site.base, what.visits))
+        yield f"MB of memory after that, {processes} serving", site.memory(), "-"
+    count = sum(len(answers.statuses) for answers in heard)
+    yield f"errors in {count:,} requests {how}", sum(answers.errors for answers in heard), "-"
+
+
+def _rows(what: str, answers: Answers) -> Iterator[tuple[object, ...]]:
+    yield f"ms, {what}", answers.timed().median, answers.timed().p99
+    yield f"a second, {what}", len(answers.seconds) / answers.elapsed, "-"
+
+
+def _visited(how: str, visits: list[str], answers: Answers) -> Iterator[tuple[object, ...]]:
+    """As visitors ask: pages and completions at the same time, some of them asked for before."""
+    typed = [address.startswith(COMPLETIONS) for address in visits]
+    fresh = sum(f and not t for f, t in zip(first_times(visits), typed, strict=True)) / typed.count(False)
+    pages, completions = answers.timed([not t for t in typed]), answers.timed(typed)
+    yield f"ms, page {how}, as visitors ask ({fresh:.0%} for the first time)", pages.median, pages.p99
+    yield f"ms, completion {how}, as visitors ask", completions.median, completions.p99
 
 
 def memory(instance: Path, requests: int) -> tuple[float, float]:

@@ -1,0 +1,76 @@
+"""One changed study, the whole command: ``evidence build`` beside a whole build of the same data, one file a study.
+
+Each is a process of its own: seconds on the clock and of the processor, start of the program included, and the most
+memory that it or one of its own processes had.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from entries.atlas import Atlas
+from entries.store import dump_yaml, read_study, write_study
+from explorer.settings import shipped_data
+
+HEADER = ("evidence build", "s", "s of processor", "MB at most", "part of a whole build (processor)")
+LONG_AGO = 1_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one command took."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+def measure(atlas: Atlas, folder: Path) -> Iterator[tuple[object, ...]]:
+    """Rows of the table."""
+    data, instance = folder / "data", folder / "instance"
+    _write(atlas, data)
+    whole = _built(data, instance)
+    yield "whole", whole.seconds, whole.processor, whole.memory, 1.0
+    paths = sorted((data / "studies").glob("*.yaml"))
+    edits: dict[str, Callable[[], object]] = {
+        "one study has another title": lambda: _edited(paths[0], title="Another title"),
+        "one study has other tags and findings": lambda: _edited(paths[1], findings=read_study(paths[2]).findings),
+        "one study is gone": paths[3].unlink,
+        "nothing has changed": lambda: None,
+    }
+    for what, edit in edits.items():
+        edit()
+        run = _built(data, instance)
+        yield what, run.seconds, run.processor, run.memory, run.processor / whole.processor
+
+
+def _write(atlas: Atlas, data: Path) -> None:
+    """The studies as files from long ago, so that none has to be looked into because it is new."""
+    (data / "studies").mkdir(parents=True)
+    for name in ("atlas.yaml", "vocabulary"):
+        (data / name).symlink_to(shipped_data() / name)
+    for study in atlas.studies.values():
+        path = data / "studies" / f"{study.id}.yaml"  # not by write_study, which waits for the disk each time
+        path.write_text(dump_yaml(study), encoding="utf-8")
+        os.utime(path, (LONG_AGO, LONG_AGO))
+
+
+def _edited(path: Path, **changes: object) -> None:
+    write_study(path.parent, read_study(path).model_copy(update=changes))
+
+
+def _built(data: Path, instance: Path) -> _Run:
+    """Run the command. Raises RuntimeError where it fails."""
+    program = shutil.which(sys.executable) or sys.executable
+    command = [program, "-m", "explorer", "--data", str(data), "--instance", str(instance), "build"]
+    started = perf_counter()
+    child = os.posix_spawn(program, command, os.environ)
+    _, status, used = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"evidence build ended with status {os.waitstatus_to_exitcode(status)}")
+    memory = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return _Run(perf_counter() - started, used.ru_utime + used.ru_stime, memory)

@@ -10,7 +10,7 @@ SMALLEST = 1_000  # bytes; below this, compression costs more than it saves
 LEVEL = 4
 GZIP = 16  # tells zlib to write gzip's header and checksum
 TYPES = ("text/", "application/json", "application/xml", "image/svg+xml")
-ENDINGS = ("+json", "+xml", "javascript", "yaml", "n-triples", "n-quads", "trig")
+ENDINGS = ("+json", "+xml", "javascript", "yaml", "n-triples", "n-quads", "trig", "bibtex", "research-info-systems")
 
 
 def compress(app: Flask) -> None:

@@ -68,7 +68,8 @@ def _built(data: Path, instance: Path) -> _Run:
     program = shutil.which(sys.executable) or sys.executable
     command = [program, "-m", "explorer", "--data", str(data), "--instance", str(instance), "build"]
     started = perf_counter()
-    child = os.posix_spawn(program, command, os.environ)
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]  # its words are no part of the table
+    child = os.posix_spawn(program, command, os.environ, file_actions=silent)
     _, status, used = os.wait4(child, 0)
     if status:
         raise RuntimeError(f"evidence build ended with status {os.waitstatus_to_exitcode(status)}")

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from heapq import nlargest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, overload
@@ -179,6 +180,10 @@ class Atlas:
         """(id of the linking study, its link) for every link that points at this study."""
         return self._links_to.get(study_id, ())
 
+    def links(self) -> Mapping[str, tuple[tuple[str, Link], ...]]:
+        """As :meth:`links_to`, for every study that is linked to."""
+        return self._links_to
+
     def year(self, study_id: str) -> int:
         """A study's year of publication. Raises KeyError."""
         return self._shelf.year(study_id) if self._shelf is not None else self.studies[study_id].year
@@ -200,6 +205,20 @@ class Atlas:
         if self._shelf is not None:
             return self._shelf.modified
         return max((s.updated for s in self.studies.values()), default=None)
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year of publication; None without studies."""
+        if self._shelf is not None:
+            return self._shelf.years
+        years = {s.year for s in self.studies.values()}
+        return (min(years), max(years)) if years else None
+
+    def latest(self, count: int) -> tuple[str, ...]:
+        """Ids of the studies changed last; of one day the youngest first, of one year the last by id."""
+        if self._shelf is not None:
+            return self._shelf.latest(count)
+        return tuple(i for *_, i in nlargest(count, ((s.updated, s.year, s.id) for s in self.studies.values())))
 
     @cached_property
     def findings(self) -> int:

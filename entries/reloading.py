@@ -46,11 +46,14 @@ class _Reload:
 
     def loaded(self) -> Loaded:
         """Read what has to be read, and put it together with the rest."""
-        while fresh := [n for n in np.flatnonzero(self._files < 0).tolist() if n not in self._entries]:
+        fresh = self._unread()
+        again = True
+        while fresh or again:  # what goes away without anything coming has to be looked at, too
             for number in fresh:
                 self._entries[number] = list(self._reader.checked(number))
             for number in {*self._sharing(fresh), *self._orphaned()}:
                 self._files[number] = -1
+            fresh, again = self._unread(), False
         entries, others = self._in_order(), self._others()
         problems = self._problems(entries)
         came = sound(entries, problems, others)
@@ -62,6 +65,10 @@ class _Reload:
         origins = {entry.id: (entry.file, entry.record.digest) for entry in reversed(entries)}
         reused = Reused(self._sources, digests, self._files)
         return Loaded(atlas, self._listing, self._reader.digests, origins, self._sources.frame, reused)
+
+    def _unread(self) -> list[int]:
+        """Files that have to be read and were not yet."""
+        return [number for number in np.flatnonzero(self._files < 0).tolist() if number not in self._entries]
 
     def _in_order(self) -> list[Checked]:
         return list(chain.from_iterable(self._entries[number] for number in sorted(self._entries)))

@@ -17,6 +17,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from heapq import nlargest
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -130,6 +131,17 @@ class Shelf(Stored):
         """The latest of these days; None without studies."""
         days = self.facts["days"]
         return date.fromordinal(max(days)) if len(days) else None
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year of publication; None without studies."""
+        years = self.facts["years"]
+        return (min(years), max(years)) if len(years) else None
+
+    def latest(self, count: int) -> tuple[str, ...]:
+        """Ids of the studies changed last; of one day the youngest first, of one year the last by id."""
+        days = zip(self.facts["days"], self.facts["years"], self.ids, strict=True)
+        return tuple(study_id for *_, study_id in nlargest(count, days))
 
     def identified(self, identifier: str) -> tuple[str, ...]:
         """Ids of the studies with this PMID, PMCID or DOI, as :func:`identifiers` writes them."""

@@ -212,7 +212,7 @@ def _complete(begun: _Begun, layout: Layout, before: Before | None, progress: Pr
     part, info = begun.part, begun.info
     with _removed_on_failure(part, layout):
         atlas = snapshot.read(part)
-        derived.write(atlas, part)
+        derived.write(atlas, part, before.atlas if before and not begun.why else None)
         counts = _index(atlas, part / INDEX, info.engine, before, progress)
         _graph(atlas, part / GRAPH, before, progress)
         folder = layout.publish(part, info)

@@ -6,21 +6,21 @@ found.concepts["pain"], found.reviewed
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from heapq import nlargest
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from entries.atlas import Atlas
 from entries.columns import MEND
+from entries.digests import Difference
 from entries.errors import StoreError
 from entries.store import write_atomic
-from explorer.warned import warned_by
+from entries.study import Study
+from explorer.warned import doubted_by_links, warned_by
 
 FILE = "counted.json"
-FORMAT = 3  # raise it when what is counted changes: a build made before is then made anew
+FORMAT = 4  # raise it when what is counted changes: a build made before is then made anew
 RECENT = 5
 _KNOWN: "WeakKeyDictionary[Atlas, Counted]" = WeakKeyDictionary()
 
@@ -32,7 +32,7 @@ class Counted:
     ``concepts``: studies by concept, narrower ones included; ``named``: the concept itself in tags and findings only;
     ``subjects``: findings by concept; ``recent``: ids of the entries changed last; ``years``: first and last;
     ``warned``: ids of the studies that were retracted or stand in doubt; ``findings``: findings by PEM status of their
-    study.
+    study; ``noticed``: ids of the studies whose own notices say that they were retracted or stand in doubt.
     """
 
     concepts: Mapping[str, int]
@@ -43,6 +43,7 @@ class Counted:
     years: tuple[int, int] | None
     warned: tuple[str, ...] = ()
     findings: Mapping[str, int] = field(default_factory=dict)
+    noticed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, atlas: Atlas) -> "Counted":
@@ -71,36 +72,79 @@ def recall(atlas: Atlas, folder: Path) -> None:
         years = tuple(held["years"]) if held["years"] else None
         recent = tuple(i for i in held["recent"] if i in atlas.studies)
         warned = tuple(i for i in held["warned"] if i in atlas.studies)
-        _KNOWN[atlas] = Counted(**{**held, "years": years, "recent": recent, "warned": warned})
+        told = {"years": years, "recent": recent, "warned": warned, "noticed": tuple(held["noticed"])}
+        _KNOWN[atlas] = Counted(**{**held, **told})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"{folder / FILE}: cannot be read ({error}); {MEND}") from error
 
 
+class _Tally:
+    """What is counted study by study, and so can be taken back for a study that is no longer as it was."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._above = {concept: atlas.vocabulary.closure((concept,)) for concept in atlas.vocabulary}
+        self.concepts, self.named, self.subjects = Counter[str](), Counter[str](), Counter[str]()
+        self.findings = Counter[str]()
+        self.reviewed = 0
+        self.noticed: set[str] = set()
+        self.doubted: set[str] = set()
+
+    def add(self, study: Study, times: int = 1) -> None:
+        """Count a study; ``times`` -1 takes it back."""
+        counted_as = {broad for c in self._atlas.concepts_in(study) for broad in self._above.get(c, (c,))}
+        for counter, keys in (
+            (self.concepts, counted_as),
+            (self.named, {*study.tags.all(), *study.finding_concepts}),
+            (self.subjects, [c for finding in study.findings for c in finding.concepts]),
+        ):
+            for key in keys:
+                counter[key] += times
+        self.findings[str(self._atlas.badge(study).status)] += times * len(study.findings)
+        self.reviewed += times * bool(study.review.history)
+        self.doubted.update(doubted := set(warned_by(study)))
+        if times > 0 and study.id in doubted:
+            self.noticed.add(study.id)
+        else:
+            self.noticed.discard(study.id)
+
+    def counted(self, warned: Iterable[str]) -> Counted:
+        """The numbers."""
+        rows = self._atlas.studies.keys()
+        return Counted(
+            concepts=_ordered(self.concepts),
+            named=_ordered(self.named),
+            subjects=_ordered(self.subjects),
+            recent=self._atlas.latest(RECENT),
+            reviewed=self.reviewed,
+            years=self._atlas.years,
+            warned=tuple(sorted(rows & set(warned))),
+            findings=_ordered(self.findings),
+            noticed=tuple(sorted(self.noticed)),
+        )
+
+
+def _ordered(counter: Mapping[str, int]) -> dict[str, int]:
+    return {key: count for key, count in sorted(counter.items()) if count}
+
+
 def _in_one_pass(atlas: Atlas) -> Counted:
-    above = {concept: atlas.vocabulary.closure((concept,)) for concept in atlas.vocabulary}
-    concepts, named, subjects, years = Counter[str](), Counter[str](), Counter[str](), Counter[int]()
-    findings = Counter[str]()
-    recent: list[tuple[date, int, str]] = []
-    reviewed = 0
-    warned: set[str] = set()
+    tally = _Tally(atlas)
     for study in atlas.studies.values():
-        concepts.update({broad for c in atlas.concepts_in(study) for broad in above.get(c, (c,))})
-        named.update({*study.tags.all(), *study.finding_concepts})
-        subjects.update(c for finding in study.findings for c in finding.concepts)
-        findings[str(atlas.badge(study).status)] += len(study.findings)
-        years[study.year] += 1
-        reviewed += bool(study.review.history)
-        warned.update(warned_by(study))
-        recent.append((study.updated, study.year, study.id))
-        if len(recent) > 1_000:
-            recent = nlargest(RECENT, recent)
-    return Counted(
-        concepts=dict(concepts),
-        named=dict(named),
-        subjects=dict(subjects),
-        recent=tuple(study_id for *_, study_id in nlargest(RECENT, recent)),
-        reviewed=reviewed,
-        years=(min(years), max(years)) if years else None,
-        warned=tuple(sorted(warned.intersection(atlas.studies))),
-        findings=dict(findings),
-    )
+        tally.add(study)
+    return tally.counted(tally.doubted)
+
+
+def updated(before: Counted, was: Atlas, now: Atlas, changes: Difference) -> Counted:
+    """The numbers of ``now`` from those of ``was``, which has the same vocabulary; only what changed is looked at."""
+    tally = _Tally(now)
+    for name in ("concepts", "named", "subjects", "findings"):
+        getattr(tally, name).update(getattr(before, name))
+    tally.reviewed, tally.noticed = before.reviewed, set(before.noticed)
+    for study in was.passing(changes.stale):
+        tally.add(study, -1)
+    for study in now.passing(changes.fresh):
+        tally.add(study)
+    if not (tally.doubted or changes.added or changes.removed):
+        return tally.counted(before.warned)
+    return tally.counted({*tally.noticed, *doubted_by_links(now)})

@@ -28,6 +28,11 @@ def warned_by(study: Study) -> Iterator[str]:
     yield from (link.study for link in study.links if _kind(link) in GRAVE)
 
 
+def doubted_by_links(atlas: Atlas) -> Iterator[str]:
+    """The ids of the studies of which another entry says by a link that they were retracted or stand in doubt."""
+    return (target for target, links in atlas.links().items() if any(_kind(link) in GRAVE for _, link in links))
+
+
 def warnings(atlas: Atlas, study: Study) -> tuple[Warned, ...]:
     """Every notice on a study, corrections too, each once, the gravest first."""
     linked = []

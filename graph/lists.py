@@ -14,8 +14,9 @@ no study and no finding (concept, case definition, author, journal) among all of
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from entries.errors import StoreError
 from entries.policy import PemStatus
 from entries.study import Direction, Relation, Study
 from graph.nodes import author_node, journal_node
-from graph.statements import Statement, study_statements
+from graph.statements import study_statements
 
 KIND = "graph lists 2"  # raise the number when columns change: a build made before is then made anew
 FILE = "lists.columns"
@@ -39,10 +40,10 @@ STATUSES = tuple(PemStatus)  # what ``pems`` are places in
 _DIRECTIONS: Mapping[str | None, int] = {**{d.value: n for n, d in enumerate(Direction)}, None: UNDIRECTED}
 
 
-def write(atlas: Atlas, folder: Path) -> None:
-    """Make the lists of an atlas and store them in a build's folder. Raises StoreError."""
+def write(atlas: Atlas, folder: Path, made: Mapping[str, Column] | None = None) -> None:
+    """Make the lists of an atlas, if they are not ``made``, and store them in a build's folder. Raises StoreError."""
     about = {"kind": KIND, "studies": len(atlas.studies), "frame": atlas.frame_digest}
-    columns.write(folder / FILE, about, make(atlas))
+    columns.write(folder / FILE, about, make(atlas) if made is None else made)
 
 
 def read(atlas: Atlas, folder: Path) -> Mapping[str, memoryview]:
@@ -64,6 +65,46 @@ def make(atlas: Atlas) -> dict[str, Column]:
         return _Pass(atlas).columns()
 
 
+class Claim(NamedTuple):
+    """A finding about a node: its place in the entry (from 1), direction and width as the columns have them."""
+
+    node: str
+    finding: int
+    direction: int
+    width: int
+
+
+class Facts(NamedTuple):
+    """What the lists say of one study. ``tied``: nodes in the order of the entry, studies that it links to as well."""
+
+    tied: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    levels: int
+    pems: int
+    sizes: int
+
+    @property
+    def nodes(self) -> Iterator[str]:
+        """The nodes that are no studies."""
+        return (node for node in self.tied if not node.startswith("study:"))
+
+
+def facts_of(atlas: Atlas, study: Study) -> Facts:
+    """Look at one study."""
+    tied: dict[str, None] = {}
+    claims = []
+    for statement in study_statements(atlas, study):
+        if not statement.target.startswith("finding:"):
+            tied[statement.target] = None
+            if statement.relation == "about":
+                number = statement.finding or 0
+                width = len(set(study.findings[number - 1].concepts))
+                claims.append(Claim(statement.target, number, _DIRECTIONS[statement.direction], width))
+    level = {c.id: n for n, c in enumerate(atlas.vocabulary.of_scheme(LEVELS))}.get(study.evidence_level, OTHER)
+    size = NOT_TOLD if study.participants.size is None else study.participants.size
+    return Facts(tuple(tied), tuple(claims), level, STATUSES.index(atlas.badge(study).status), size)
+
+
 class _Pass:
     """Collects what every study names, study by study in the order of ids; codes are those of first mention."""
 
@@ -77,7 +118,6 @@ class _Pass:
         self._years, self._sizes = array("i"), array("q")
         self._levels, self._pems = bytearray(), bytearray()
         self._retracted = bytearray(len(self._row))
-        self._ranks = {c.id: n for n, c in enumerate(atlas.vocabulary.of_scheme(LEVELS))}
 
     def columns(self) -> dict[str, Column]:
         """Go through the studies, then put everything in order."""
@@ -91,7 +131,7 @@ class _Pass:
         code: np.ndarray = np.empty(len(names), np.int64)
         code[[self._codes[name] for name in names]] = np.arange(len(names))
         return {
-            "order": _numbers(order),
+            "order": numbers_column(order),
             "nodes": pack(names),
             "names": pack(self._names.get(name, "") for name in names),
             **self._ties(order, number, code),
@@ -103,40 +143,30 @@ class _Pass:
         }
 
     def _add(self, row: int, study: Study) -> None:
-        named: dict[int, None] = {}
-        for statement in study_statements(self._atlas, study):
-            node = statement.target
+        facts = facts_of(self._atlas, study)
+        for node in facts.tied:
             if node.startswith("study:"):
-                named[LINKED + self._row[node.partition(":")[2]]] = None
-            elif not node.startswith("finding:"):
-                code = self._codes.setdefault(node, len(self._codes))
-                named[code] = None
-                if statement.relation == "about":
-                    self._claim(code, row, statement, study)
-        self._tied.extend(named)
+                self._tied.append(LINKED + self._row[node.partition(":")[2]])
+            else:
+                self._tied.append(self._codes.setdefault(node, len(self._codes)))
         self._tied_starts.append(len(self._tied))
+        for claim in facts.claims:
+            values = (self._codes[claim.node], row, claim.finding, claim.direction, claim.width)
+            for column, value in zip(self._claims, values, strict=True):
+                column.append(value)
         for author in study.authors:
             self._names.setdefault(author_node(author), author.name)
         if study.journal:
             self._names.setdefault(journal_node(study.journal), study.journal)
         self._years.append(study.year)
-        self._sizes.append(NOT_TOLD if study.participants.size is None else study.participants.size)
-        self._levels.append(self._ranks.get(study.evidence_level, OTHER))
-        self._pems.append(STATUSES.index(self._atlas.badge(study).status))
+        self._sizes.append(facts.sizes)
+        self._levels.append(facts.levels)
+        self._pems.append(facts.pems)
         if study.is_noted_retracted:
             self._retracted[row] = 1
         for link in study.links:
             if link.relation is Relation.RETRACTS and link.study in self._row:
                 self._retracted[self._row[link.study]] = 1
-
-    def _claim(self, code: int, row: int, statement: Statement, study: Study) -> None:
-        codes, rows, findings, directions, widths = self._claims
-        number = statement.finding or 0
-        codes.append(code)
-        rows.append(row)
-        findings.append(number)
-        directions.append(_DIRECTIONS[statement.direction])
-        widths.append(len(set(study.findings[number - 1].concepts)))
 
     def _ties(self, order: np.ndarray, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
         """What each study names, in the order of numbers, and the same the other way round."""
@@ -152,10 +182,10 @@ class _Pass:
         named = tied[~linked]
         by_code = np.argsort(named, kind="stable")  # within a code the numbers stay ascending
         return {
-            "starts": _numbers(_starts(named, len(code))),
-            "numbers": _numbers(whose[by_code]),
-            "tied_starts": _numbers(np.concatenate(([0], ends))),
-            "tied": _numbers(tied),
+            "starts": numbers_column(_starts(named, len(code))),
+            "numbers": numbers_column(whose[by_code]),
+            "tied_starts": numbers_column(np.concatenate(([0], ends))),
+            "tied": numbers_column(tied),
         }
 
     def _said(self, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
@@ -163,10 +193,10 @@ class _Pass:
         codes, numbers = code[codes.astype(np.int64)], number[rows.astype(np.int64)]
         by_code = np.lexsort((findings, numbers, codes))
         return {
-            "claim_starts": _numbers(_starts(codes, len(code))),
-            "claim_numbers": _numbers(numbers[by_code]),
-            "claim_findings": _numbers(findings[by_code]),
-            "claim_widths": _numbers(widths[by_code]),
+            "claim_starts": numbers_column(_starts(codes, len(code))),
+            "claim_numbers": numbers_column(numbers[by_code]),
+            "claim_findings": numbers_column(findings[by_code]),
+            "claim_widths": numbers_column(widths[by_code]),
             "claim_directions": directions[by_code].astype(np.uint8).tobytes(),
         }
 
@@ -176,5 +206,6 @@ def _starts(codes: np.ndarray, size: int) -> np.ndarray:
     return np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=size))))
 
 
-def _numbers(values: np.ndarray) -> "array[int]":
+def numbers_column(values: np.ndarray) -> "array[int]":
+    """Numbers as a column of the file."""
     return array("I", values.astype(np.uint32).tobytes())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from entries.atlas import Atlas
+from entries.digests import Difference, difference
 from graph.errors import GraphUnusable
 from graph.rdf import dataset_named_graph, study_named_graph
 from graph.rdf_context import Context
@@ -30,7 +31,7 @@ def update(
     GraphBuildError.
     """
     path, previous = Path(path), Path(previous)
-    changes = _Changes.between(before, atlas.digests)
+    changes = difference(before, atlas.digests)
     try:
         marker = read_marker(previous)
         fits = marker.format == FORMAT and marker.digest == atlas.digest_with(before)
@@ -45,24 +46,8 @@ def update(
         return GraphStore.build(atlas, path, progress)
 
 
-class _Changes:
-    """Ids of studies that are put in anew, and of all that are taken out before."""
-
-    def __init__(self, fresh: list[str], stale: list[str]) -> None:
-        self.fresh, self.stale = fresh, stale
-
-    @classmethod
-    def between(cls, before: Mapping[str, str], now: Mapping[str, str]) -> "_Changes":
-        told, held = dict(now.items()), dict(before.items())
-        fresh = [study_id for study_id, digest in told.items() if held.get(study_id) != digest]
-        return cls(fresh, [study_id for study_id, digest in held.items() if told.get(study_id) != digest])
-
-    def __len__(self) -> int:
-        return len({*self.fresh, *self.stale})
-
-
 def _changed(
-    earlier: GraphStore, target: Path, atlas: Atlas, changes: _Changes, progress: Progress | None
+    earlier: GraphStore, target: Path, atlas: Atlas, changes: Difference, progress: Progress | None
 ) -> dict[str, int]:
     """Copy the earlier store to ``target``, make the changes there, and count."""
     earlier.oxigraph.backup(str(target))

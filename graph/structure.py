@@ -9,8 +9,9 @@ on the vocabulary. A build stores it; the same data always give the same map.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -20,6 +21,7 @@ import numpy as np
 
 from entries.atlas import Atlas
 from entries.columns import MEND
+from entries.digests import Difference
 from entries.errors import StoreError
 from entries.store import write_atomic
 from graph.grid import Line, crossed
@@ -81,9 +83,13 @@ def structure(atlas: Atlas) -> Structure:
     return found
 
 
-def write(atlas: Atlas, folder: Path) -> None:
-    """Work it out and store it in a build's folder. Raises StoreError."""
-    held = {"format": FORMAT, "frame": atlas.frame_digest, "studies": len(atlas.studies), **asdict(structure(atlas))}
+def write(atlas: Atlas, folder: Path, known: "Structure | None" = None) -> None:
+    """Work it out, if it is not ``known``, and store it in a build's folder. Raises StoreError."""
+    if known is not None:
+        _KNOWN[atlas] = known
+    shape = structure(atlas)
+    parts = {field.name: getattr(shape, field.name) for field in fields(shape)}
+    held = {"format": FORMAT, "frame": atlas.frame_digest, "studies": len(atlas.studies), **parts}
     write_atomic(folder / FILE, json.dumps(held).encode())
 
 
@@ -101,6 +107,18 @@ def recall(atlas: Atlas, folder: Path) -> None:
         )
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(f"{folder / FILE}: cannot be read ({error}); {MEND}") from error
+
+
+def unchanged(was: Atlas, now: Atlas, changes: Difference) -> Structure | None:
+    """The structure of ``was``, if the studies that differ name the same concepts, so that it is that of ``now``."""
+    schemes = [scheme for scheme in now.config.tags if scheme != METHODS]
+    tagged = {concept.id for scheme in schemes for concept in now.vocabulary.of_scheme(scheme)}
+
+    def named(atlas: Atlas, ids: Sequence[str]) -> Counter[tuple[str, ...]]:
+        concepts = (atlas.concepts_in(study) for study in atlas.passing(ids))
+        return Counter(tuple(sorted(c for c in of if c in tagged)) for of in concepts)
+
+    return structure(was) if named(was, changes.stale) == named(now, changes.fresh) else None
 
 
 def made(atlas: Atlas) -> Structure:

@@ -1,20 +1,18 @@
 """A shelf made from another: whatever was changed, it holds what a shelf written whole holds."""
 
 import json
-import random
 from pathlib import Path
 
 import graph_samples as samples
 import pytest
+from shelf_edits import steps, written
 
-from entries.atlas import Atlas
 from entries.columns import MEND
 from entries.digests import difference
 from entries.errors import StoreError
 from entries.overlaid import Overlaid
 from entries.packed import Packed, Record
 from entries.shelf import FACTS, LATER, LINES, Shelf
-from entries.study import Link, Relation, Study
 
 STARTS = {"starts"}  # what depends on where a line was written
 
@@ -25,47 +23,22 @@ def told(shelf: Shelf) -> dict[str, object]:
     return {**columns, "findings": shelf.findings, "lines": [shelf.line(row) for row in range(len(shelf))]}
 
 
-def written(atlas: Atlas, folder: Path) -> Shelf:
-    atlas.shelve(folder)
-    return Shelf.open(folder)
-
-
-def _changed(study: Study, rng: random.Random, others: list[str]) -> Study:
-    """The study with another title, and perhaps other tags, identifiers, links and findings."""
-    changes: dict[str, object] = {"title": f"Another title {rng.random()}"}
-    if rng.random() < 0.5:
-        changes |= {"pmid": str(rng.randint(1, 10**8)), "doi": None, "findings": study.findings[:1]}
-    if rng.random() < 0.5:
-        names = rng.sample(others, 2)
-        changes["links"] = tuple(Link(relation=rng.choice(list(Relation)), study=name) for name in (*names, names[0]))
-    return study.model_copy(update=changes)
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_any_chain_of_changes_gives_the_shelf_of_a_whole_write(tmp_path: Path, seed: int) -> None:
-    rng, atlas = random.Random(seed), samples.generated(90, seed=seed)
-    held = written(atlas, tmp_path / "0")
-    studies = dict(atlas.studies)
-    for step in range(1, 6):
-        ids = list(studies)
-        edited = {i: _changed(studies[i], rng, ids) for i in rng.sample(ids, rng.choice([0, 1, 1, 4]))}
-        gone = set(rng.sample(ids, rng.choice([0, 0, 2])))
-        new = [f"{rng.choice('abz')}-new-{step}-{n}" for n in range(rng.choice([0, 0, 3]))]
-        edited |= {i: _changed(studies[ids[0]].model_copy(update={"id": i}), rng, ids) for i in new}
-        studies = dict(sorted({**{i: s for i, s in studies.items() if i not in gone}, **edited}.items()))
-        over = held.altered({i: Record.of(s) for i, s in edited.items()}, gone)
+    for step in steps(tmp_path, seed):
+        atlas, over, studies = step.atlas, step.over, step.studies
         assert (list(over), dict(over)) == (list(studies), studies)
         assert [*over.values()] == [*studies.values()]
         expected = atlas.with_studies(Packed.of(studies.values()))
         assert dict(over.digests) == dict(expected.digests)
         assert atlas.with_studies(over).digest() == expected.digest()
-        for asked in (ids[:3], list(gone), new):
-            assert over.linking(asked) == expected.altered({}, (), ()).studies.linking(asked)  # type: ignore[attr-defined]
-        before, held = held, written(atlas.with_studies(over), tmp_path / str(step))
-        assert told(held) == told(written(expected, tmp_path / f"whole-{step}"))
-        changes = difference(before.digests, held.digests)
-        assert set(changes.removed) == gone - edited.keys()
-        assert set(changes.fresh) == set(edited)
+        for asked in (list(step.held)[:3], list(step.gone), list(step.edited)):
+            assert over.linking(asked) == expected.linking(asked)
+        held = written(atlas.with_studies(over), step.folder)
+        assert told(held) == told(written(expected, step.folder.with_name(f"whole-{step.folder.name}")))
+        changes = difference(step.held.digests, held.digests)
+        assert set(changes.removed) == step.gone - step.edited.keys()
+        assert set(changes.fresh) == set(step.edited)
 
 
 def test_one_change_shares_the_file_of_studies_until_much_has_changed(tmp_path: Path) -> None:

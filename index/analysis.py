@@ -13,13 +13,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from entries.vocabulary import GREEK
 from index.spelling import LONGEST, term
 from index.wordlists import PREFIXES, SYMBOLS, UNITS, WRITTEN_TOGETHER
 
-VERSION = 2  # raise it when the same text yields other terms: indexes made before are then rebuilt
+VERSION = 3  # raise it when the same text yields other terms: indexes made before are then rebuilt
 GAP = "|"  # a token between things that are no neighbours; engines index its position, not the token
 LONGEST_CHUNK = 8  # parts of a chunk that has compounds
 LONGEST_RUN = 4  # parts that one compound joins at most
@@ -32,6 +33,7 @@ _JOINERS = frozenset("-‐‑‒–—―−﹣－/⁄∕_")
 _DROPPED = frozenset("'’‘ʼʹ′`\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ħ": "h", "ŋ": "n"}
 _PART = re.compile(r"[α-ω]{3,}|[α-ω]|\d+|[^\W\d_α-ω]+")  # three Greek letters or more are a word in Greek
+_RAISED = re.compile(r"(?<=[0-9])[⁰¹²³⁴-⁹]")  # an exponent is a number of its own: 10⁹ is no 109
 _NAMES = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
 _SPELLED = re.compile(rf"([a-z]{{2,5}}|interferon|interleukin)({_NAMES})([a-z]?)\Z")  # nfkappab
 _SPELLED_LAST = re.compile(rf"()({_NAMES})([a-z])\Z")  # the second part of nf-kappab
@@ -79,7 +81,8 @@ def _lettered(piece: str) -> tuple[str, Sequence[int]]:
     """A piece folded character by character, and where in the piece each character of that comes from."""
     if piece.isascii() and _DROPPED.isdisjoint(piece):
         return piece.translate(_FOLDED_ASCII), range(len(piece))
-    origins = [(f, i) for i, c in enumerate(piece) for f in _folded[c]]
+    raised = {found.start() for found in _RAISED.finditer(piece)}
+    origins = [(f, i) for i, c in enumerate(piece) for f in (f" {_folded[c]}" if i in raised else _folded[c])]
     return "".join([f for f, _ in origins]), [i for _, i in origins]
 
 
@@ -106,7 +109,12 @@ def _opened(chunk: Chunk) -> Chunk:
     opened: list[Part] = []
     at = 0
     while at < len(chunk):
-        words, used = _taken_apart(chunk[at : at + LONGEST_RUN], _SPELLED_LAST if at else _SPELLED)
+        spelling, word = _SPELLED_LAST if at else _SPELLED, chunk[at].word
+        if word not in _BEGINNINGS and (len(word) <= 4 or not spelling.match(word)):  # nearly all
+            opened.append(chunk[at])
+            at += 1
+            continue
+        words, used = _taken_apart(chunk[at : at + LONGEST_RUN], spelling)
         taken = chunk[at : at + used]
         same = words == tuple([p.word for p in taken])
         opened.extend(taken if same else [Part(w, taken[0].start, taken[-1].end) for w in words])
@@ -211,6 +219,10 @@ class Analyser(dict[str, str]):
         self._joining: set[str] = set()  # pieces that have compounds, or may be part of some across blanks
 
     def __missing__(self, piece: str) -> str:
+        if piece.isascii() and piece.isdecimal():  # a number is itself; every study brings some of its own
+            self[piece] = number = piece[:LONGEST]
+            self.words.add(number)
+            return number
         found = piece_chunks(piece)
         words = [p.word for chunk in found for p in chunk]
         joined = [compound([p.word for p in run]) for run in joined_parts(found)] if len(words) > 1 else []
@@ -235,17 +247,14 @@ class Analyser(dict[str, str]):
         """The terms of one field's texts, ready for an index that splits at blanks and drops :data:`GAP`."""
         if len(self) >= REMEMBERED:
             self._forget()
-        pieces: list[str] = []
-        for text in texts:
-            pieces += text.split()
-            pieces.append(_BETWEEN)
-        del pieces[-1:]
+        cut = [text.split() for text in texts]
+        pieces = cut[0] if len(cut) == 1 else list(chain.from_iterable((*text, _BETWEEN) for text in cut))[:-1]
         stream = " ".join(filter(None, map(self.__getitem__, pieces)))
         if self._joining.isdisjoint(pieces):
             return stream
         joined: dict[str, None] = {}
-        for text in texts:
-            self._join(text.split(), joined)
+        for text in cut:
+            self._join(text, joined)
         return f" {GAP} ".join((stream, *joined))
 
     def _join(self, pieces: Sequence[str], joined: dict[str, None]) -> None:

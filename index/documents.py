@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from entries.atlas import Atlas
 from entries.study import Study
+from entries.vocabulary import Vocabulary
 from index.analysis import GAP, Analyser
 from index.analysts import Analysts, Terms, Texts, analysed
 from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facets, keywords, numbers, texts
@@ -27,6 +28,19 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
 
 
+class _Names(dict[str, str]):
+    """The terms of all names of each concept, analysed at the first need."""
+
+    def __init__(self, vocabulary: Vocabulary, analyser: Analyser) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._analyser = analyser
+
+    def __missing__(self, concept_id: str) -> str:
+        self[concept_id] = terms = self._analyser.terms(concept_names(self._vocabulary, concept_id))
+        return terms
+
+
 class Documents:
     """Makes the documents of an atlas. ``analyser.words`` then holds all words that occur in them."""
 
@@ -36,8 +50,8 @@ class Documents:
         self._valuing = Valuing(atlas, facets(atlas.config))
         vocabulary = atlas.vocabulary
         self._in_text = frozenset(c for c in vocabulary if vocabulary.scheme_of(c) not in SCHEMES_OUT_OF_TEXT)
-        self._names: dict[str, str] = {}
         self.analyser = Analyser()
+        self._names = _Names(vocabulary, self.analyser)
 
     def of(self, study: Study) -> Document:
         """The document of one study of the atlas."""
@@ -59,7 +73,7 @@ class Documents:
 
     def _document(self, study: Study, terms: Terms) -> Document:
         used = (*study.tags.all(), *study.finding_concepts)
-        terms["concepts"] = f" {GAP} ".join([self._concept_terms(c) for c in self._named(study, used)])
+        terms["concepts"] = f" {GAP} ".join(map(self._names.__getitem__, self._named(study, used)))
         values = self._valuing.of(study, used)
         return Document(study.id, self._rows[study.id], terms, keywords(study), numbers(study), values)
 
@@ -67,9 +81,3 @@ class Documents:
         """As :func:`index.fields.text_concepts`, a good deal faster."""
         named = dict.fromkeys((*used, *study.case_definition.ids, study.design))
         return [c for c in named if c in self._in_text]
-
-    def _concept_terms(self, concept_id: str) -> str:
-        """The terms of all of a concept's names, analysed once."""
-        if concept_id not in self._names:
-            self._names[concept_id] = self.analyser.terms(concept_names(self._atlas.vocabulary, concept_id))
-        return self._names[concept_id]

@@ -153,3 +153,19 @@ def test_words_are_collected_as_written() -> None:
     analyser = Analyser()
     analyser.terms(["Tumours and IL-6 of NF kappa B"])
     assert analyser.words >= {"tumours", "il", "6", "il6", "nfkb"}
+
+
+@pytest.mark.parametrize("text", ["10⁹", "10^9", "10(9)"])
+def test_an_exponent_is_a_number_of_its_own(text: str) -> None:
+    assert fold(text) == "10 9" != fold("109")
+    assert fold(f"5×{text}/L").startswith("5 10 9 l")
+
+
+@pytest.mark.parametrize(("text", "terms"), [("10¹²", "10 12"), ("cm³", "cm 3 | cm3"), ("¹⁴C", "14 c | 14c")])
+def test_what_is_raised_stays_with_letters_and_with_each_other(text: str, terms: str) -> None:
+    assert fold(text) == terms
+
+
+def test_places_are_those_of_the_text_where_an_exponent_is_taken_apart() -> None:
+    text = "(×10⁹/L)"
+    assert [text[part.start : part.end] for part in spans(text).parts] == ["10", "⁹", "L"]

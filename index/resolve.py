@@ -160,10 +160,9 @@ class Resolver:
             values = naming.named(text) or (naming.named(f"{facet.name} {text}") if facet.scheme else [])
         if values:
             return _any_of([q.Term(facet.field, value) for value in values])
-        self.messages.append(
-            f"“{text[:40]}” is no value of {facet.label}, so it was searched as words. "
-            f"Put a name of several words in quotation marks."
-        )
+        quoted = " " in text  # one word may be all that was read of a name
+        mend = "Its filter lists all of them." if quoted else "Put a name of several words in quotation marks."
+        self.messages.append(f"“{text[:40]}” is no value of {facet.label}, so it was searched as words. {mend}")
         return self._text(
             DEFAULT_FIELD, q.Phrase(DEFAULT_FIELD, [text]) if " " in text else q.Term(DEFAULT_FIELD, text)
         )

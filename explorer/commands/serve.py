@@ -100,6 +100,7 @@ def _together(
 
     def work(place: int) -> None:
         app = create_app(LiveInstance(folders.instance), processes=processes)
+        app.test_client().get("/studies")  # templates are read for the first page: nobody need wait for that
         serving.serve(app, listener, threads, loads, place)
 
     supervisor = Supervisor(work, processes, left=loads.forget)

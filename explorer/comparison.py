@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from urllib.parse import parse_qsl, urlsplit
 
 from entries.atlas import Atlas
@@ -98,9 +99,11 @@ def facet_tables(atlas: Atlas, compared: Sequence[Side]) -> Iterator[FacetTable]
         counted = [Counter({c.value: c.count for c in _of(side, facet)}) for side in compared]
         labels = {c.value: c.label for side in compared for c in _of(side, facet)}
         total = sum(counted, Counter[str]())
+        least = min(nlargest(VALUES, total.values()), default=0)  # of thousands of authors only these are put in order
+        often = [pair for pair in total.items() if pair[1] >= least]
         rows = tuple(
             FacetRow(value, labels[value], tuple(counts[value] for counts in counted))
-            for value, _ in sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))[:VALUES]
+            for value, _ in sorted(often, key=lambda pair: (-pair[1], pair[0]))[:VALUES]
         )
         if rows:
             yield FacetTable(facet.name, facet.label, rows)

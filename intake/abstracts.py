@@ -69,8 +69,8 @@ def _without_copyright(text: str) -> str:
 
 def _split(text: str) -> Iterator[Section]:
     """The sections that headings in the text mark; the text as one section where they are too few to be sure."""
-    marks = list(_COLON.finditer(text))
-    if not marks or len(marks) < 2:
+    marks = list(_COLON.finditer(text)) if text.count(":") > 1 else []
+    if len(marks) < 2:
         marks = _sure(text)
     if not marks:
         yield Section(text=text)
@@ -85,7 +85,10 @@ def _split(text: str) -> Iterator[Section]:
 
 def _sure(text: str) -> list[re.Match[str]]:
     """Headings without colon: three or more, the first of them at the start, each with a capital letter."""
+    first = _BARE.match(text)
+    if first is None or not first[1][0].isupper():
+        return []
     marks = [mark for mark in _BARE.finditer(text) if mark[1][0].isupper()]
     labels = {mark[1].lower() for mark in marks}
-    sure = len(labels) == len(marks) >= 3 and marks[0].start() == 0
+    sure = len(labels) == len(marks) >= 3
     return marks if sure and labels & {"results", "findings", "conclusions", "conclusion"} else []

@@ -20,6 +20,8 @@ from intake.parallel import usable_cores
 from intake.pipeline import Pipeline
 from intake.unparsed import pieces
 
+_MANY = 200  # records from which their pace is worth telling
+
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, path_type=Path))
@@ -74,8 +76,14 @@ def command(
     for line in as_json_lines(intake, written) if as_json else table(intake, folder, dry_run):
         click.echo(line)
     if not as_json:
-        click.echo(f"{len(intake.outcomes) / seconds:,.0f} records a second.", err=True)
+        click.echo(_pace(len(intake.outcomes), seconds), err=True)
     sys.exit(1 if intake.counts()["unreadable"] == len(intake.outcomes) else 0)
+
+
+def _pace(records: int, seconds: float) -> str:
+    """How long it took; of a few records most of that went into reading the rules, which tells nothing of the pace."""
+    pace = f", {records / seconds:,.0f} a second" if records >= _MANY else ""
+    return f"{records:,} record{'s' * (records != 1)} in {seconds:.1f} s{pace}."
 
 
 def _model(name: str | None, address: str | None) -> LanguageModel | None:

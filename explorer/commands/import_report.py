@@ -46,7 +46,8 @@ def table(intake: Intake, folder: Path, dry_run: bool) -> Iterator[str]:
     for fate, count in intake.counts().items():
         yield f"{count:>7}  {fate:<11}{FATES[fate]}"
     done = "would be written" if dry_run else "written"
-    yield f"{len(intake.studies)} entries {done} to {folder}."
+    number = len(intake.studies)
+    yield f"{number:,} {'entry' if number == 1 else 'entries'} {done} to {folder}."
 
 
 def _line(outcome: Outcome) -> str:

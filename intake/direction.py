@@ -14,7 +14,7 @@ from intake.clauses import Clause
 from intake.reading import ByWord, compiled, possible, sought, words_in
 from intake.result_rules import Cue, Frame, ResultRules
 
-EVERY: Collection[Frame] = ("attribute", "predicate")
+EVERY: tuple[Frame, ...] = ("attribute", "predicate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from intake.comparison import LINKS, Compared, compared, default, figures, turne
 from intake.direction import EVERY, Named, Pointed, heads, holds, pointed
 from intake.reading import Reading, possible
 from intake.record import Decision, Evidence
-from intake.result_rules import Against, ResultRules
+from intake.result_rules import Against, Frame, ResultRules
 from intake.rulebook import Match, Rule
 
 NAME = "result"
@@ -188,8 +188,11 @@ def _pointing(
         return
     sentence = _without_asides(sentence, rules)
     # Without a past it may be a general claim; beside a clause that tells of a link, "higher" may be a part of it.
-    tied = holds(rules, "tied", blanked(sentence))
-    frames = () if not holds(rules, "past", sentence) else ("predicate",) if tied else EVERY
+    frames: tuple[Frame, ...] = EVERY
+    if not holds(rules, "past", sentence):
+        frames = ()
+    elif holds(rules, "tied", blanked(sentence)):
+        frames = ("predicate",)
     parts = clauses(sentence, told.start, rules.patterns.get("borders", ()), rules.patterns.get("leading", ()))
     whole = compared(sentence, rules, trial)
     link: Pointed | None = None

@@ -36,6 +36,7 @@ from index import engine as engines
 from intake.scan_rules import WordingBroken
 
 Progress = Callable[[str, int, int], None]
+MANY = 1_000  # studies that were indexed; of fewer there is not much memory to give back
 
 
 class BuildRefused(EvidenceError):
@@ -214,6 +215,8 @@ def _complete(begun: _Begun, layout: Layout, before: Before | None, progress: Pr
         atlas = snapshot.read(part)
         derived.write(atlas, part, before.atlas if before and not begun.why else None)
         counts = _index(atlas, part / INDEX, info.engine, before, progress)
+        if sum(counts) > MANY:
+            collector.release()  # what the index took, the graph can have
         _graph(atlas, part / GRAPH, before, progress)
         folder = layout.publish(part, info)
     layout.prune()

@@ -154,6 +154,8 @@ class _Weighed:
 
     def match(self, balance: Balance, weighing: Weighing) -> Match | None:
         """The design, if it holds."""
+        if balance.needs and not any(map(self._may_be, balance.needs)):
+            return None  # most records: their words rule out what the design needs
         intercept = weighing.brief if len(self.reading.abstract) < BRIEF else weighing.intercept
         if not self._outweighs(intercept, weighing.weights) or any(map(self.borne, balance.never)):
             return None

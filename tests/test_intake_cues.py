@@ -157,6 +157,45 @@ def test_a_correction_of_a_trial_is_no_trial() -> None:
     assert designs().cues.values.isdisjoint(found)
 
 
+def test_a_correction_of_a_plan_is_not_named_a_protocol() -> None:
+    shown = reading("Correction: Saline for walking: study protocol", "[This corrects the article.]")
+    assert {"protocol", "named-protocol"}.isdisjoint(marks_in(shown, designs()))
+
+
+@pytest.mark.parametrize(("how", "found"), [("systematically ", True), ("", False)])
+def test_a_review_is_systematic_where_it_says_so(how: str, found: bool) -> None:
+    text = (
+        f"We {how}searched PubMed and Embase for studies of saline. Two reviewers extracted data and assessed study "
+        "quality. Twelve studies with 940 patients were included. Saline was cheap in ten of the studies, and dear in "
+        "two of them. What saline does to walking remains to be seen, as most studies were small and short."
+    )
+    assert ("systematic-review" in marks_in(reading("Saline and walking", text), designs())) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Saline and walking", "Thirty Wistar rats were divided into three groups and given saline, 5 mg/kg i.p. "),
+        ("Saline and walking", "Knockout mice and wild-type mice received saline. Mice walked in the open field. "),
+    ],
+)
+def test_rodents_that_were_given_something_are_what_was_studied(title: str, said: str) -> None:
+    after = "Walking was measured for ten days. Saline changed the way that rats and mice walked. " * 3
+    assert "rodent" in marks_in(reading(title, said + after), designs())
+
+
+def test_rodents_that_others_studied_are_not_what_was_studied() -> None:
+    text = "Studies in mice have shown that saline is safe. Here we asked forty farmers what they know of saline. " * 3
+    assert "rodent" not in marks_in(reading("Saline on farms", text), designs())
+
+
+def test_a_mouse_antibody_is_no_mouse() -> None:
+    text = (
+        "Sections were stained with a mouse monoclonal antibody and an anti-mouse serum, and looked at by two people. "
+    )
+    assert "rodent" not in marks_in(reading("Saline in tissue", text * 4), designs())
+
+
 WORDS = sorted({w for c in designs().cues.rules.cues for p in c.patterns for w in re.findall(r"[a-z]{4,}", p)})
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from benchmarks.intake_labels import other_trials
-from benchmarks.intake_weights import command, fit, in_first_half, learn
+from benchmarks.intake_weights import command, fit, in_first_half, learn, threshold
 from intake.cues import Cues
 
 
@@ -27,8 +27,15 @@ def test_weights_explain_the_labels_with_the_signs_that_are_given() -> None:
 def test_the_intercept_is_where_labels_are_told_best() -> None:
     borne = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]] * 30)
     labels = np.array([1.0, 0.0, 0.0, 1.0] * 30)
-    found = learn(borne, borne.repeat(2, axis=0)[:240], labels, np.array([1.0, 1.0]))
+    found = learn(borne, borne, labels, labels, np.array([1.0, 1.0]))
     assert ((found.scores(borne) > 0) == (labels > 0)).all()
+
+
+def test_a_threshold_parts_scores_where_f1_is_expected_to_be_best() -> None:
+    scores = np.array([-3.0, -2.5, -2.0, 1.0, 2.0, 3.0] * 20)
+    assert -2.0 < threshold(scores, (scores > 0).astype(float)) < 1.0
+    assert threshold(np.array([1.0, 2.0]), np.array([1.0, 1.0])) < 1.0  # all of them are told
+    assert threshold(np.zeros(0), np.zeros(0)) == 0
 
 
 def test_halves_are_halves_and_stay_so() -> None:
@@ -58,7 +65,7 @@ def test_weights_are_learnt_measured_and_written(tmp_path: Path) -> None:
     arguments = ["--data", str(data), "--policy", str(policy)]
     told = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert told.exit_code == 0
-    assert told.output.count("| randomised-controlled-trial | 1 | 1 | 1 |") == 4
+    assert told.output.count("| randomised-controlled-trial | 1 | 1 | 1 |") == 5  # one set of the two has none
     assert CliRunner().invoke(command, [*arguments, "--write"], catch_exceptions=False).exit_code == 0
     weights = (policy / "policy" / "design-weights.yaml").read_text()
     assert "100 labelled abstracts" in weights

@@ -17,7 +17,6 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
 from entries.errors import EvidenceError
-from explorer.lanes import Lanes
 
 BACKLOG = 1024  # connections in line before they are taken
 CONNECTIONS = 1000  # open at the same time, most of them kept open by browsers that have nothing to ask
@@ -86,10 +85,7 @@ class Server(TcpWSGIServer):
             asyncore_use_poll=hasattr(select, "poll"),  # select() stops at 1,024 files
         )
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
-        lanes = Lanes(threads)
-        super().__init__(
-            app, self.channels, _sock=listener, dispatcher=lanes, adj=adjustments, bind_socket=False, sockinfo=where
-        )
+        super().__init__(app, self.channels, _sock=listener, adj=adjustments, bind_socket=False, sockinfo=where)
 
     def readable(self) -> bool:
         """Asked before every wait: whether to take connections."""

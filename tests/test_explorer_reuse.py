@@ -4,6 +4,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +15,6 @@ from click.testing import CliRunner, Result
 
 from entries import overlaid
 from entries.shelf import LINES, Shelf
-from entries.sources import Sources
 from entries.store import dump_yaml, read_study, write_jsonl
 from entries.study_files import Checked, Reader
 from explorer import derived, snapshot
@@ -21,12 +22,9 @@ from explorer.build import BuildRefused, BuildReport, build
 from explorer.cli import evidence
 from explorer.counted import FILE as COUNTED
 from explorer.instance import Instance
-from explorer.layout import Layout
 from explorer.settings import shipped_data
-from graph import store_changes
 from graph.lists import FILE as LISTS
 from graph.structure import FILE as STRUCTURE
-from index import engine as engines
 from index.query import SearchRequest
 
 SHIPPED = sorted((shipped_data() / "studies").glob("*.yaml"))
@@ -290,27 +288,36 @@ def test_a_change_within_the_same_tick_of_the_clock_is_seen(data: Path, place: P
     assert (report.fresh, report.read, report.changed) == (True, 1, 1)
 
 
+KILLED = """
+import os, signal, sys
+from importlib import import_module
+from pathlib import Path
+from explorer.build import build
+module, _, names = sys.argv[1].partition(":")
+owner, (*inner, last) = import_module(module), names.split(".")
+for name in inner:
+    owner = getattr(owner, name)
+setattr(owner, last, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+build(Path(sys.argv[2]), Path(sys.argv[3]))
+"""
+
+
 @pytest.mark.parametrize(
-    ("owner", "name"),
+    "where",
     [
-        (snapshot, "write"),
-        (Sources, "write"),
-        (derived, "write"),
-        (engines, "update"),
-        (store_changes, "update"),
-        (Layout, "publish"),
+        "explorer.snapshot:write",
+        "entries.sources:Sources.write",
+        "explorer.derived:write",
+        "index.engine:update",
+        "graph.store_changes:update",
+        "explorer.layout:Layout.publish",
     ],
 )
-def test_killed_anywhere_the_build_before_is_served(
-    data: Path, place: Path, owner: object, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_anywhere_the_build_before_is_served(data: Path, place: Path, where: str) -> None:
     build(data, place)
     retitled(files(data)[0], "A study about xylophones")
-    if (child := os.fork()) == 0:  # pragma: no cover
-        setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
-        build(data, place)
-        os._exit(1)
-    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    child = subprocess.run([sys.executable, "-c", KILLED, where, str(data), str(place)], check=False, timeout=300)
+    assert child.returncode == -signal.SIGKILL
     assert Instance.open(place).engine.ids(SearchRequest(text="xylophones")) == []
     report = build(data, place)
     assert (report.changed, report.read) == (1, 1)

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
 PATIENCE = 60.0  # seconds until a server must answer
 
@@ -26,11 +28,13 @@ class Served:
 
     def memory(self) -> float:
         """MB of memory of all processes together; what several of them share is counted once."""
+        import psutil  # of the extra "bench"; the tests use the servers without it
+
         first = psutil.Process(self.pid)
         return sum(_proportional(process) for process in [first, *first.children(recursive=True)]) / 2**20
 
 
-def _proportional(process: psutil.Process) -> int:
+def _proportional(process: "psutil.Process") -> int:
     """Bytes of a process, its share of what it shares with others; all of that where the system does not tell."""
     full = process.memory_full_info()
     return int(getattr(full, "pss", 0) or full.rss)

@@ -14,7 +14,7 @@ SETS = {
 }
 
 
-@pytest.mark.parametrize(("folder", "recall", "right"), zip(SETS, (0.7, 0.5), (70, 25), strict=True))
+@pytest.mark.parametrize(("folder", "recall", "right"), [*zip(SETS, (0.7, 0.5), (70, 25), strict=True)])
 def test_what_points_points_the_right_way(folder: str, recall: float, right: int) -> None:
     path = ROOT.parent / folder
     if not path.is_file():

@@ -23,7 +23,7 @@ from entries.policy import PemBadge, pem_badge
 from entries.problems import Problem
 from entries.shelf import Shelf
 from entries.stored import Stored
-from entries.study import Link, Study
+from entries.study import Heading, Link, Study
 from entries.vocabulary import Vocabulary
 
 __all__ = ["Atlas", "AtlasConfig", "FacetConfig", "Problem", "Selection"]
@@ -187,6 +187,10 @@ class Atlas:
     def year(self, study_id: str) -> int:
         """A study's year of publication. Raises KeyError."""
         return self._shelf.year(study_id) if self._shelf is not None else self.studies[study_id].year
+
+    def heading(self, study_id: str) -> Heading:
+        """What a study is called in a list. Raises KeyError."""
+        return self._shelf.heading(study_id) if self._shelf is not None else self.studies[study_id].heading
 
     def updated(self, study_id: str) -> date:
         """The day of a study's last change. Raises KeyError."""

@@ -30,7 +30,7 @@ from entries.digests import Digests
 from entries.errors import StoreError
 from entries.packed import Record
 from entries.stored import Stored
-from entries.study import Link, Study
+from entries.study import Heading, Link, Study, byline
 
 LINES, LATER, FACTS = "studies.jsonl", "studies.later.jsonl", "studies.columns"
 KIND = "shelf 2"  # raise the number when columns change: a build made before is then made anew
@@ -90,6 +90,12 @@ class Shelf(Stored):
             reason = f"study '{self.ids[row]}': damaged, it is not what was written"
             raise StoreError(f"{self.folder / (LINES if beyond < 0 else LATER)}, {reason}; {MEND}")
         return line
+
+    def heading(self, study_id: str) -> Heading:
+        """What a study is called in a list, without making the study. Raises KeyError, and StoreError where damaged."""
+        written = json.loads(self.line(self._row[study_id]))
+        names = [author.get("literal") or author["family"] for author in written["authors"]]
+        return Heading(written["title"], byline(names), written["year"])
 
     def _fresh(self, row: int) -> Study:
         line = self.line(row)

@@ -5,9 +5,10 @@ these models. Every concept id points into the vocabularies and is checked by :m
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, RootModel, StringConstraints, field_validator, model_validator
 
@@ -97,6 +98,19 @@ class Author(Model):
     def short(self) -> str:
         """The family name or the group's name."""
         return self.literal or str(self.family)
+
+
+class Heading(NamedTuple):
+    """What a study is called in a list."""
+
+    title: str
+    byline: str
+    year: int
+
+
+def byline(names: Sequence[str]) -> str:
+    """The short names of authors in one: two of them, or the first of more."""
+    return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
 
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -309,10 +323,12 @@ class Study(Model):
     @property
     def byline(self) -> str:
         """``Maes et al.``, ``See & Tilles`` or ``Maes``."""
-        names = [author.short for author in self.authors]
-        if len(names) > 2:
-            return f"{names[0]} et al."
-        return " & ".join(names)
+        return byline([author.short for author in self.authors])
+
+    @property
+    def heading(self) -> Heading:
+        """What the study is called in a list."""
+        return Heading(self.title, self.byline, self.year)
 
     @property
     def is_noted_retracted(self) -> bool:

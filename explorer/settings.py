@@ -32,7 +32,12 @@ INSTANCE = Setting(
 ENGINE = Setting("engine", "EVIDENCE_ENGINE", "tantivy", "Search engine: tantivy, or whoosh in pure Python.")
 HOST = Setting("host", "EVIDENCE_HOST", "127.0.0.1", "Address to serve on; 0.0.0.0 for every network of the machine.")
 PORT = Setting("port", "EVIDENCE_PORT", "8000", "Port to serve on.")
-THREADS = Setting("threads", "EVIDENCE_THREADS", "8", "Requests answered at the same time by one process.")
+THREADS = Setting(
+    "threads",
+    "EVIDENCE_THREADS",
+    "auto",
+    "Requests answered at the same time by one process. auto: 8, or 4 where several processes serve.",
+)
 PROCESSES = Setting(
     "processes", "EVIDENCE_PROCESSES", "auto", "Processes that answer. auto: one a core, at most four; one off Linux."
 )

@@ -179,9 +179,9 @@ class Completing:
             yield place, study_id, partial(self._title, study_id)
 
     def _title(self, study_id: str) -> Completion:
-        study = self._atlas.studies[study_id]
+        title, byline, year = self._atlas.heading(study_id)
         arguments = (("q", f"id:{study_id}"),)
-        return Completion("title", study.title, f"{study.byline} {study.year}", study_id, 1, arguments, study_id)
+        return Completion("title", title, f"{byline} {year}", study_id, 1, arguments, study_id)
 
 
 def _having(values: Values) -> np.ndarray:

@@ -47,6 +47,7 @@ def test_quick_answers_are_those_of_the_entries(atlas: Atlas, shelved: Atlas) ->
     for study_id in atlas.studies:
         assert shelved.year(study_id) == atlas.year(study_id)
         assert shelved.updated(study_id) == atlas.updated(study_id)
+        assert shelved.heading(study_id) == atlas.heading(study_id) == atlas.studies[study_id].heading
         assert shelved.links_to(study_id) == atlas.links_to(study_id)
         assert shelved.pem(study_id) == atlas.pem(study_id)
     for concept in (*atlas.vocabulary, "no-such-concept"):

@@ -19,7 +19,7 @@ from conftest import ROOT
 
 from explorer import serving, sparql_pool, supervisor
 from explorer.build import build
-from explorer.commands.serve import MOST, _Processes
+from explorer.commands.serve import MOST, TOGETHER, _Processes
 from explorer.settings import shipped_data
 
 TITLE = re.compile(r"^title: (?=[A-Z])", re.MULTILINE)  # one without quotes, in which a word may be put
@@ -127,7 +127,7 @@ def test_the_port_is_taken(site: Site, instance: Path) -> None:
 
 
 def test_connections_that_are_kept_are_shared_out(site: Site) -> None:
-    until(lambda: all(threads(pid) > 8 for pid in site.workers()), "both have opened the build and wait for requests")
+    until(lambda: all(threads(pid) > TOGETHER for pid in site.workers()), "both have opened the build")
     before = {pid: sockets(pid) for pid in site.workers()}
     kept = [http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=60) for _ in range(12)]
     for connection in kept:

@@ -20,6 +20,17 @@ from explorer.supervisor import Supervisor
 from intake.parallel import usable_cores
 
 MOST = 4  # processes that are started without being asked for
+ALONE, TOGETHER = 8, 4  # threads of one process, and of each of several: more of them wait for one another
+
+
+class _Threads(click.ParamType):
+    """A number of threads, or ``auto`` (0), which depends on how many processes there are."""
+
+    name = "auto|number"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; 0 for ``auto``."""
+        return 0 if value == settings.THREADS.default else int(click.IntRange(1, 256)(value, param, ctx))
 
 
 class _Processes(click.ParamType):
@@ -56,7 +67,7 @@ class _Processes(click.ParamType):
     envvar=settings.THREADS.variable,
     default=settings.THREADS.default,
     show_default=True,
-    type=click.IntRange(1, 256),
+    type=_Threads(),
     help=settings.THREADS.help,
 )
 @click.option(
@@ -75,6 +86,7 @@ def command(
     """Serve the atlas to browsers, after building what has changed. Stop it with Ctrl+C."""
     listener = serving.listen(host, port)
     opened = partial(_opened, folders, engine, rebuild)
+    threads = threads or (ALONE if processes == 1 else TOGETHER)
     if processes == 1:
         _alone(opened, listener, threads)
     else:

@@ -21,6 +21,9 @@ axe_playwright = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
 )
 
+expect = playwright.expect
+expect.set_options(timeout=10_000)
+
 CHROMIUM = (
     os.environ.get("CHROMIUM")
     or shutil.which("chromium")
@@ -142,14 +145,15 @@ def unfold(page: Any, link: str) -> Any:
 def choose(page: Any, facet: str, value: str) -> None:
     """Click a facet's value as a reader does: unfold what hides it, or take the page with all values."""
     link = page.locator(f"[id='f-{facet}-{value}']")
-    if not link.count():
-        link = page.locator(f"#facet-{facet} > p a")
-    folds = link.locator("xpath=ancestor::details[not(@open) and not(@id='drawer')]/summary")
+    elsewhere = not link.count()
+    first = page.locator(f"#facet-{facet} > p a") if elsewhere else link
+    folds = first.locator("xpath=ancestor::details[not(@open) and not(@id='drawer')]/summary")
     while folds.count():
         folds.first.click()
-    link.click()
-    if "/facets/" in page.url:
-        page.locator(f"[id='f-{facet}-{value}']").click()
+    first.click()
+    if elsewhere:
+        page.wait_for_url("**/facets/*")
+        link.click()
 
 
 # The main road
@@ -172,7 +176,7 @@ def test_search_two_facets_study_biomarker_turtle(new_reader: Any, atlas: Atlas,
         page.wait_for_url(f"**{facet}={value}*")
         page.locator(f"[id='f-{facet}-{value}'][aria-current=true]").wait_for()
     assert 1 <= counted(page) <= found
-    assert page.locator(".chosen .chip").count() == 3  # two values and the words
+    expect(page.locator(".chosen .chip")).to_have_count(3)  # two values and the words
 
     page.click(f".hits a[href='/studies/{study_id}']")
     page.wait_for_url(f"**/studies/{study_id}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import test_browser
-from test_browser import axe_playwright, until
+from test_browser import axe_playwright, expect, until
 
 from entries.atlas import Atlas
 
@@ -31,12 +31,13 @@ def remaining(atlas: Atlas, *dropped: str) -> int:
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_switch_goes_along_and_off(new_reader: Any, atlas: Atlas, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/")
-    assert page.locator(".remains.on").count() == 0
+    expect(page.locator(".remains.on")).to_have_count(0)
     page.click("[data-remains=possible]")
+    expect(page.locator(".remains.on")).to_have_count(1)
     left, every = remaining(atlas, "pem-not-required"), len(atlas.studies)
     assert f"{left} of {every} studies count" in page.locator(".remains.on").inner_text()
     page.click("nav >> text=Studies")
-    assert "remains=possible" in page.url
+    page.wait_for_url(re.compile("/studies.*remains=possible"))
     assert page.locator("#count").inner_text().startswith(f"{left} of {every} studies remain")
     page.fill("form.box input[name=q]", "fatigue")
     page.press("form.box input[name=q]", "Enter")
@@ -46,7 +47,7 @@ def test_the_switch_goes_along_and_off(new_reader: Any, atlas: Atlas, script: bo
     page.click("[data-remains=all]")
     page.wait_for_url(re.compile("remains=all"))
     assert "q=fatigue" in page.url, "the search stays"
-    assert page.locator(".remains.on").count() == 0
+    expect(page.locator(".remains.on")).to_have_count(0)
     assert "remain" not in page.locator("#count").inner_text()
 
 
@@ -59,7 +60,7 @@ def test_the_switch_speaks_of_the_page_as_it_is_by_now(new_reader: Any) -> None:
     page.click("[data-remains=required]")
     page.wait_for_url(re.compile("remains=required"))
     assert "level=" in page.url
-    assert page.locator(f"[id='{chosen}'][aria-current=true]").count() == 1
+    expect(page.locator(f"[id='{chosen}'][aria-current=true]")).to_have_count(1)
 
 
 def test_the_switch_by_keyboard(new_reader: Any) -> None:
@@ -67,7 +68,7 @@ def test_the_switch_by_keyboard(new_reader: Any) -> None:
     page.focus("[data-remains=required]")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("remains=required"))
-    assert page.locator(".remains.on").count() == 1
+    expect(page.locator(".remains.on")).to_have_count(1)
     assert re.search(r"\d+ of \d+", page.locator(".gridbox").inner_text())
 
 
@@ -80,7 +81,7 @@ def test_the_explorer_takes_the_switch_along(new_reader: Any) -> None:
     page.locator("#node .near details summary").first.click()
     page.click("[data-remains=all]")
     page.wait_for_url(re.compile("remains=all"))
-    assert page.locator("#sky .star").count() >= before
+    expect(page.locator("#sky .star").nth(before - 1)).to_be_attached()
     assert not re.search(r"\bof \d+", page.locator("#node .near").inner_text())
 
 
@@ -98,21 +99,21 @@ def test_the_header_leads_to_every_way_of_exploring(new_reader: Any, script: boo
         page.click(".menu > summary")
         page.click(f".menu li a:has-text('{name}')")
         page.wait_for_url(f"**{path}")
-        assert page.locator(".menu > summary[aria-current]").count() == 1
+        expect(page.locator(".menu > summary[aria-current]")).to_have_count(1)
 
 
 def test_the_menu_closes_with_escape_and_elsewhere(new_reader: Any) -> None:
     page = new_reader().open("/")
     page.focus(".menu > summary")
     page.keyboard.press("Enter")
-    assert page.locator(".menu[open]").count() == 1
+    expect(page.locator(".menu[open]")).to_have_count(1)
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert page.locator(".menu[open]").count() == 0
+    expect(page.locator(".menu[open]")).to_have_count(0)
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     page.click(".menu > summary")
     page.click("h1")
-    assert page.locator(".menu[open]").count() == 0
+    expect(page.locator(".menu[open]")).to_have_count(0)
 
 
 def test_the_map_by_keys_buttons_and_drag(new_reader: Any) -> None:
@@ -157,24 +158,25 @@ def test_far_in_the_group_in_the_middle_is_offered(new_reader: Any) -> None:
     page.locator("#open-group").wait_for()
     page.click("#open-group")
     page.wait_for_url(re.compile(r"community=\d+"))
-    assert page.locator("#map .dot").count() > 1
+    expect(page.locator("#map .dot").nth(1)).to_be_attached()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_from_the_map_to_a_group_to_the_explorer(new_reader: Any, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/map")
     page.click("section[aria-labelledby=groups] tbody tr:first-child th a")
-    assert "community=1" in page.url
+    page.wait_for_url(re.compile("community=1"))
     page.click("section[aria-labelledby=nodes] tbody tr:first-child td a")
     page.wait_for_url(re.compile("/explore"))
-    assert page.locator("#sky .star").count() > 1
+    expect(page.locator("#sky .star").nth(1)).to_be_attached()
 
 
 def test_finding_on_the_map(new_reader: Any) -> None:
     page = new_reader(java_script_enabled=False).open("/map")
     page.fill("#on-map", "fatigue")
     page.press("#on-map", "Enter")
-    assert page.locator("#map .found").count() >= 1
+    page.wait_for_url(re.compile("q=fatigue"))
+    expect(page.locator("#map .found").first).to_be_attached()
     assert page.locator("section[aria-labelledby=found] li").count() == page.locator("#map .found").count()
 
 
@@ -209,7 +211,7 @@ def test_a_grid_unfolds_and_a_cell_leads_to_its_studies(new_reader: Any, script:
     rows = page.locator(".grid tbody tr").count()
     page.locator(".grid tbody .fold").first.click()
     page.wait_for_url(re.compile("open="))
-    assert page.locator(".grid tbody tr").count() > rows
+    expect(page.locator(".grid tbody tr").nth(rows)).to_be_attached()
     cell = page.locator(".grid td a").filter(has_text=re.compile(r"^[1-9]\d*$")).first
     count = cell.inner_text()
     cell.click()
@@ -221,10 +223,10 @@ def test_the_balance_is_narrowed_and_leads_on(new_reader: Any) -> None:
     page = new_reader(java_script_enabled=False).open("/balance?scheme=biomarker")
     page.select_option("#direction", "increased")
     page.click("form.ask button.main")
-    assert "direction=increased" in page.url
+    page.wait_for_url(re.compile("direction=increased"))
     page.locator("table tbody th a").first.click()
-    assert "/concepts/" in page.url
-    assert page.locator("#directions").count() == 1
+    page.wait_for_url(re.compile("/concepts/"))
+    expect(page.locator("#directions")).to_have_count(1)
 
 
 def test_a_path_from_names_to_its_evidence(new_reader: Any) -> None:
@@ -233,10 +235,10 @@ def test_a_path_from_names_to_its_evidence(new_reader: Any) -> None:
     page.fill("#to", "orthostatic intolerance")
     page.check("input[name=through][value=symptom]")
     page.click("form.ask button.main")
-    assert page.locator(".ways > li").count() >= 1
-    assert page.locator("section[aria-labelledby=between] tbody tr").count() >= 1
+    expect(page.locator(".ways > li").first).to_be_attached()
+    expect(page.locator("section[aria-labelledby=between] tbody tr").first).to_be_attached()
     page.locator(".hop a[href*='/studies/']").first.click()
-    assert "/studies/" in page.url
+    page.wait_for_url(re.compile("/studies/"))
 
 
 def test_the_ends_of_a_path_are_suggested_and_the_switch_goes_along(new_reader: Any) -> None:
@@ -254,7 +256,7 @@ def test_the_ends_of_a_path_are_suggested_and_the_switch_goes_along(new_reader: 
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("from=nk-cell-marker"))
     assert "remains=possible" in page.url
-    assert page.locator("section[aria-labelledby=between]").count() == 1
+    expect(page.locator("section[aria-labelledby=between]")).to_have_count(1)
 
 
 PAINT = "([part, what]) => getComputedStyle(document.querySelector(part))[what]"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import test_browser
-from test_browser import axe_playwright, counted, most_used, until
+from test_browser import axe_playwright, counted, expect, most_used, until
 
 from entries.atlas import Atlas
 
@@ -60,7 +60,7 @@ def test_a_snapshot_file_is_sent_back(new_reader: Any, script: bool, tmp_path: P
     page.set_input_files("#file", file)
     page.click("text=Show what changed")
     page.locator("code", has_text="nobody-1999-left-the-atlas").wait_for()
-    assert page.locator("h2", has_text="Added: 1 study").count() == 1
+    expect(page.locator("h2", has_text="Added: 1 study")).to_have_count(1)
 
 
 @BOTH
@@ -73,7 +73,7 @@ def test_two_searches_are_compared(new_reader: Any, script: bool, atlas: Atlas) 
     page.locator("#in-ab").wait_for()
     both = set(atlas.studies_with(first)) & set(atlas.studies_with(second))
     assert page.locator("#in-ab").inner_text().startswith(f"In both: {len(both)} ")
-    assert page.locator(".sides table").count() > 3
+    expect(page.locator(".sides table").nth(3)).to_be_attached()
 
 
 def test_searches_are_saved_renamed_compared_moved_and_deleted(new_reader: Any, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_searches_are_saved_renamed_compared_moved_and_deleted(new_reader: Any, 
     page.locator("#save-status", has_text="saved already").wait_for()
     page.click("text=Saved searches")
     rows = page.locator("#kept-list > li")
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)
     until(page, "[...document.querySelectorAll('[data-now]')].every(e => e.textContent.startsWith('now '))")
     page.click("button[aria-label^='Rename'] >> nth=0")
     page.keyboard.type("What tires")
@@ -119,13 +119,13 @@ def test_searches_are_saved_renamed_compared_moved_and_deleted(new_reader: Any, 
     file.write_text(json.dumps(hostile))
     page.set_input_files("#kept-import", file)
     page.locator("#kept-status", has_text="holds no saved searches").wait_for()
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)
 
 
 @BOTH
 def test_a_list_of_searches_in_an_address(new_reader: Any, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/saved?s=Tired%7C%3Fq%3Dfatigue&s=cells")
-    assert page.locator("#in-address li").count() == 2
+    expect(page.locator("#in-address li")).to_have_count(2)
     if script:
         page.click("#adopt")
         page.locator("#kept-status", has_text="2 searches added").wait_for()

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from test_browser import address, atlas, axe_playwright, browser, new_reader, pytestmark, tagged  # noqa: F401
+from test_browser import address, atlas, axe_playwright, browser, expect, new_reader, pytestmark, tagged  # noqa: F401
 
 from entries.atlas import Atlas
 
@@ -32,7 +32,7 @@ def test_asking_an_example(new_reader: Any, size: str) -> None:  # noqa: F811
     question.click()
     page.locator("#answer").wait_for()
     assert "rows" in page.inner_text("section[aria-labelledby=answer] [role=status]")
-    assert page.locator("section[aria-labelledby=answer] tbody tr").count() > 5
+    expect(page.locator("section[aria-labelledby=answer] tbody tr").nth(5)).to_be_attached()
     check(page)
 
 
@@ -67,6 +67,7 @@ def test_without_script(new_reader: Any) -> None:  # noqa: F811
     page = new_reader(java_script_enabled=False).open("/sparql")
     page.click("section[aria-labelledby=examples] summary >> nth=2")
     page.click("button[value='3']")
+    page.wait_for_url("**example=3")
     assert page.input_value("#query").strip() == page.locator("#example-3").text_content().strip()
     page.fill("#query", "ASK { ?s a schema:MedicalStudy }")
     page.click("form button.main")

@@ -19,6 +19,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.synchronize import Barrier
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +27,7 @@ CHUNK = 50  # items that travel together
 ALONE = 300  # items that are done before further processes are worth their second of starting
 _AHEAD = 3  # chunks a process that are read before they are needed
 _made: Any = None  # in a worker process: the object that it works with
+_meeting: Barrier | None = None  # in a worker process: where it waits for the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,11 @@ class Workers:
         return self._pool is not None
 
     def _started(self, processes: int) -> ProcessPoolExecutor:
+        """All of them, before there is work: where one dies while another starts, the pool waits for ever."""
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(processes, context, _begin, (self._make,))
-        pool.submit(os.getpid).result()  # tells now whether processes live here at all
+        pool = ProcessPoolExecutor(processes, context, _begin, (self._make, context.Barrier(processes)))
+        for met in [pool.submit(_meet) for _ in range(processes)]:
+            met.result()  # tells now whether processes live here at all
         return pool
 
     def _sent(self, method: str, chunk: list[Any]) -> "Future[list[Any]]":
@@ -138,12 +142,18 @@ class Workers:
             self._pool = None
 
 
-def _begin(make: Callable[[], Any]) -> None:
+def _begin(make: Callable[[], Any], meeting: Barrier) -> None:
     """In a new process: make the object; leave interrupts to the parent, and go when it goes, however it goes."""
-    global _made
+    global _made, _meeting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
-    _made = make()
+    _made, _meeting = make(), meeting
+
+
+def _meet() -> None:
+    """Waits until every process has been made; since none can do it twice, as many are started."""
+    assert _meeting
+    _meeting.wait()
 
 
 def follow_parent() -> None:

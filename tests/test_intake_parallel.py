@@ -1,5 +1,6 @@
 """Several processes give what one gives, whatever happens to one of them."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -52,8 +53,6 @@ class Sums:
 
 
 def multiprocess() -> bool:
-    import multiprocessing
-
     return multiprocessing.parent_process() is not None
 
 
@@ -84,6 +83,21 @@ def test_one_process_gives_the_same(tmp_path: Path, soon: None) -> None:
 
 def test_few_items_start_no_process(tmp_path: Path) -> None:
     assert set(worked(tmp_path, "who", 40)) == {os.getpid()}
+
+
+def test_all_processes_live_before_there_is_work(tmp_path: Path, soon: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool waits for ever for a process that it starts while another one dies."""
+    living: list[int] = []
+    send = Workers._sent
+
+    def sent(self: Workers, method: str, chunk: list[int]) -> object:
+        living.append(len(multiprocessing.active_children()))
+        return send(self, method, chunk)
+
+    monkeypatch.setattr(Workers, "_sent", sent)
+    before = len(multiprocessing.active_children())
+    assert worked(tmp_path, "double", 8, 3) == [2 * n for n in range(8)]
+    assert living[0] - before == 3
 
 
 @posix

@@ -108,7 +108,7 @@ def _claims(atlas: Atlas, overview: Overview) -> Iterator[str]:
 def _years(overview: Overview) -> Iterator[str]:
     if overview.years:
         first, last = overview.years
-        yield f"year:[{max(first, last - 10)} TO {last}]"
+        yield f"year:{max(first, last - 10)}-{last}"
 
 
 def _numbers(overview: Overview) -> Iterator[str]:

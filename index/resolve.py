@@ -11,7 +11,7 @@ from index.analysis import LONGEST_RUN, chunks, compound
 from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, Facet, concept_names
 from index.lexicon import matcher
 from index.naming import Naming
-from index.ranges import EXAMPLES, number_range
+from index.ranges import EXAMPLES, number_range, turned
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD, OPERATORS
 from index.wordlists import STOP_WORDS
@@ -100,8 +100,7 @@ class Resolver:
             return q.FuzzyTerm(field, word, boost, distance, max(1, int(node.prefixlength))) if word else None
         if isinstance(node, q.TermRange):
             self.messages.append(
-                "Ranges work with years and sizes, as in year:[1990 TO 2005] or size:>100; "
-                "this one was searched as words."
+                "Ranges work with years and sizes, as in year:1990-2005 or size:>100; this one was searched as words."
             )
             return self.words(f"{node.start or ''} {node.end or ''}")
         return None
@@ -149,6 +148,9 @@ class Resolver:
         if found is None:
             self.messages.append(EXAMPLES[field])
             return self._text(DEFAULT_FIELD, q.Term(DEFAULT_FIELD, _text_of(node)))
+        if right := turned(found, node):
+            self.messages.append(f"“{field}:” was the wrong way round; searched from {right.start} to {right.end}.")
+            return right
         return found
 
     def _facet(self, facet: Facet, node: q.Query) -> Tree:

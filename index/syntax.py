@@ -13,6 +13,7 @@ from whoosh import query as q
 from whoosh.qparser import QueryParser, plugins, syntax
 
 from index.analysis import GREEK_NAMES, belongs_after_greek, chunks, is_symbol
+from index.spans import quoted
 from index.wordlists import PREFIXES
 
 DEFAULT_FIELD = "text"  # stands for all text fields
@@ -40,7 +41,7 @@ def prepare(text: str, known: Collection[str]) -> Prepared:
         messages.append("A quotation mark has no partner; it was left out.")
         at = text.rindex('"')
         text = f"{text[:at]} {text[at + 1 :]}"
-    text = _outside_quotes(text, identifiers)
+    text = _outside_quotes(text, lambda part: quoted(identifiers(part)))
     text = _known_fields(text, known, messages)
     return _outside_quotes(text, lambda part: glue(_QUESTION.sub("", part))), messages
 

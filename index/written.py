@@ -5,8 +5,8 @@ import re
 from index.syntax import OPERATORS
 from index.wordlists import STOP_WORDS
 
-# A field with its word or quoted text, a quoted text, or whatever stands between blanks.
-TOKEN = re.compile(r'\w+:(?:"[^"]*"|\S*)|-?"[^"]*"(?:~[0-9]+)?|\S+')
+# A field with its word, range or quoted text, a quoted text, or whatever stands between blanks.
+TOKEN = re.compile(r'\w+:(?:"[^"]*"|[\[{][^"\[\]{}]*[\]}]|\S*)|-?"[^"]*"(?:~[0-9]+)?|\S+')
 BRACKETS = re.compile(r"[()]")
 
 

@@ -59,6 +59,8 @@ concept:"brain fog"
 findings:pain summary:pain
 year:2007
 year:[1990 TO 2005]
+year:1990-2005
+year:..2001 OR size:20+
 year:{1990 TO 2005}
 year:>2010
 year:<=1990

@@ -45,6 +45,37 @@ def parsed(text: str) -> Parsed:
         ("year:>2000", "year:[2001 TO 9999]"),
         ("year:<=2000", "year:[0 TO 2000]"),
         ("year:199*", "year:[1990 TO 1999]"),
+        ("year:1996-2000", "year:[1996 TO 2000]"),
+        ("year:1996–2000", "year:[1996 TO 2000]"),
+        ("year:1996..2000", "year:[1996 TO 2000]"),
+        ("year:1996…2000 pain", "(year:[1996 TO 2000] AND text:pain)"),
+        ("year:1996:2000", "year:[1996 TO 2000]"),
+        ("year:1996 TO 2000", "year:[1996 TO 2000]"),
+        ("year:1996 to 2000", "year:[1996 TO 2000]"),
+        ("year:[1996-2000]", "year:[1996 TO 2000]"),
+        ("year:[1996 - 2000]", "year:[1996 TO 2000]"),
+        ('year:"1996-2000"', "year:[1996 TO 2000]"),
+        ("year:1996-98", "year:[1996 TO 1998]"),
+        ("year:..2000", "year:[0 TO 2000]"),
+        ("year:2000..", "year:[2000 TO 9999]"),
+        ("year:2015+", "year:[2015 TO 9999]"),
+        ("year:>2015", "year:[2016 TO 9999]"),
+        ("year:>=2015", "year:[2015 TO 9999]"),
+        ("year:≥2015", "year:[2015 TO 9999]"),
+        ("Year: > 2015", "year:[2016 TO 9999]"),
+        ("year:≤2015", "year:[0 TO 2015]"),
+        ("year:<2015", "year:[0 TO 2014]"),
+        ("year:=2015", "year:[2015 TO 2015]"),
+        ("year: 2015", "year:[2015 TO 2015]"),
+        ("year:(2010-2012 OR >2020)", "(year:[2010 TO 2012] OR year:[2021 TO 9999])"),
+        ("year:2010 - pain", "(year:[2010 TO 2010] AND text:pain)"),
+        ("year:2010 -pain", "(year:[2010 TO 2010] AND NOT text:pain)"),
+        ("NOT year:2010-2015", "NOT year:[2010 TO 2015]"),
+        ("size:20-50", "size:[20 TO 50]"),
+        ("size:20..50", "size:[20 TO 50]"),
+        ("size:100+", "size:[100 TO 999999999]"),
+        ("size:≥1,000", "size:[1000 TO 999999999]"),
+        ("size:1,000-2,000", "size:[1000 TO 2000]"),
         ("size:>100", "size:[101 TO 999999999]"),
         ("size:>=100", "size:[100 TO 999999999]"),
         ("size:[20 TO 50]", "size:[20 TO 50]"),
@@ -158,6 +189,26 @@ def test_what_is_wrong_is_told(text: str, told: str) -> None:
     assert found.query is not None
 
 
+@pytest.mark.parametrize("text", ["year:2000-1996", "year:2000..1996", "year:[2000 TO 1996]"])
+def test_a_range_the_wrong_way_round_is_put_right(text: str) -> None:
+    assert str(parsed(text).query) == "year:[1996 TO 2000]"
+    assert parsed(text).message == "“year:” was the wrong way round; searched from 1996 to 2000."
+
+
+@pytest.mark.parametrize(
+    "text", ["year:1998-02", "year:-2015", "year:2010,2015", "year:2010-pain", "year:99999-100000"]
+)
+def test_what_may_be_no_range_is_told(text: str) -> None:
+    assert "takes a year or a range" in (parsed(text).message or "")
+
+
+@given(st.integers(0, 9999), st.integers(0, 9999), st.sampled_from("-–:…"), st.sampled_from(["", " "]))
+def test_all_ways_to_write_a_range_are_one(a: int, b: int, sign: str, blank: str) -> None:
+    first, last = sorted((a, b))
+    found = parsed(f"year:{first:04}{blank}{sign}{blank}{last:04}")
+    assert str(found.query) == f"year:[{first} TO {last}]"
+
+
 def test_slop() -> None:
     near = parsed('"brain fog memory"~4').query
     assert [(leaf.words, leaf.slop) for leaf in near.subqueries] == [(["brain", "fog"], 4), (["fog", "memori"], 4)]
@@ -197,6 +248,7 @@ def test_any_text_parses(text: str) -> None:
 SIGNS = """
 pain NF-κB AND OR NOT ANDNOT
 ANDMAYBE REQUIRE ( ) " * ? ~2 ^3 [ ] TO title: symptom: year: year:[1990 doi: - { } : ~ ' < >
+2010 size: 98 .. … ≥ = , + to [ti] [au] [dp] [mesh] pmid
 """
 syntax = st.lists(st.sampled_from([*SIGNS.split(), " ", " TO ", "  "]), max_size=40).map("".join)
 

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +13,7 @@ from benchmarks import building, graph, intake, intake_speed, questions, search,
 from benchmarks.bare import MOST_HELD
 from benchmarks.generate import SEED, generated_atlas, shelved_atlas
 from benchmarks.scratch import scratch
-from benchmarks.timing import machine, table
+from benchmarks.timing import machine, show
 from entries.atlas import Atlas
 from entries.store import write_jsonl
 from explorer.build import BuildReport, build
@@ -58,7 +58,8 @@ def main(studies: int, requests: int, only: tuple[str, ...], engines: tuple[str,
             _print("Questions to the graph", questions.HEADER, questions.measure(atlas, requests))
         if "site" in parts:
             for engine in engines:
-                _site(atlas, engine, folder / f"site-{engine}", requests)
+                measured = _site(atlas, engine, folder / f"site-{engine}", requests)
+                _print(f"Site on {engine}", site.HEADER, measured)
         if "build" in parts:
             _print("Build", building.HEADER, building.measure(atlas, folder / "build"))
         if "sparql" in parts:
@@ -73,13 +74,13 @@ def _intake(records: int) -> None:
     intake.main(intake_speed.SHARED, shipped_data())
 
 
-def _site(atlas: Atlas, engine: str, folder: Path, requests: int) -> None:
-    """Measure the site on an instance of its own."""
+def _site(atlas: Atlas, engine: str, folder: Path, requests: int) -> Iterator[tuple[object, ...]]:
+    """Rows about the site, on an instance of its own."""
     report = _built(atlas, engine, folder)
-    rows = [*site.measure(folder / "instance", requests)]
+    yield "s, evidence build", report.seconds, "-"
+    yield from site.measure(folder / "instance", requests)
     opened, most = site.memory(folder / "instance", requests)
-    rows += [("MB of memory, opened / after the requests", opened, most), ("s, evidence build", report.seconds, "-")]
-    _print(f"Site on {engine}", site.HEADER, rows)
+    yield "MB of memory, opened / after the requests", opened, most
 
 
 def _built(atlas: Atlas, engine: str, folder: Path) -> BuildReport:
@@ -92,8 +93,9 @@ def _built(atlas: Atlas, engine: str, folder: Path) -> BuildReport:
     return build(data, folder / "instance", engine)
 
 
-def _print(title: str, header: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:
-    click.echo(f"\n## {title}\n\n{table(tuple(header), list(rows))}")
+def _print(title: str, header: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+    click.echo(f"\n## {title}\n")
+    show(header, rows)
 
 
 if __name__ == "__main__":

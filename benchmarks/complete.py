@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from benchmarks.generate import SEED, generated_atlas
-from benchmarks.timing import in_turn, machine, once, table
+from benchmarks.timing import in_turn, machine, once, show
 from entries.atlas import Atlas
 from explorer.settings import shipped_data
 from index import engine as engines
@@ -92,7 +92,7 @@ def main(studies: int, texts: int, engine: str) -> None:
     with tempfile.TemporaryDirectory(prefix="evidence-bench-") as place:
         engines.build(atlas, Path(place) / "index", engine=engine)
         search = engines.open_index(Path(place) / "index", atlas)
-        click.echo(table(HEADER, list(measure(atlas, search, texts))))
+        show(HEADER, measure(atlas, search, texts))
         search.close()
 
 

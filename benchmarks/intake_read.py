@@ -16,7 +16,7 @@ import click
 
 from benchmarks.intake_dedup import measure
 from benchmarks.scratch import measured, scratch
-from benchmarks.timing import machine, table
+from benchmarks.timing import machine, show, table
 from intake.read import read
 from intake.record import Record
 from intake.salvage import fragments
@@ -92,7 +92,7 @@ def main(records: int) -> None:
     """Measure the reader beside pubmed_parser, and the duplicates on the labelled list where it is there."""
     click.echo(f"Machine: {machine()}\n")
     with scratch() as place:
-        click.echo(table(("Reading", "Records", "Records a second", "Peak MB"), [*rows(place, records)]))
+        show(("Reading", "Records", "Records a second", "Peak MB"), rows(place, records))
     if LABELLED.exists():
         found = measure(LABELLED)
         row = (found.found + found.missed, f"{found.recall:.4f}", f"{found.precision:.4f}", found.missed, found.wrong)

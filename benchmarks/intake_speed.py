@@ -20,7 +20,7 @@ import click
 from benchmarks.intake_read import ARTICLES, OURS, SHARED, ours, theirs
 from benchmarks.intake_read import run as reading
 from benchmarks.scratch import measured, scratch
-from benchmarks.timing import machine, table
+from benchmarks.timing import machine, show
 from entries.atlas import Atlas
 from explorer.settings import shipped_data
 from intake.parallel import usable_cores
@@ -128,7 +128,7 @@ def main(records: int, processes: int, gigabytes: float) -> None:
     """Measure reading beside pubmed_parser, and the whole import in one process and several."""
     click.echo(f"Machine: {machine()}\n")
     with scratch() as place:
-        click.echo(table(HEADER, [*rows(place, records, processes, gigabytes)]))
+        show(HEADER, rows(place, records, processes, gigabytes))
 
 
 if __name__ == "__main__":

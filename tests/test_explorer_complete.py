@@ -1,6 +1,7 @@
 """What the box with suggestions is told."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import site_samples
@@ -63,6 +64,21 @@ def test_suggestions_take_the_switch_along_and_say_what_remains(client: FlaskCli
             said = words(page.get_element_by_id("count"))
             assert said.startswith(f"{one['kept']} of {one['count']} stud"), one
     assert client.get(f"/complete?q={text}").headers["ETag"] != answer.headers["ETag"]
+
+
+def test_what_remains_of_an_author_with_an_orcid_is_counted_by_name(tmp_path: Path) -> None:
+    author = {"family": "Moreau", "given": "Eve", "orcid": "0000-0002-1825-0097"}
+    plain = {"family": "Moreau", "given": "Eve"}
+    studies = [site_samples.entry(f"moreau-{n}", authors=[author if n else plain]) for n in range(3)]
+    build = site_samples.SampleBuild(site_samples.atlas().with_studies(studies), tmp_path)
+    try:
+        site = create_app(build, testing=True).test_client()
+        for kind, kept in (("possible", 3), ("required", 0)):  # no case definition: unclear
+            answer = site.get("/complete", query_string={"q": "moreau", "remains": kind}).get_json()
+            (one,) = [one for one in answer["completions"] if one["kind"] == "author"]
+            assert (one["kept"], one["count"]) == (kept, 3)
+    finally:
+        build.engine.close()
 
 
 def test_every_box_asks_under_the_switch(client: FlaskClient) -> None:

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from explorer.negotiation import tag
+from explorer.searched import narrowed
 from explorer.site import Site, here
-from graph.postings import postings
-from graph.rdf_context import slug
-from index.query import clean
+from index.fields import facets
+from index.query import SearchRequest, clean
 from index.results import Completion
 
 LONGEST = 200  # characters of what was typed
@@ -62,4 +62,5 @@ def _kept(site: Site, one: Completion) -> int:
         return int(remains.keeps(one.study))
     if one.kind == "concept":
         return remains.with_concept(one.value).kept
-    return min(one.count, (postings(site.atlas).bits(f"{one.kind}:{slug(one.value)}") & remains.bits).bit_count())
+    alone = [(key, value) for key, value in one.args if key != "q"] or one.args  # without the words before the name
+    return min(one.count, site.engine.count(narrowed(site, SearchRequest.from_args(alone, facets(site.atlas.config)))))

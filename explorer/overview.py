@@ -98,7 +98,8 @@ class Overview:
     def starts(self) -> tuple[Start, ...]:
         """The concepts that most studies name, of each scheme that studies are tagged with.
 
-        Ranked by the concept itself, so that headings such as "pain symptoms" do not crowd out what is below them.
+        Chosen by the concept itself, so that headings such as "pain symptoms" do not crowd out what is below them;
+        in the order of the numbers that are shown, which count narrower concepts too.
         """
         vocabulary, named = self.atlas.vocabulary, self._counted.named
         starts = []
@@ -106,8 +107,8 @@ class Overview:
             used = [c for c in vocabulary.of_scheme(name) if named.get(c.id)]
             used.sort(key=lambda c: -named[c.id])
             if used:
-                top = tuple((c, self.counts[c.id]) for c in used[:STARTS])
-                starts.append(Start(name, vocabulary.schemes[name].plural, top))
+                top = sorted(((c, self.counts[c.id]) for c in used[:STARTS]), key=lambda one: -one[1])
+                starts.append(Start(name, vocabulary.schemes[name].plural, tuple(top)))
         return tuple(starts)
 
     @property

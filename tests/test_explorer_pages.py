@@ -12,6 +12,7 @@ from page_reading import seen, words
 from entries.atlas import Atlas
 from entries.study import Basis, Finding
 from explorer.app import create_app
+from explorer.overview import Overview
 from explorer.presentation_study import fine_print
 from explorer.security import HEADERS
 
@@ -115,6 +116,14 @@ def test_home_counts_and_leads_to_what_it_counts(client: FlaskClient, atlas: Atl
         target = seen(client, item.xpath("a/@href")[0])
         assert promised in words(target.get_element_by_id("count"))
     assert "Flare required" in words(page.get_element_by_id("key").getparent())
+
+
+def test_starting_points_stand_in_the_order_of_their_numbers(shipped: Atlas) -> None:
+    starts = Overview(shipped).starts
+    assert starts
+    for start in starts:
+        numbers = [count for _, count in start.top]
+        assert numbers == sorted(numbers, reverse=True), start.label
 
 
 # Study

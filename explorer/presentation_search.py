@@ -14,6 +14,7 @@ from explorer.presentation_facets import FacetPanel, SearchAddresses, Selection,
 from explorer.presentation_years import Years, years, years_chosen
 from explorer.search_examples import Example
 from explorer.site import Site
+from index.borrowed import in_ours
 from index.query import SearchRequest
 from index.results import Hit, SearchResult
 
@@ -125,6 +126,7 @@ class SearchPage:
     offers: tuple[Offer, ...]
     spelling: Chosen | None
     operators: Chosen | None
+    borrowed: Chosen | None
 
 
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
@@ -247,6 +249,15 @@ def operators(site: Site, request: SearchRequest, result: SearchResult) -> Chose
     )
 
 
+def borrowed(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """The search in this language, where it seems to be written for another box and then finds something else."""
+    for written in in_ours(request.text):
+        ours = request.with_text(in_capitals(written) or written)
+        if (count := site.engine.count(ours)) not in (0, result.total):
+            return Chosen(ours.text, query_of(ours), count)
+    return None
+
+
 def search_page(site: Site, result: SearchResult, help: Help | None = None) -> SearchPage:
     """Put the page together."""
     request, links = result.request, site.links
@@ -287,4 +298,5 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         offers=tuple(offers(result, links)),
         spelling=spelling(site, request, result),
         operators=operators(site, request, result),
+        borrowed=borrowed(site, request, result),
     )

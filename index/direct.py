@@ -9,11 +9,14 @@ _PUBMED = rf"{_WEB}(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pub
 _CENTRAL = (
     rf"{_WEB}(?:pmc\.ncbi\.nlm\.nih\.gov/articles|ncbi\.nlm\.nih\.gov/(?:labs/)?pmc/articles|europepmc\.org/articles?)/"
 )
-_REST = r"/?(?:[?#]\S*)?"
+_REST = r"/?(?:[?#]\S*)?(?: ?\[(?:pmid|uid)\])?"
 _PATTERNS = (
     ("pmid", re.compile(rf"(?:{_PUBMED}|pmid[:\s]*)?0*([1-9][0-9]{{0,8}}){_REST}", re.IGNORECASE)),
     ("pmcid", re.compile(rf"(?:{_CENTRAL}|pmcid[:\s]*)?(PMC[0-9]{{1,10}}){_REST}", re.IGNORECASE)),
-    ("doi", re.compile(rf"(?:{_WEB}doi\.org/|doi[:\s]*)?(10\.[0-9]{{4,9}}/\S+)", re.IGNORECASE)),
+    (
+        "doi",
+        re.compile(rf"(?:{_WEB}doi\.org/|doi[:\s]*)?(10\.[0-9]{{4,9}}/\S+?)(?: ?\[(?:doi|aid|lid)\])?", re.IGNORECASE),
+    ),
     ("id", re.compile(r"(?:id:\s*)?([a-z0-9]+(?:-[a-z0-9]+)+)", re.IGNORECASE)),
 )
 _AROUND = "<>\"'“”"  # what may stand around an identifier that is pasted

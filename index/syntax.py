@@ -13,6 +13,7 @@ from whoosh import query as q
 from whoosh.qparser import QueryParser, plugins, syntax
 
 from index.analysis import GREEK_NAMES, belongs_after_greek, chunks, is_symbol
+from index.borrowed import tags, without_tags
 from index.spans import quoted
 from index.wordlists import PREFIXES
 
@@ -25,6 +26,8 @@ _SEGMENT = re.compile(r'"[^"]*"(?:~[1-9][0-9]*)?|[^"]+|"')
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s*)?\b(10\.[0-9]{4,9}/[^\s\"]+)", re.IGNORECASE)
 _PUBMED = r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/)"
 _PMID = re.compile(rf"\b(?:{_PUBMED}|pmid:?\s*)([1-9][0-9]{{0,8}})\b/?", re.IGNORECASE)
+_TAGGED_PMID = re.compile(r"\b([1-9][0-9]{0,8})\s?\[(?:pmid|uid)\]", re.IGNORECASE)
+_TAGGED_DOI = re.compile(r"(?=10\.)(\S+?)\s?\[(?:doi|aid|lid)\]", re.IGNORECASE)
 _FIELD = re.compile(r'"[^"]*"|(\w+):')
 _QUESTION = re.compile(r"\?+(?=[\s)]|$)")
 _LEFT = re.compile(r"[^\W_](?:[\w‐‑–\-/]*[^\W_])?$")
@@ -41,7 +44,8 @@ def prepare(text: str, known: Collection[str]) -> Prepared:
         messages.append("A quotation mark has no partner; it was left out.")
         at = text.rindex('"')
         text = f"{text[:at]} {text[at + 1 :]}"
-    text = _outside_quotes(text, lambda part: quoted(identifiers(part)))
+    text = _outside_quotes(text, identifiers)
+    text = _outside_quotes(text, lambda part: quoted(_without_tags(part, messages)))
     text = _known_fields(text, known, messages)
     return _outside_quotes(text, lambda part: glue(_QUESTION.sub("", part))), messages
 
@@ -68,8 +72,16 @@ def _outside_quotes(text: str, change: Callable[[str], str]) -> str:
 
 def identifiers(text: str) -> str:
     """DOIs and PubMed ids, bare or as addresses, written as fields."""
+    text = _TAGGED_PMID.sub(r"pmid:\1", _TAGGED_DOI.sub(r"\1", text))
     text = _DOI.sub(lambda m: f'doi:"{_bare(m.group(1))}"', text)
     return _PMID.sub(r"pmid:\1", text)
+
+
+def _without_tags(text: str, messages: list[str]) -> str:
+    """The text without the tags by which PubMed names fields."""
+    for tag, example in tags(text).items():
+        messages.append(f"“{tag}” was left out; here a field's name stands before its word, as in {example}.")
+    return without_tags(text)
 
 
 def _bare(doi: str) -> str:

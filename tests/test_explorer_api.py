@@ -165,6 +165,7 @@ def test_another_spelling_finds_what_it_says(client: FlaskClient) -> None:
     assert found["suggestion"] == "urate"
     assert client.get(found["search"]["api"]).get_json()["total"] == found["studies"] > 0
     assert told(client, "/suggest", q="urate")["suggestion"] is None
+    assert [search["q"] for search in told(client, "/suggest", q="urate[ti]")["borrowed"]] == ["title:urate"]
 
 
 def test_ways_to_find_more_find_as_many_as_they_say(client: FlaskClient) -> None:

@@ -167,6 +167,15 @@ def test_a_formula_in_small_letters_is_offered_in_ours_and_not_done(client: Flas
     assert total(seen(client, "/studies" + link.get("href"))) != total(page)
 
 
+def test_a_search_for_another_box_is_offered_in_ours_and_not_done(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=urate[ti]+1990:2001[dp]")
+    assert page.get_element_by_id("q").get("value") == "urate[ti] 1990:2001[dp]"
+    (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("Written for this search box")]
+    link = offer.find("a")
+    assert words(link) == "title:urate year:1990-2001"
+    assert f": {total(seen(client, '/studies' + link.get('href')))} stud" in words(offer)
+
+
 # Years
 
 

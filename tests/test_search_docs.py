@@ -11,6 +11,7 @@ from entries.atlas import Atlas
 from explorer.settings import shipped_data
 from index import engine as engines
 from index.anyword import TOLD
+from index.borrowed import in_ours
 from index.engine import SearchEngine, SearchResult
 from index.expand import MOST_PATTERNS, MOST_TERMS
 from index.feedback import BEST, MIX, MOST_WORDS
@@ -73,6 +74,13 @@ def test_spellings_find_the_same(engine: str, one: list[str], others: list[str])
     found = [set(opened(engine).ids(SearchRequest(text))) for text in (*one, *others)]
     assert found[0]
     assert all(ids == found[0] for ids in found)
+
+
+@pytest.mark.parametrize(("typed", "offered"), rows("| type | is offered |"), ids=str)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_offered_for_another_boxs_search(engine: str, typed: list[str], offered: list[str]) -> None:
+    assert list(in_ours(typed[0]))[:1] == offered
+    assert 0 != answered(engine, offered[0]).total != answered(engine, typed[0]).total
 
 
 @pytest.mark.parametrize(("typed", "offered"), rows("| type | is asked |"), ids=str)

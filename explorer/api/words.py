@@ -6,7 +6,8 @@ from explorer.api.operation import Asked
 from explorer.api.searched import SearchTold
 from explorer.api.shape import Count, Parameters, Shape, StudyBrief
 from explorer.near import find_study
-from index.query import MOST_CHARACTERS, SearchRequest
+from index.borrowed import in_ours
+from index.query import MOST_CHARACTERS, SearchRequest, clean
 from index.results import CompletionKind, LooseningKind
 
 MOST_COMPLETIONS = 50
@@ -63,6 +64,9 @@ class SuggestAnswer(Shape):
     """Studies that the suggestion finds; null without one."""
     search: SearchTold | None
     """The search for it; null without one."""
+    borrowed: tuple[SearchTold, ...]
+    """What the text would be in this language, where it seems to be written for another search box (PubMed's tags,
+    `since 2020`); the closest first."""
 
 
 class LooseningTold(Shape):
@@ -140,12 +144,12 @@ def suggest(asked: Asked[SuggestAsked]) -> SuggestAnswer:
     """Another spelling of the words, out of words that the atlas has: "did you mean"."""
     site, text = asked.site, asked.own.q
     mended = site.engine.suggest(text)
+    ours = tuple(SearchTold.of(site, SearchRequest(text=written)) for written in in_ours(clean(text)))
     if mended is None:
-        return SuggestAnswer(q=text, suggestion=None, studies=None, search=None)
+        return SuggestAnswer(q=text, suggestion=None, studies=None, search=None, borrowed=ours)
     wanted = SearchRequest(text=mended)
-    return SuggestAnswer(
-        q=text, suggestion=mended, studies=site.engine.count(wanted), search=SearchTold.of(site, wanted)
-    )
+    told = SearchTold.of(site, wanted)
+    return SuggestAnswer(q=text, suggestion=mended, studies=site.engine.count(wanted), search=told, borrowed=ours)
 
 
 def loosen(asked: Asked[Parameters]) -> LoosenAnswer:

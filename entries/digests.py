@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -10,22 +11,28 @@ BYTES = 32  # of a SHA-256
 
 
 class Digests(Mapping[str, str]):
-    """Content digest (SHA-256, hex) by id, held as bytes. ``rows``: the place of each id; ``raw``: 32 bytes a place."""
+    """Content digest (SHA-256, hex) by id, as bytes: 32 a place.
 
-    def __init__(self, ids: Sequence[str], rows: Mapping[str, int], raw: bytes | memoryview) -> None:
+    ``row_of``: the place of each id; worked out at the first need where it is not given.
+    """
+
+    def __init__(self, ids: Sequence[str], raw: bytes | memoryview, row_of: Mapping[str, int] | None = None) -> None:
         self.ids, self.raw = ids, raw
-        self._rows = rows
+        self._given = row_of
+
+    @cached_property
+    def _row_of(self) -> Mapping[str, int]:
+        return {study_id: row for row, study_id in enumerate(self.ids)} if self._given is None else self._given
 
     @classmethod
     def of(cls, digests: Mapping[str, str]) -> "Digests":
         """These digests in this form."""
         if isinstance(digests, Digests):
             return digests
-        ids = list(digests)
-        return cls(ids, {study_id: row for row, study_id in enumerate(ids)}, bytes.fromhex("".join(digests.values())))
+        return cls(list(digests), bytes.fromhex("".join(digests.values())))
 
     def __getitem__(self, study_id: str) -> str:
-        row = self._rows[study_id]
+        row = self._row_of[study_id]
         return bytes(self.raw[row * BYTES : (row + 1) * BYTES]).hex()
 
     def __iter__(self) -> Iterator[str]:
@@ -36,7 +43,7 @@ class Digests(Mapping[str, str]):
 
     def places(self, ids: Sequence[str]) -> np.ndarray:
         """Where these ids stand; -1 for one that is not there."""
-        return np.fromiter(map(self._rows.get, ids, repeat(-1)), np.int64, len(ids))
+        return np.fromiter(map(self._row_of.get, ids, repeat(-1)), np.int64, len(ids))
 
     @property
     def rows(self) -> np.ndarray:
@@ -53,7 +60,12 @@ class Difference:
     removed: tuple[str, ...]
 
     def __len__(self) -> int:
-        return len(self.added) + len(self.changed) + len(self.removed)
+        return sum(self.counts)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """(added, changed, removed)."""
+        return len(self.added), len(self.changed), len(self.removed)
 
     @property
     def fresh(self) -> tuple[str, ...]:

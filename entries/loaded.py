@@ -1,7 +1,7 @@
 """What came of reading the files of an atlas, and what a build is to remember of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Loaded:
     digests: np.ndarray
     origins: Mapping[str, tuple[int, str]]
     frame: Sequence[tuple[str, Told]]
-    reused: Reused | None = field(default=None)
+    reused: Reused | None = None
 
     @property
     def read(self) -> int:

@@ -35,7 +35,6 @@ class Overlaid(Stored):
         self.base = base
         self.records = dict(sorted(records.items()))
         self.removed = frozenset(removed) - self.records.keys()
-        self._places = {study_id: at for at, study_id in enumerate(self.records)}
 
     def __getitem__(self, study_id: str) -> Study:
         if study_id in self.records:
@@ -71,29 +70,22 @@ class Overlaid(Stored):
             yield study_id
 
     @cached_property
-    def fresh(self) -> tuple[str, ...]:
-        """Ids of the studies that the shelf has not, or not with this content."""
-        before = self.base.digests
-        return tuple(i for i, record in self.records.items() if i not in before or before[i] != record.digest)
-
-    @cached_property
     def digests(self) -> Digests:
         """Content digest (SHA-256, hex) by id."""
         came = b"".join(bytes.fromhex(record.digest) for record in self.records.values())
         held = np.concatenate((self.base.digests.rows, np.frombuffer(came, np.uint8).reshape(-1, BYTES)))
-        return Digests(self.ids, {study_id: row for row, study_id in enumerate(self.ids)}, held[self._from].tobytes())
+        return Digests(self.ids, held[self._from].tobytes())
 
     @cached_property
     def _from(self) -> np.ndarray:
         """For each study its row in the shelf, or, beyond these, its place among the records."""
         size = len(self.base)
-        rows = np.arange(size) if self.ids is self.base.ids else self.base.digests.places(self.ids)
-        mine = dict.fromkeys(self.records)
+        mine, held = list(self.records), self.base.digests
         if self.ids is self.base.ids:
-            at = self.base.digests.places(list(mine))
+            rows, at = np.arange(size), held.places(mine)
         else:
             place = {study_id: row for row, study_id in enumerate(self.ids)}
-            at = np.fromiter(map(place.__getitem__, mine), np.int64, len(mine))
+            rows, at = held.places(self.ids), np.fromiter(map(place.__getitem__, mine), np.int64, len(mine))
         rows[at] = size + np.arange(len(mine))
         return rows
 

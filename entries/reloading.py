@@ -15,7 +15,7 @@ from entries import collector
 from entries.atlas import Atlas
 from entries.loaded import Loaded, Reused
 from entries.problems import Problem
-from entries.shelf import Shelf
+from entries.shelf import Shelf, identifiers
 from entries.sources import READ, Listing, Sources, not_read
 from entries.study_files import Checked, Reader, nothing_yet, refused, sound
 
@@ -89,10 +89,7 @@ class _Reload:
         """Files of studies that come from the build before and have an identifier of one that was just read."""
         found: set[str] = set()
         for entry in chain.from_iterable(self._entries[number] for number in numbers):
-            head = entry.source.item
-            found.add(head.id)
-            for identifier in (head.pmid, head.pmcid, head.doi and head.doi.lower()):
-                found.update(self._shelf.identified(identifier) if identifier else ())
+            found.update((entry.id,), *map(self._shelf.identified, identifiers(entry.source.item)))
         return self._files_of(found)
 
     def _orphaned(self) -> set[int]:

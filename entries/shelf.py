@@ -25,6 +25,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from entries import columns, store
+from entries.checks import Head
 from entries.columns import MEND, Column, Columns, Texts, pack
 from entries.digests import Digests
 from entries.errors import StoreError
@@ -107,7 +108,7 @@ class Shelf(Stored):
     @property
     def digests(self) -> Digests:
         """Content digest (SHA-256, hex) by id."""
-        return Digests(self.ids, self._row, self.facts["digests"])
+        return Digests(self.ids, self.facts["digests"], self._row)
 
     def linking(self, ids: Collection[str]) -> set[str]:
         """Ids of the studies that have a link to any of these."""
@@ -209,7 +210,7 @@ class Lines:
             raise StoreError(f"{self.path}: cannot be read ({error}); {MEND}") from error
 
 
-def identifiers(study: Study) -> Iterator[str]:
+def identifiers(study: Study | Head) -> Iterator[str]:
     """PMID, PMCID and DOI (in small letters) that a study can be asked for by."""
     yield from (text for text in (study.pmid, study.pmcid) if text)
     if study.doi:

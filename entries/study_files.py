@@ -175,14 +175,17 @@ def sound(entries: Sequence[Checked], problems: list[Problem], others: Collectio
         problems += found.values()
         if id(entry.source) not in out:
             dangling[entry.id] = set(found)
-    there: Callable[[str], bool] = lambda study_id: study_id in served or study_id in others  # noqa: E731
-    return {study_id: _without_links(entry, dangling[study_id], there) for study_id, entry in served.items()}
+
+    def is_there(study_id: str) -> bool:
+        return study_id in served or study_id in others
+
+    return {study_id: _without_links(entry, dangling[study_id], is_there) for study_id, entry in served.items()}
 
 
-def _without_links(entry: Checked, dangling: Collection[int], there: Callable[[str], bool]) -> Record:
+def _without_links(entry: Checked, dangling: Collection[int], is_there: Callable[[str], bool]) -> Record:
     """The entry without links that lead nowhere or to an entry that was refused: their problem is told already."""
     links = entry.source.item.links
-    kept = tuple(link for i, link in enumerate(links) if i not in dangling and there(link.study))
+    kept = tuple(link for i, link in enumerate(links) if i not in dangling and is_there(link.study))
     return entry.record if kept == links else Record.of(entry.record.study().model_copy(update={"links": kept}))
 
 

@@ -8,7 +8,7 @@ import pytest
 from shelf_edits import steps, written
 
 from entries.columns import MEND
-from entries.digests import difference
+from entries.digests import Difference, difference
 from entries.errors import StoreError
 from entries.overlaid import Overlaid
 from entries.packed import Packed, Record
@@ -67,7 +67,8 @@ def test_nobody_there_and_altered_again(tmp_path: Path) -> None:
         list(over.passing([second, first]))
     back = over.altered({first: Record.of(held[first])}, {second})
     assert isinstance(back, Overlaid)
-    assert (first in back, second in back, back.fresh) == (True, False, ())
+    assert (first in back, second in back) == (True, False)
+    assert difference(held.digests, back.digests) == Difference((), (), (second,))
     assert [*held.altered({}, held.ids)] == []
     written(atlas.with_studies(held.altered({}, held.ids)), tmp_path / "empty")
     assert len(Shelf.open(tmp_path / "empty")) == 0

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from entries import columns
+from entries.digests import Digests
 from index.layers import Lazily, Replaced, taken
 from index.packed import PackedTexts
 from index.query import Sort
@@ -62,6 +63,12 @@ class Table:
         at = bisect_left(self._by_id, study_id, key=lambda row: self.ids[int(row)])
         row = int(self._by_id[at]) if at < len(self._by_id) else -1
         return row if row >= 0 and self.ids[row] == study_id else None
+
+    @property
+    def contents(self) -> Digests:
+        """The content digest that each study was indexed with, by id, in the order of ids."""
+        rows, texts = self._by_id, list(self.ids)
+        return Digests([texts[row] for row in rows.tolist()], self.digests[rows].tobytes())
 
     def mask(self, rows: Rows) -> Mask:
         """Row numbers as a mask."""

@@ -1,8 +1,7 @@
 """Writing an index: all studies, or only what changed since a previous index."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,12 @@ import numpy as np
 
 from entries import collector
 from entries.atlas import Atlas
+from entries.digests import difference
 from index.analysts import workers_for
 from index.documents import Documents
 from index.fields import facets
 from index.folder import DATA, Contents, Marker, beside, read_contents, write_contents
 from index.lexicon import Lexicon
-from index.table import Table, digests_of
 from index.tabling import TableMaker
 
 if TYPE_CHECKING:
@@ -23,40 +22,6 @@ if TYPE_CHECKING:
 
 REPORT_EVERY = 250  # documents between two calls of progress
 MOST_CHANGED = 0.3  # of the studies; from there on indexing everything anew is faster, and leaves no deleted documents
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Ids of the studies that differ from those of an index, by content digest."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    @classmethod
-    def between(cls, before: Table, now: Mapping[str, str]) -> "Changes":
-        """What to do to get from an index to these digests."""
-        texts, rows, ids = list(before.ids), before.in_order("id_rank").tolist(), sorted(now)
-        had = [texts[row] for row in rows]
-        added, removed = _lacking(ids, had), _lacking(had, ids)
-        if added:
-            ids = [i for i in ids if i not in added]
-        if removed:
-            rows = [row for row, i in zip(rows, had, strict=True) if i not in removed]
-        digests = now.values() if ids == list(now) else [now[i] for i in ids]
-        differing = (before.digests[rows] != digests_of([*digests])).any(axis=1)  # both in the order of ids
-        changed = tuple([ids[at] for at in np.flatnonzero(differing).tolist()])
-        return cls(tuple(sorted(added)), changed, tuple(sorted(removed)))
-
-    @property
-    def counts(self) -> tuple[int, int, int]:
-        """(added, changed, removed)."""
-        return len(self.added), len(self.changed), len(self.removed)
-
-
-def _lacking(ids: list[str], others: list[str]) -> set[str]:
-    """The ids that are not among others; mostly the two lists are the same."""
-    return set() if ids == others else set(ids).difference(others)
 
 
 def write_all(atlas: Atlas, path: Path, engine: "Engine", progress: "Progress | None" = None) -> None:
@@ -83,18 +48,17 @@ def _write_changes(
     atlas: Atlas, path: Path, previous: Path, engine: "Engine", progress: "Progress | None"
 ) -> tuple[int, int, int]:
     before = read_contents(previous)
-    changes = Changes.between(before.table, atlas.digests)
-    if not _reusable(before.marker, atlas, engine, sum(changes.counts)):
+    changes = difference(before.table.contents, atlas.digests)
+    if not _reusable(before.marker, atlas, engine, len(changes)):
         write_all(atlas, path, engine, progress)
         return changes.counts
-    fresh = (*changes.added, *changes.changed)
-    maker = TableMaker(atlas, fresh, before.table, changes.removed)
+    maker = TableMaker(atlas, changes.fresh, before.table, changes.removed)
     documents = Documents(atlas, maker.rows)
     with beside(path) as folder:
         engine.clone(previous / DATA, folder / DATA)
-        if any(changes.counts):
+        if len(changes):
             writer = engine.reopen(folder / DATA, facets(atlas.config))
-            _write(writer, documents, maker, atlas, fresh, (*changes.changed, *changes.removed), progress)
+            _write(writer, documents, maker, atlas, changes.fresh, changes.stale, progress)
         lexicon = before.lexicon.with_words(documents.analyser.words)
         changed = np.union1d(before.changed, maker.changed)
         write_contents(folder, Contents(_marker(atlas, engine), maker.table(), lexicon, changed), previous)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entries.digests import difference
 from index import lexicon
 from index.lexicon import Lexicon
 from index.packed import PackedTexts
 from index.table import COLUMNS, FREE, Table, digests_of
-from index.writing import Changes
 
 WORDS = st.lists(st.text("abé~", min_size=1, max_size=4), max_size=14)
 
@@ -40,7 +40,7 @@ _STUDIES = st.dictionaries(st.sampled_from(["", *"abcdefg"]), st.sampled_from(["
 def test_changes_are_told_by_id_and_digest(had: dict[str, str], now: dict[str, str]) -> None:
     now.pop("", None)
     before = {study_id: digest for study_id, digest in had.items() if study_id}
-    changes = Changes.between(_table(had), now)
+    changes = difference(_table(had).contents, now)
     assert changes.added == tuple(sorted(now.keys() - before.keys()))
     assert changes.removed == tuple(sorted(before.keys() - now.keys()))
     assert changes.changed == tuple(sorted(i for i in now.keys() & before.keys() if now[i] != before[i]))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from intake.reading import compiled
 
+_TURNED = str.maketrans("()[]", ")(][")
 _ROUND = re.compile(r"\([^()]*\)")
 
 
@@ -48,3 +49,27 @@ def clauses(text: str, start: int, borders: Sequence[str], leading: Sequence[str
 @lru_cache(maxsize=8)
 def _joined(borders: tuple[str, ...]) -> re.Pattern[str]:
     return compiled("|".join(f"(?:{border})" for border in borders) or r"(?!)")
+
+
+def widened(text: str, clause: Clause, start: int, end: int, most: int) -> tuple[int, int]:
+    """A span of the record's text with the words of its clause before it, then those behind it, ``most`` words in all.
+
+    No bracket is cut in two.
+    """
+    more = most - len(text[start:end].split())
+    before = [m.start() for m in re.finditer(r"\S+", text[clause.start : start])]
+    first = before[-more:][0] if before and more > 0 else start - clause.start
+    more -= min(more, len(before))
+    behind = [m.end() for m in re.finditer(r"\S+", text[end : clause.end])][:more]
+    left, right = text[clause.start + first : start], text[end : end + (behind[-1] if behind else 0)]
+    return start - len(left) + _whole_from(left), end + len(right) - _whole_from(right[::-1].translate(_TURNED))
+
+
+def _whole_from(text: str) -> int:
+    """Where the text begins to hold whole brackets only: behind the last that closes without having been opened."""
+    depth, at = 0, 0
+    for i, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth < 0:
+            depth, at = 0, i + 1
+    return at

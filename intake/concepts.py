@@ -1,5 +1,6 @@
 """Which concepts a record studies: terms with negation and scope, and what kind of sentence they stand in."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,7 @@ from intake.rulebook import Rulebook
 from intake.terms import Found, Terms
 
 Status = Literal["studied", "mentioned", "negated", "excluded"]
+_CLOSED = re.compile(r"\([^()]*\)")
 _CLAUSE = 400  # letters; what denies a term stands near it
 Lists = Mapping[str, AnyOf]  # the lists of patterns of concepts.yaml
 _NOTHING = AnyOf(())
@@ -142,6 +144,9 @@ def _scope(sentence: Passage, start: int, lists: Lists) -> tuple[Status, str] | 
 
     if says("excluded"):
         return "excluded", "concepts.excluded"
+    targeted = lists.get("targeted", _NOTHING)
+    if targeted.possible(sentence.words) and targeted.search(_CLOSED.sub(" ", before), sentence.words):
+        return "excluded", "concepts.targeted"
     if says("negated") and not says("measured"):
         return "negated", "concepts.negated"
     return None

@@ -11,6 +11,14 @@ from intake.result_rules import Against
 from intake.results import Result
 from intake.sentences import Sentence
 
+_OTHERWISE: dict[Direction | None, tuple[Direction, ...]] = {
+    Direction.INCREASED: (Direction.NO_DIFFERENCE,),
+    Direction.DECREASED: (Direction.NO_DIFFERENCE,),
+    Direction.NO_DIFFERENCE: (Direction.INCREASED, Direction.DECREASED),
+    Direction.ASSOCIATED: (Direction.NOT_ASSOCIATED,),
+    Direction.NOT_ASSOCIATED: (Direction.ASSOCIATED,),
+}
+
 
 class Lead(Model):
     """What a finding opens with in studies of some designs; of any design, where none is named."""
@@ -68,10 +76,19 @@ class Point(Model):
         fits = design in self.designs or not self.designs
         if not fits or design in self.not_designs or (self.flag and self.flag not in flags):
             return ()
-        held = (
-            r for r in results if r.direction in self.directions and (not self.against or r.against in self.against)
+        told = tuple(results)
+        held = (r for r in told if r.direction in self.directions and (not self.against or r.against in self.against))
+        # What another sentence tells otherwise, of the same comparison, is no conclusion of the whole.
+        said = {(c, r.direction, _against(r)) for r in told for c in r.concepts}
+        clear = (
+            (
+                c
+                for c in r.concepts
+                if not any((c, other, _against(r)) in said for other in _OTHERWISE.get(r.direction, ()))
+            )
+            for r in held
         )
-        return tuple(dict.fromkeys(concept for r in held for concept in r.concepts))
+        return tuple(dict.fromkeys(c for concepts in clear for c in concepts))
 
 
 class Why(Model):
@@ -80,3 +97,8 @@ class Why(Model):
     designs: tuple[ConceptId, ...] = ()
     scheme: ConceptId
     text: Sentence
+
+
+def _against(result: Result) -> Against | None:
+    """Whom it is told against; of things that go together it does not matter."""
+    return None if result.direction in LINKS else result.against

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from entries.study import Direction
 from intake.classify import Classification, Classified
-from intake.clauses import Clause, blanked, clauses
+from intake.clauses import Clause, blanked, clauses, widened
 from intake.comparison import LINKS, Compared, compared, default, figures, turned
 from intake.direction import EVERY, Named, Pointed, heads, holds, pointed
 from intake.reading import Reading, possible
@@ -237,6 +237,8 @@ def _result(
     """One finding with all its words. ``reach`` is where its figures may stand; ``versus`` counts from ``at``."""
     a, b = reach
     flat = default(p.direction)
+    if flat and holds(rules, "in_part", reading.text[clause.start : told.end]):
+        flat = versus = None
     own = flat or (None if versus else p.cue.against)
     return Result(
         concepts=tuple(dict.fromkeys(n.concept for n in p.named)),
@@ -258,11 +260,15 @@ def _hit(p: Pointed, reading: Reading) -> tuple[int, int]:
 
 
 def _quote(reading: Reading, told: _Told, clause: Clause, p: Pointed) -> Evidence | None:
-    """The first that is short enough: the sentence, its clause, or the cue with its concepts and what is between."""
-    for a, b in ((told.start, told.end), (told.start, told.tail), (clause.start, clause.end), *p.spans):
+    """The first that is short enough: the sentence, its clause, or as much of this as fits around cue and concepts."""
+    for a, b in ((told.start, told.end), (told.start, told.tail), (clause.start, clause.end)):
         a, b = reading.trimmed(a, b)
         if _words(reading.text[a:b]) <= MOST_WORDS:
             return reading.evidence(a, b)
+    for a, b in p.spans:
+        a, b = reading.trimmed(a, b)
+        if _words(reading.text[a:b]) <= MOST_WORDS:
+            return reading.evidence(*reading.trimmed(*widened(reading.text, clause, a, b, MOST_WORDS)))
     return None
 
 

@@ -141,3 +141,18 @@ def test_tags_are_of_the_vocabulary(known: Terms, shipped: Atlas) -> None:
     found = tags(known, "Lactate and pacing.", "We measured PEM in patients with fibromyalgia.")
     for scheme, values in found.items():
         assert all(shipped.vocabulary.scheme_of(str(c)) == scheme for c in values)
+
+
+def test_what_antibodies_are_directed_at_is_not_what_was_measured(known: Terms) -> None:
+    said = (
+        "We measured IgG directed at neuronal proteins including tubulin (TUB), the (BBD) proteins claudin-5 and S100B."
+    )
+    assert tags(known, "A study.", said)["biomarker"] == ("igg",)
+    assert "s100-protein" in tags(known, "A study.", "We measured IgG and S100B.")["biomarker"]
+    after = "We measured IgG directed at tubulin, which correlated with S100B."
+    assert "s100-protein" in tags(known, "A study.", after)["biomarker"]
+
+
+def test_the_disease_under_a_wrong_name_is_no_symptom(known: Terms) -> None:
+    assert "symptom" not in tags(known, "Myalgia/Chronic Fatigue Syndrome (ME/CFS) and lactate.")
+    assert tags(known, "Myalgia in chronic fatigue syndrome.")["symptom"] == ("myalgia",)

@@ -124,7 +124,7 @@ def told(sentence: str) -> dict[str, tuple[str, str | None]]:
         ),
         # A link and a change in one sentence.
         (
-            "Lactate increased after exercise, though pain was not a strong predictor of fatigue in either group.",
+            "Lactate increased after exercise, though pain was not a significant predictor of fatigue in either group.",
             {
                 "lactate": ("increased", "before"),
                 "pain": ("not-associated", "sample"),
@@ -186,6 +186,11 @@ def test_what_is_denied_set_aside_or_part_of_another_name_points_nowhere(sentenc
         "Higher lactate is a sign of strain.",
         "Patients had either higher lactate or lower IL-6.",
         "Patients had a higher VE/VCO2 slope.",
+        # A weak link is none that is denied, and what is not all is not nothing.
+        "Pain was not a strong predictor of fatigue in patients.",
+        "Pain was not strongly associated with fatigue in patients.",
+        "Pain was not only associated with fatigue in patients.",
+        "No strong correlation between pain and fatigue was seen in patients.",
     ],
 )
 def test_what_is_unsure_or_about_others_points_nowhere(sentence: str) -> None:

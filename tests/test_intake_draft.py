@@ -239,6 +239,18 @@ def test_conclusions_follow_direction_comparison_and_design() -> None:
     assert concluded("case-control-study", result(None, None)) == ""
 
 
+def test_what_another_sentence_does_not_find_is_no_conclusion() -> None:
+    def concluded(*told: Result) -> tuple[str, ...]:
+        return drafter().draft("an-id", TRIAL, decided(design="case-control-study"), results=told).conclusions
+
+    link, none = result(Direction.ASSOCIATED, "sample"), result(Direction.NOT_ASSOCIATED, "sample")
+    assert concluded(link)
+    assert not concluded(link, none)
+    more, same = result(Direction.INCREASED, "controls"), result(Direction.NO_DIFFERENCE, "controls")
+    assert not concluded(more, same)
+    assert concluded(more, result(Direction.NO_DIFFERENCE, "before"))  # another comparison
+
+
 def test_a_finding_is_told_once_and_those_without_a_direction_come_last() -> None:
     more, unclear = result(Direction.INCREASED, "controls"), result(None, None)
     study = drafter().draft("an-id", TRIAL, decided(design="survey"), results=(unclear, more, more))

@@ -75,15 +75,42 @@ def test_what_is_no_result_of_a_tagged_concept_or_too_long_is_not_taken(sentence
     assert of(START + sentence) == []
 
 
-def test_of_a_sentence_too_long_to_quote_the_words_that_point_are_quoted() -> None:
+def test_of_a_sentence_too_long_to_quote_the_words_around_what_points_are_quoted() -> None:
     day = "and so it was again " * 8
     long = f"On the first day lactate was higher in patients than in controls {day}at the end of the day (p = 0.03)."
     record = reading(TITLE, START + long, year=2020).record
     (result,) = found(record)
     assert (str(result.direction), result.against) == ("increased", "controls")
     (finding,) = drafted(record).findings
-    assert (finding.basis, finding.quote) == (Basis.QUOTED, "…lactate was higher…")
+    assert finding.basis is Basis.QUOTED
+    assert finding.quote is not None
+    assert finding.quote.startswith("On the first day lactate was higher in patients than in controls and so it")
+    assert len(finding.quote.split()) == MOST_WORDS
     assert sound(drafted(record), record)
+
+
+def test_a_short_quote_holds_what_the_words_that_point_belong_to_and_cuts_no_bracket() -> None:
+    many = ", ".join(f"A{i} (r = 0.{i})" for i in range(10, 30))
+    long = (
+        f"In those given zinc (n = 12), lactate was higher in patients (30 who stood) than in controls, as were {many}."
+    )
+    (result,) = found(reading(TITLE, START + long, year=2020).record)
+    assert result.quoted is not None
+    assert result.quoted.startswith("In those given zinc (n = 12), lactate was higher in patients (30 who stood)")
+    assert result.quoted.count("(") == result.quoted.count(")")
+
+
+def test_how_well_a_model_foretells_is_no_figure_of_one_of_its_parts() -> None:
+    start = "We compared 30 patients with chronic fatigue syndrome and 20 healthy controls. "
+    told = "Lactate and rest were the best predictors of fatigue with a predictive accuracy of r = 0.8 (p = 0.02)."
+    (result,) = found(reading(TITLE, start * 2 + told, year=2020).record)
+    assert (str(result.direction), result.statistic) == ("associated", "p = 0.02")
+
+
+def test_a_link_in_a_part_of_those_studied_is_not_told_of_all() -> None:
+    told = "Lactate was associated with pain in the zinc group (p = 0.02), but not in the others."
+    (result,) = found(reading(TITLE, START + told, year=2020).record)
+    assert (str(result.direction), result.against) == ("associated", None)
 
 
 def test_another_word_for_the_concept_is_known_from_the_vocabulary() -> None:

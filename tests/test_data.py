@@ -178,6 +178,16 @@ def test_every_exact_match_exists() -> None:
     assert wrong == [], "no such identifier; correct or remove these `exact_match`"
 
 
+def test_symptoms_and_diseases_are_matched_to_what_others_call_them() -> None:
+    matched: dict[str, set[str]] = {}
+    for scheme, concept in concepts():
+        matched.setdefault(scheme, set()).update(curie.partition(":")[0] for curie in concept.exact_match)
+    assert matched["symptom"] >= {"HP", "MESH"}
+    assert matched["phenotype"] >= {"HP", "MESH", "MONDO"}
+    assert matched["biomarker"] >= {"MESH"}
+    assert matched["intervention"] >= {"MESH"}
+
+
 def test_identifiers_are_written_as_their_owners_write_them() -> None:
     shapes = {
         "HP": r"\d{7}",

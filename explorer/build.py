@@ -89,7 +89,7 @@ def build(
         known = reuse(before, parts, listing, trusting)
         if before and known.nothing_changed and before.info.parts == parts and not before.info.kept:
             return BuildReport(before.info, before.folder, fresh=False, files=len(listing))
-        begun = _begun(_Asked(data, jsonl, layout, engine, parts, strict), listing, known)
+        begun = _begin(_Asked(data, jsonl, layout, engine, parts, strict), listing, known)
         collector.release()
         report = _complete(begun, layout, before, progress)
     return replace(report, seconds=time.perf_counter() - started, damage=damage)
@@ -178,19 +178,19 @@ class _Begun:
     why: str
 
 
-def _begun(asked: _Asked, listing: Listing, known: Reuse) -> _Begun:
+def _begin(asked: _Asked, listing: Listing, known: Reuse) -> _Begun:
     """Read what was changed, or everything, and write down what is sound."""
     why = known.why
     if known.before and known.before.sources and known.same is not None:
         try:
             atlas = known.before.atlas
-            return _begin(asked, reloaded(listing, atlas, known.before.sources, known.same), "")
+            return _written_down(asked, reloaded(listing, atlas, known.before.sources, known.same), "")
         except StoreError as error:
             why = str(error)  # the studies of the build before are damaged
-    return _begin(asked, loaded(asked.data, listing), why)
+    return _written_down(asked, loaded(asked.data, listing), why)
 
 
-def _begin(asked: _Asked, found: Loaded, why: str) -> _Begun:
+def _written_down(asked: _Asked, found: Loaded, why: str) -> _Begun:
     """Check everything that was read, and write it down: the step that holds all studies in memory, packed."""
     atlas, layout = found.atlas, asked.layout
     _refuse(_broken_frame(atlas))

@@ -43,15 +43,8 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data", metavar="FOLDER", envvar=settings.DATA.variable, help=settings.DATA.help)
-@click.option(
-    "--instance",
-    metavar="FOLDER",
-    envvar=settings.INSTANCE.variable,
-    default=settings.INSTANCE.default,
-    show_default=True,
-    help=settings.INSTANCE.help,
-)
+@settings.option(settings.DATA, metavar="FOLDER")
+@settings.option(settings.INSTANCE, metavar="FOLDER")
 @click.version_option(package_name="mecfs-evidence-explorer", prog_name="evidence")
 @click.pass_context
 def evidence(ctx: click.Context, data: str | None, instance: str) -> None:

@@ -52,8 +52,7 @@ def draw(
     named = [_region(region, boxes) for region in regions]  # names of groups before those of nodes
     labels = {n: place for n, spot in enumerate(spots) if (place := boxes.place(spot)) is not None}
     parts = [
-        f'<svg class="net map" id="map" viewBox="{_view(spots, regions, boxes)}" role="group" '
-        f'aria-label="{escape(title)}">',
+        f'<svg class="net map" id="map" viewBox="{_view(regions, boxes)}" role="group" aria-label="{escape(title)}">',
         *(ground for ground, _ in named),
         *(_line(spots[a], spots[b]) for a, b in lines),
         *(_spot(spot, labels.get(n)) for n, spot in enumerate(spots)),
@@ -102,7 +101,7 @@ def _meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _view(spots: Sequence[Spot], regions: Sequence[Region], room: _Room) -> str:
+def _view(regions: Sequence[Region], room: _Room) -> str:
     """The part of the plane that holds everything."""
     boxes = [*room.taken, *(_around(r.x, r.y, r.radius) for r in regions)] or [(0.0, 0.0, 100.0, 60.0)]
     left, top = min(b[0] for b in boxes) - MARGIN, min(b[1] for b in boxes) - MARGIN

@@ -71,7 +71,7 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
         rows=tuple(_row(site, said) for said in shown),
         left_out=sum(len(studies) for _, studies in counting) - len(shown),
         retracted=found.studies.retracted,
-        remains=_remains(site, found, groups),
+        remains=_remains(found, groups),
     )
 
 
@@ -107,7 +107,7 @@ def _counts(site: Site, found: Balance, verdicts: tuple[str, ...], groups: Group
         yield CountRow(label, badge, tuple(counts.get(v, 0) for v in verdicts), sum(counts.values()))
 
 
-def _remains(site: Site, found: Balance, groups: Groups) -> str:
+def _remains(found: Balance, groups: Groups) -> str:
     """What is left when only the first status counts: ``increased 5 → 2, decreased 1 → 0``."""
     if not groups:
         return ""

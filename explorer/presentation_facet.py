@@ -69,7 +69,7 @@ def facet_page(site: Site, result: SearchResult, found: FacetResult, asked: Face
         previous=_address(site, request, name, asked, -1) if first else "",
         next=_address(site, request, name, asked, +1) if not is_tree and first + A_PAGE < len(fitting) else "",
         back_url=site.links.search(request.to_args()),
-        heading=heading(request, result, len(site.atlas.studies))[0].lower(),
+        heading=heading(result, len(site.atlas.studies))[0].lower(),
     )
 
 

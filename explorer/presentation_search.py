@@ -11,6 +11,7 @@ from explorer.links import Links
 from explorer.operators import in_capitals
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
 from explorer.presentation_facets import FacetPanel, SearchAddresses, Selection, facet_panel, query_of, selection
+from explorer.presentation_unknown import Unknown, told, unknown_values
 from explorer.presentation_years import Years, years, years_chosen
 from explorer.search_examples import Example
 from explorer.site import Site
@@ -127,6 +128,7 @@ class SearchPage:
     spelling: Chosen | None
     operators: Chosen | None
     borrowed: Chosen | None
+    unknown: tuple[Unknown, ...]
 
 
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
@@ -182,7 +184,7 @@ def _hidden(request: SearchRequest, *left_out: str) -> tuple[tuple[str, str], ..
     return tuple((key, value) for key, value in request.to_args() if key not in (*left_out, "page", "after"))
 
 
-def heading(request: SearchRequest, result: SearchResult, everything: int) -> tuple[str, str]:
+def heading(result: SearchResult, everything: int) -> tuple[str, str]:
     """How many studies, and which of them show: ("12 of 345 studies", "showing 1 to 10")."""
     found = number(result.total, "study", "studies")
     if result.total == everything:
@@ -243,10 +245,10 @@ def spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen
 def operators(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
     """The search with its operators written as ours, where that finds something else; None where none seem meant."""
     written = in_capitals(request.text)
-    formula = request.with_text(written) if written else request
-    return (
-        Chosen(written, query_of(formula)) if written and site.engine.count(formula) not in (0, result.total) else None
-    )
+    if written is None:
+        return None
+    formula = request.with_text(written)
+    return Chosen(written, query_of(formula)) if site.engine.count(formula) not in (0, result.total) else None
 
 
 def borrowed(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
@@ -264,15 +266,16 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
     addresses = SearchAddresses(request)
     why = query_of(request.with_page(1)) if request.text else ""
     selections = tuple(s for f in result.facets if (s := selection(f, request)).any_of or s.none_of)
-    text, shown = heading(request, result, len(site.atlas.studies))
+    text, shown = heading(result, len(site.atlas.studies))
     args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
+    unknown = tuple(unknown_values(result))
     return SearchPage(
         text=request.text,
         total=result.total,
         heading=text,
         range=shown,
         title=page_title(request, selections),
-        messages=tuple(dict.fromkeys((*request.messages, *result.messages))),
+        messages=tuple(m for m in dict.fromkeys((*request.messages, *result.messages)) if not told(m, unknown)),
         facets=tuple(facet_panel(f, addresses, links, i) for i, f in enumerate(result.facets)),
         selections=selections,
         chosen=sum(len(s.any_of) + len(s.none_of) for s in selections) + request.has_years,
@@ -299,4 +302,5 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         spelling=spelling(site, request, result),
         operators=operators(site, request, result),
         borrowed=borrowed(site, request, result),
+        unknown=unknown,
     )

@@ -4,9 +4,15 @@
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ MODEL_SERVICE = Setting(
 )
 MODEL_KEY = Setting("modelkey", "EVIDENCE_MODEL_KEY", None, "Key for that service.")
 SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, PROCESSES, EMAIL, APIKEY, MODEL, MODEL_SERVICE, MODEL_KEY)
+
+
+def option(setting: Setting, **more: Any) -> Callable[[Command], Command]:
+    """The option of a command that goes before its variable; ``more``: as :func:`click.option`."""
+    told = {"envvar": setting.variable, "default": setting.default, "show_default": True, "help": setting.help}
+    return click.option(f"--{setting.name}", **(told | more))
 
 
 def shipped_data() -> Path:

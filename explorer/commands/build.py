@@ -10,7 +10,7 @@ from explorer.commands.progress import bars
 
 
 @click.command("build")
-@click.option("--engine", default=settings.ENGINE.value, show_default="tantivy", help=settings.ENGINE.help)
+@settings.option(settings.ENGINE)
 @click.option("--full", is_flag=True, help="Make everything anew instead of only what changed.")
 @click.option("--check-digests", is_flag=True, help="Look into every file instead of trusting its size and time.")
 @click.option("--strict", is_flag=True, help="Build nothing if any entry has an error.")

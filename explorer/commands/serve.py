@@ -50,34 +50,11 @@ class _Processes(click.ParamType):
 
 
 @click.command("serve")
-@click.option(
-    "--host", envvar=settings.HOST.variable, default=settings.HOST.default, show_default=True, help=settings.HOST.help
-)
-@click.option(
-    "--port",
-    envvar=settings.PORT.variable,
-    default=settings.PORT.default,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help=settings.PORT.help + " 0: any free one.",
-)
-@click.option("--engine", default=settings.ENGINE.value, show_default="tantivy", help=settings.ENGINE.help)
-@click.option(
-    "--threads",
-    envvar=settings.THREADS.variable,
-    default=settings.THREADS.default,
-    show_default=True,
-    type=_Threads(),
-    help=settings.THREADS.help,
-)
-@click.option(
-    "--processes",
-    envvar=settings.PROCESSES.variable,
-    default=settings.PROCESSES.default,
-    show_default=True,
-    type=_Processes(),
-    help=settings.PROCESSES.help,
-)
+@settings.option(settings.HOST)
+@settings.option(settings.PORT, type=click.IntRange(0, 65535), help=settings.PORT.help + " 0: any free one.")
+@settings.option(settings.ENGINE)
+@settings.option(settings.THREADS, type=_Threads())
+@settings.option(settings.PROCESSES, type=_Processes())
 @click.option("--build/--no-build", "rebuild", default=True, help="First build what has changed in the data (default).")
 @click.pass_obj
 def command(

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from intake.reading import compiled
 
+_FEW = 8  # words
 _TURNED = str.maketrans("()[]", ")(][")
 _ROUND = re.compile(r"\([^()]*\)")
 
@@ -52,17 +53,27 @@ def _joined(borders: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def widened(text: str, clause: Clause, start: int, end: int, most: int) -> tuple[int, int]:
-    """A span of the record's text with the words of its clause before it, then those behind it, ``most`` words in all.
+    """A span of the record's text with words of its clause: a few of those behind it, then those before, then the rest.
 
-    No bracket is cut in two.
+    It has ``most`` words in all, and no bracket is cut in two.
     """
-    more = most - len(text[start:end].split())
+    stop = _behind(text, clause, end, min(_FEW, most - _number(text[start:end])))
     before = [m.start() for m in re.finditer(r"\S+", text[clause.start : start])]
-    first = before[-more:][0] if before and more > 0 else start - clause.start
-    more -= min(more, len(before))
-    behind = [m.end() for m in re.finditer(r"\S+", text[end : clause.end])][:more]
-    left, right = text[clause.start + first : start], text[end : end + (behind[-1] if behind else 0)]
-    return start - len(left) + _whole_from(left), end + len(right) - _whole_from(right[::-1].translate(_TURNED))
+    more = most - _number(text[start:stop])
+    left = text[clause.start + before[-more:][0] : start] if before and more > 0 else ""
+    start += _whole_from(left) - len(left)
+    return start, _behind(text, clause, stop, most - _number(text[start:stop]))
+
+
+def _behind(text: str, clause: Clause, end: int, most: int) -> int:
+    """Where a span that ends there may end with so many more words of its clause."""
+    words = [m.end() for m in re.finditer(r"\S+", text[end : clause.end])][: max(most, 0)]
+    right = text[end : end + (words[-1] if words else 0)]
+    return end + len(right) - _whole_from(right[::-1].translate(_TURNED))
+
+
+def _number(text: str) -> int:
+    return len(text.split())
 
 
 def _whole_from(text: str) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,12 @@ def _soon(true: Callable[[], bool], seconds: float = 60) -> bool:
 
 def _lives(group: int) -> bool:
     """Whether a process of the group is there; those that ended and that nobody waits for any more do not count."""
-    states = (p.read_text() for p in Path("/proc").glob("[0-9]*/stat") if p.exists())
-    fields = (state.rpartition(")")[2].split() for state in states)
-    return any(int(each[2]) == group and each[0] != "Z" for each in fields)
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it may end while it is looked at
+            state, _, its_group, *_ = path.read_text().rpartition(")")[2].split()
+            if int(its_group) == group and state != "Z":
+                return True
+    return False
 
 
 def test_a_folder_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

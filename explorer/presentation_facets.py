@@ -123,7 +123,8 @@ _quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every 
 
 def label_of(result: FacetResult, count: FacetCount) -> str:
     """A value's label; an evidence level is known by its id as well."""
-    return f"{count.value} {count.label}" if result.facet.scheme == LEVELS else count.label
+    twofold = result.facet.scheme == LEVELS and count.label != count.value  # one that is not known has no label
+    return f"{count.value} {count.label}" if twofold else count.label
 
 
 def query_of(request: SearchRequest) -> str:

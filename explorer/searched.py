@@ -12,7 +12,7 @@ from explorer.presentation_search import SearchPage
 from explorer.remains import Count, Remains
 from explorer.site import Site
 from index.query import SearchRequest
-from index.results import FacetResult, Loosening, SearchResult
+from index.results import FacetResult, Loosening, SearchResult, UnknownValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def searched(site: Site, wanted: SearchRequest) -> Searched:
             request=wanted,
             facets=tuple(_own_facet(f, before, dropped) if f.facet.scheme == PEM else f for f in found.facets),
             offers=tuple(replace(o, request=_widened(site, wanted, o.request)) for o in found.offers),
+            unknown=tuple(_unknown(site, wanted, one) for one in found.unknown),
         ),
         before,
     )
@@ -63,6 +64,12 @@ def _widened(site: Site, wanted: SearchRequest, request: SearchRequest) -> Searc
     own = wanted.exclude.get(facet, ())
     kept = tuple(v for v in request.exclude.get(facet, ()) if v in own or v not in site.remains.dropped)
     return replace(request, exclude={**request.exclude, facet: kept})
+
+
+def _unknown(site: Site, wanted: SearchRequest, one: UnknownValue) -> UnknownValue:
+    """An unknown value whose searches say nothing of what the switch adds."""
+    meant = tuple(replace(m, request=_widened(site, wanted, m.request)) for m in one.meant)
+    return replace(one, meant=meant, without=_widened(site, wanted, one.without))
 
 
 class Counting:

@@ -30,6 +30,7 @@ from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
 from index.results import Completion, FacetResult, Hit, Loosening, SearchResult
 from index.suggest import Suggester
+from index.unknown_values import unknown_values
 from index.values import Chosen, Mask
 
 
@@ -98,13 +99,15 @@ class Answering:
         found = self._found(plan, rows, offset, request.per_page)
         counted, years = filtered.counted(self._tables, request)
         hits = self._hits(meaning.tree, found)
-        told = (*request.messages, *meaning.messages, *contradictions(self._tables, request), *placed)
+        unknown = unknown_values(self._tables, request, self.count)
+        foreign = (one.message for one in unknown)
+        told = (*request.messages, *meaning.messages, *foreign, *contradictions(self._tables, request), *placed)
         messages = tuple(dict.fromkeys(told))
         offers = self._offers.of(request, self.count)
         direct, seconds = self._direct(request.text), time.perf_counter() - started
         return SearchResult(
             len(rows), hits, counted, years, request, messages, seconds, meaning.any_word, direct, offers,
-            offset, next_after(plan, found, offset, len(rows)),
+            offset, next_after(plan, found, offset, len(rows)), unknown,
         )  # fmt: skip
 
     def count(self, request: SearchRequest) -> int:

@@ -46,6 +46,12 @@ class FacetTable:
         """What a value is called; one that is not known is its own label."""
         return self.naming.label(value)
 
+    def knows(self, value: str) -> bool:
+        """Whether it is a value at all: one that a study has, that is declared, or a claim that might be made."""
+        if value in self.numbers or value in self.naming.declared:
+            return True
+        return self.facet.source == "claim" and self.naming.is_claim(value)
+
     def order(self, value: str) -> tuple[int, str, str]:
         """Place of a value among those with equal counts; total, so that every engine gives the same order."""
         return self._key(value, self.label(value))

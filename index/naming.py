@@ -49,6 +49,11 @@ class Naming:
                 return f"{self.vocabulary.label(concept_id)}: {DIRECTIONS[direction].lower()}"
         return self.declared.get(value, value)
 
+    def is_claim(self, value: str) -> bool:
+        """Whether a value is a concept with a direction, made by a study or not."""
+        concept_id, direction = claim_parts(value)
+        return concept_id in self.vocabulary and direction in DIRECTIONS
+
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Place of each declared value in the order of its scheme."""

@@ -11,12 +11,15 @@ from index.analysis import LONGEST_RUN, chunks, compound
 from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, Facet, concept_names
 from index.lexicon import matcher
 from index.naming import Naming
+from index.nearest import nearest
 from index.ranges import EXAMPLES, number_range, turned
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD, OPERATORS
 from index.wordlists import STOP_WORDS
 
 FURTHEST = 2  # edit distance of a fuzzy word at most
+MOST_MENDED = 3  # unknown values of facets for which one is sought that may be meant
+FEW_VALUES = 8  # of a facet, that fit a message
 Tree: TypeAlias = "q.Query | None"
 
 
@@ -27,6 +30,7 @@ class Resolver:
         self._fields = fields
         self._facets = facets
         self._vocabulary = vocabulary
+        self._unknown = 0
         self.messages: list[str] = []
 
     def resolve(self, node: q.Query) -> Tree:
@@ -162,12 +166,21 @@ class Resolver:
             values = naming.named(text) or (naming.named(f"{facet.name} {text}") if facet.scheme else [])
         if values:
             return _any_of([q.Term(facet.field, value) for value in values])
-        quoted = " " in text  # one word may be all that was read of a name
-        mend = "Its filter lists all of them." if quoted else "Put a name of several words in quotation marks."
-        self.messages.append(f"“{text[:40]}” is no value of {facet.label}, so it was searched as words. {mend}")
+        told = f"“{text[:40]}” is no value of {facet.label}, so it was searched as words."
+        self.messages.append(f"{told} {self._mend(naming, text)}")
         return self._text(
             DEFAULT_FIELD, q.Phrase(DEFAULT_FIELD, [text]) if " " in text else q.Term(DEFAULT_FIELD, text)
         )
+
+    def _mend(self, naming: Naming, text: str) -> str:
+        """What may be meant by a value that there is not, as a query takes it; sought a few times for one query."""
+        self._unknown += 1
+        if self._unknown <= MOST_MENDED and (meant := nearest(naming, text)):
+            return f"Perhaps {_either(naming, meant)} is meant."
+        if 0 < len(naming.declared) <= FEW_VALUES:
+            return f"It takes {_either(naming, naming.declared)}."
+        # One word may be all that was read of a name.
+        return "Its filter lists all of them." if " " in text else "Put a name of several words in quotation marks."
 
     def _values_like(self, naming: Naming, pattern: str) -> list[str]:
         """Values of a facet with a name like a pattern of ``*`` and ``?``."""
@@ -176,6 +189,12 @@ class Resolver:
         for value in found if naming.facet.scheme else ():
             found[value] += concept_names(self._vocabulary, value)
         return [value for value, names in found.items() if any(fits(normalise(name)) for name in names)]
+
+
+def _either(naming: Naming, values: Iterable[str]) -> str:
+    """Values of a facet as a query takes them: ``symptom:Pain or symptom:"Brain fog"``."""
+    labels = (value if value.isalnum() else naming.label(value) for value in values)
+    return " or ".join(f"{naming.facet.name}:" + (f'"{label}"' if " " in label else label) for label in labels)
 
 
 def _without_stop_words(children: list[q.Query]) -> list[q.Query]:

@@ -103,6 +103,35 @@ class ConceptOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class MeantValue:
+    """A value that may be meant by an unknown one, and the search with it in that one's place: what it finds."""
+
+    value: str
+    label: str
+    request: SearchRequest
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownValue:
+    """A value chosen (or left out) in a facet that the atlas does not have: what may be meant, likeliest first.
+
+    ``without``: the search without it, which finds ``count`` studies. ``told`` says in words that it is not known, and
+    ``message`` the rest as well.
+    """
+
+    facet: str
+    facet_label: str
+    value: str
+    excluded: bool
+    meant: tuple[MeantValue, ...]
+    without: SearchRequest
+    count: int
+    told: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loosening:
     """A way to find more: ``label`` is what is taken away, ``request`` the search without it, ``count`` what it gives.
 
@@ -143,6 +172,7 @@ class SearchResult:
     ``years``: (year, studies) in ascending order, leaving the request's own year range out. ``seconds`` it took.
     ``offers``: concepts that the words name, for the reader to choose. ``offset``: how many studies come before the
     first hit; ``next_after``: what the request takes as ``after`` to go on after the last one, None at the end.
+    ``unknown``: values chosen that the atlas does not have; ``messages`` tell of them, too.
     ``any_word``: no study has all words of the text, so these have any of them. ``direct``: the study whose identifier
     (PubMed id, DOI, address of either, id in the atlas) is all of the text.
     """
@@ -159,3 +189,4 @@ class SearchResult:
     offers: tuple[ConceptOffer, ...] = ()
     offset: int = 0
     next_after: str | None = None
+    unknown: tuple[UnknownValue, ...] = ()

@@ -29,6 +29,7 @@ _PMID = re.compile(rf"\b(?:{_PUBMED}|pmid:?\s*)([1-9][0-9]{{0,8}})\b/?", re.IGNO
 _TAGGED_PMID = re.compile(r"\b([1-9][0-9]{0,8})\s?\[(?:pmid|uid)\]", re.IGNORECASE)
 _TAGGED_DOI = re.compile(r"(?=10\.)(\S+?)\s?\[(?:doi|aid|lid)\]", re.IGNORECASE)
 _FIELD = re.compile(r'"[^"]*"|(\w+):')
+_TWOFOLD = re.compile(r"(?<![\w:])(\w+):(([^\W\d_][\w-]*):[\w-]+)(?=[\s)]|$)")
 _QUESTION = re.compile(r"\?+(?=[\s)]|$)")
 _LEFT = re.compile(r"[^\W_](?:[\w‐‑–\-/]*[^\W_])?$")
 _RIGHT = re.compile(r"[^\W_]+")
@@ -46,7 +47,7 @@ def prepare(text: str, known: Collection[str]) -> Prepared:
         text = f"{text[:at]} {text[at + 1 :]}"
     text = _outside_quotes(text, identifiers)
     text = _outside_quotes(text, lambda part: quoted(_without_tags(part, messages)))
-    text = _known_fields(text, known, messages)
+    text = _known_fields(_outside_quotes(text, lambda part: _twofold(part, known)), known, messages)
     return _outside_quotes(text, lambda part: glue(_QUESTION.sub("", part))), messages
 
 
@@ -90,6 +91,16 @@ def _bare(doi: str) -> str:
     while doi.endswith(")") and doi.count(")") > doi.count("("):
         doi = doi[:-1].rstrip(".,;:'")
     return doi
+
+
+def _twofold(text: str, known: Collection[str]) -> str:
+    """``claim:lactate:increased`` with its value in quotation marks."""
+
+    def one(match: re.Match[str]) -> str:
+        name, value, inner = match.group(1).lower(), match.group(2), match.group(3).lower()
+        return f'{name}:"{value}"' if name in known and inner not in known else match.group()
+
+    return _TWOFOLD.sub(one, text)
 
 
 def _known_fields(text: str, known: Collection[str], messages: list[str]) -> str:

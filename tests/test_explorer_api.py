@@ -134,6 +134,17 @@ def test_what_cannot_be_used_is_told(client: FlaskClient) -> None:
     assert [m for m in found["messages"] if "“some”" in m]
 
 
+def test_a_value_that_there_is_not_is_warned_of(client: FlaskClient) -> None:
+    found = told(client, "/search", symptom="podagra")
+    (warning,) = found["warnings"]
+    assert found["total"] == 0 and warning["message"] in found["messages"]
+    assert (warning["facet"], warning["value"], warning["excluded"]) == ("symptom", "podagra", False)
+    (meant,) = warning["meant"]
+    assert meant["value"] == "toe-pain" and meant["search"]["include"] == {"symptom": ["toe-pain"]}
+    assert meant["count"] == told(client, "/search", symptom="toe-pain")["total"] > 0
+    assert warning["count"] == told(client, "/search")["total"] and told(client, "/search")["warnings"] == []
+
+
 def test_studies_set_aside_are_left_out(client: FlaskClient) -> None:
     found = told(client, "/search", remains="required", size=100)
     assert {hit["pem"]["status"] for hit in found["hits"]} == {"pem-required"}

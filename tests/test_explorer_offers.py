@@ -176,6 +176,31 @@ def test_a_search_for_another_box_is_offered_in_ours_and_not_done(client: FlaskC
     assert f": {total(seen(client, '/studies' + link.get('href')))} stud" in words(offer)
 
 
+# Values that there are not
+
+
+def test_an_unknown_value_finds_nothing_and_says_what_may_be_meant(client: FlaskClient) -> None:
+    page = seen(client, "/studies?symptom=podagra&level=E2")
+    assert total(page) == 0
+    (offer,) = page.xpath("//div[@class='offers']/p")
+    assert words(offer).startswith(
+        "Symptom: this atlas does not know “podagra”, so no study has it. Did you mean Toe pain"
+    )
+    chosen = seen(client, "/studies" + offer.find("a").get("href"))
+    assert f"({total(chosen)} stud" in words(offer)
+    assert chosen.xpath("//a[@id='f-symptom-toe-pain']/@aria-current") == ["true"]
+    assert chosen.xpath("//a[@id='f-level-E2']/@aria-current") == ["true"]
+    assert not page.xpath("//div[@class='messages']"), "it is told once"
+    assert "Without Symptom: “podagra”" in words(page.xpath("//div[@class='none']")[0])
+
+
+def test_an_unknown_value_that_resembles_none_is_told(client: FlaskClient) -> None:
+    page = seen(client, "/studies?journal=Xyzzy")
+    (note,) = page.xpath("//div[@class='messages']/p")
+    assert "Journal: this atlas does not know “Xyzzy”" in words(note)
+    assert not page.xpath("//div[@class='offers']")
+
+
 # Years
 
 

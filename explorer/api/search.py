@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from entries.study import NoticeKind
 from explorer.api.facet import FacetBrief
 from explorer.api.operation import Asked
-from explorer.api.searched import SearchTold, messages
+from explorer.api.searched import SearchTold, UnknownTold, messages
 from explorer.api.shape import ConceptId, Count, Entry, Parameters, PemTold, Shape, StudyBrief, brief
 from explorer.forms import ATOM, JSON, RESULT_FORMS
 from explorer.presentation_snapshot import kept_args
@@ -126,6 +126,8 @@ class SearchAnswer(Shape):
     """The study whose identifier (PubMed id, DOI, address, id) is all of the text."""
     messages: tuple[str, ...]
     """What could not be used, and what was done instead."""
+    warnings: tuple[UnknownTold, ...]
+    """Values chosen that the atlas does not have, three at most; `messages` say the same in words."""
     search: SearchTold
     hits: tuple[HitTold, ...]
     facets: tuple[FacetBrief, ...]
@@ -177,6 +179,7 @@ def search(asked: Asked[Parameters]) -> SearchAnswer:
         any_word=result.any_word,
         direct=StudyBrief.of(site, site.atlas.studies[result.direct]) if result.direct else None,
         messages=messages(asked.search, result),
+        warnings=tuple(UnknownTold.of(site, unknown) for unknown in result.unknown),
         search=SearchTold.of(site, request),
         hits=tuple(HitTold.found(site, hit) for hit in result.hits),
         facets=tuple(FacetBrief.of(site, request, found) for found in result.facets),

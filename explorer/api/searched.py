@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from explorer.api.shape import Shape
+from explorer.api.shape import Count, Shape
 from explorer.site import Site
 from index.query import MOST_PER_PAGE, SearchRequest, Sort
-from index.results import SearchResult
+from index.results import SearchResult, UnknownValue
 
 
 class SearchTold(Shape):
@@ -45,6 +45,49 @@ class SearchTold(Shape):
             "api": site.links.api("/search", args),
         }
         return cls.model_validate(told)
+
+
+class MeantTold(Shape):
+    """A value that may be meant by one that the atlas does not have."""
+
+    value: str
+    label: str
+    count: Count
+    """Studies that the search finds with it instead."""
+    search: SearchTold
+
+
+class UnknownTold(Shape):
+    """A value chosen in a facet that the atlas does not have: it stays in the search, where no study has it."""
+
+    facet: str
+    value: str
+    excluded: bool
+    """Whether studies with it were to be left out."""
+    message: str
+    """The same in words."""
+    meant: tuple[MeantTold, ...]
+    """What may be meant, the likeliest first."""
+    without: SearchTold
+    """The search without the value."""
+    count: Count
+    """Studies that the search finds without it."""
+
+    @classmethod
+    def of(cls, site: Site, unknown: UnknownValue) -> "UnknownTold":
+        """An unknown value, told."""
+        return cls(
+            facet=unknown.facet,
+            value=unknown.value,
+            excluded=unknown.excluded,
+            message=unknown.message,
+            meant=tuple(
+                MeantTold(value=m.value, label=m.label, count=m.count, search=SearchTold.of(site, m.request))
+                for m in unknown.meant
+            ),
+            without=SearchTold.of(site, unknown.without),
+            count=unknown.count,
+        )
 
 
 def messages(asked: SearchRequest, result: SearchResult) -> tuple[str, ...]:

@@ -90,9 +90,13 @@ class Badges:
         self._links = links
         self._made: dict[tuple[str, str], Badge] = {}
 
+    def evidence(self, study: Study) -> tuple[Badge, ...]:
+        """What the study's word is worth: retraction, level, PEM."""
+        return (*self.warnings(study), self.level(study), *self.pem(study))
+
     def short(self, study: Study) -> tuple[Badge, ...]:
         """The badges for one line of a list: retraction, level, PEM, design, review."""
-        return (*self.warnings(study), self.level(study), *self.pem(study), self.design(study), self.review(study))
+        return (*self.evidence(study), self.design(study), self.review(study))
 
     def full(self, study: Study) -> tuple[Badge, ...]:
         """All badges, for the study's own page."""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from entries.policy import PemStatus
 from entries.study import Direction
 from explorer import balance_picture
+from explorer.node_links import finding_url
 from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words, shortened
 from explorer.site import Site
 from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, Weighed, balance
@@ -142,11 +143,11 @@ def _bar(site: Site, said: Said) -> balance_picture.Bar:
 
 
 def _row(site: Site, said: Said) -> StudyRow:
-    study, badges = site.atlas.studies[said.study], site.badges
+    study = site.atlas.studies[said.study]
     return StudyRow(
         study=Chosen(f"{study.byline} {study.year}", _address(site, said)),
         words=verdict_words(said.verdict),
-        badges=(*badges.warnings(study), badges.level(study), *badges.pem(study)),
+        badges=site.badges.evidence(study),
         size="not told" if said.size is None else f"{said.size:,}",
         text=shortened(study.findings[said.findings[0] - 1].text, TEXT),
         more=len(said.findings) - 1,
@@ -154,4 +155,4 @@ def _row(site: Site, said: Said) -> StudyRow:
 
 
 def _address(site: Site, said: Said) -> str:
-    return f"{site.links.study(said.study)}#finding-{said.findings[0]}"
+    return finding_url(site, said.study, said.findings[0])

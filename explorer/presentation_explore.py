@@ -18,7 +18,7 @@ from explorer.site import Site
 from graph.directions import UNDIRECTED, VERDICTS
 from graph.expand import LISTED, STEP, FilteredNetwork
 from graph.neighbourhood import label
-from graph.nodes import CASE_DEFINITIONS, kind_of, name_of, study_node
+from graph.nodes import CASE_DEFINITIONS, kind_of, name_of, study_label, study_node
 from graph.postings import METHODS, postings
 
 EXAMPLES = 2  # concepts a scheme to begin with
@@ -267,4 +267,4 @@ def _examples(site: Site) -> Iterator[tuple[str, tuple[Chosen, ...]]]:
     recent = site.overview.recent[:EXAMPLES]
     if recent:
         opened = (site.links.explore(written([("open", study_node(s.id))])) for s in recent)
-        yield "Studies", tuple(Chosen(f"{s.byline} ({s.year})", url) for s, url in zip(recent, opened, strict=True))
+        yield "Studies", tuple(Chosen(study_label(s), url) for s, url in zip(recent, opened, strict=True))

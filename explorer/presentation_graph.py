@@ -9,7 +9,7 @@ from markupsafe import Markup
 from entries.study import Direction, Relation
 from explorer import picture
 from explorer.forms import Form, Offered
-from explorer.node_links import node_url
+from explorer.node_links import node_url, said_by
 from explorer.presentation import DIRECTIONS, RELATIONS, Chosen, Words, in_words
 from explorer.remains import Count
 from explorer.scene import written
@@ -188,7 +188,7 @@ class _Drawing:
                 relation=RELATION_WORDS.get(edge.relation, edge.relation),
                 target=self._chosen(edge.target),
                 direction=DIRECTIONS[Direction(edge.direction)] if edge.direction else None,
-                study=self._evidence(edge),
+                study=said_by(self._site, edge.study, edge.finding),
             )
 
     def _dot(self, node: Node, centre: bool) -> picture.Dot:
@@ -199,16 +199,6 @@ class _Drawing:
     def _chosen(self, node_id: str) -> Chosen:
         node = self._nodes[node_id]
         return Chosen(node.label, node_url(self._site, node.id, node.label))
-
-    def _evidence(self, edge: Edge) -> Chosen | None:
-        """The study that says so, at the finding where it is one's; None for the vocabulary's own hierarchy."""
-        study = self._site.atlas.studies.get(edge.study or "")
-        if study is None:
-            return None
-        url, label = self._site.links.study(study.id), f"{study.byline} ({study.year})"
-        if edge.finding:
-            return Chosen(f"{label}, finding {edge.finding}", f"{url}#finding-{edge.finding}")
-        return Chosen(label, url)
 
     def _says(self, edge: Edge) -> str:
         words = RELATION_WORDS.get(edge.relation, edge.relation)

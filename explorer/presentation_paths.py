@@ -4,68 +4,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from entries.study import Direction
 from explorer.asked_evidence import AskedEvidence, Option, asked_evidence
-from explorer.node_links import node_url
-from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, number, shortened
+from explorer.presentation import Chosen, number
 from explorer.presentation_between import LinkRow, link_rows
 from explorer.presentation_between import as_data as between_data
-from explorer.presentation_concepts import find
-from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
-from explorer.presentation_study import fine_print
+from explorer.presentation_ends import End, end_asked
+from explorer.presentation_graph import KIND_NAMES
+from explorer.presentation_ways import Way, way_of
+from explorer.presentation_ways import as_data as way_data
 from explorer.remains import ALL
 from explorer.remains import NAME as REMAINS
 from explorer.scene import written
 from explorer.site import Site
-from graph.errors import NoPath, UnknownNode
-from graph.neighbourhood import find_node, label
-from graph.nodes import kind_of, name_of
-from graph.paths import Hop, Path, paths
-from graph.postings import METHODS, postings
+from graph.errors import NoPath
+from graph.paths import Path, paths
+from graph.postings import METHODS
 
 SHOWN = 4
-LONGEST = 200  # characters of an end
-SUGGESTED = 6
 OTHER_KINDS = ("definition", "author", "journal")
 EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """One field of the form: what was asked, what that is, and what it might have meant."""
-
-    name: str
-    asked: str
-    found: Chosen | None
-    node: str
-    problem: str
-    suggestions: tuple[Chosen, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HopView:
-    """One step: what it says, on whose evidence, and where it leads."""
-
-    words: str
-    study: Chosen | None
-    badges: tuple[Badge, ...]
-    text: str
-    direction: Words | None
-    fine: tuple[str, ...]
-    quote: str
-    more: int
-    target: Chosen
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way: where it begins, the steps, and the studies it rests on."""
-
-    start: Chosen
-    kind: str
-    hops: tuple[HopView, ...]
-    studies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +65,9 @@ class _Answer:
     """Reads the question, asks for the ways, and puts both in words."""
 
     def __init__(self, site: Site, given: PathsAsked) -> None:
-        self._site, self._lists = site, postings(site.atlas)
+        self._site = site
         self._asked = asked_evidence(site, given.level, given.pem)
-        self._start, self._end = _end(site, "from", given.start), _end(site, "to", given.end)
+        self._start, self._end = end_asked(site, "from", given.start), end_asked(site, "to", given.end)
         offered = [option.value for option in _kinds(site, ())]
         self._through = tuple(kind for kind in offered if kind in given.through)
 
@@ -122,7 +79,7 @@ class _Answer:
             ends=(self._start, self._end),
             asked=self._asked,
             kinds=_kinds(self._site, self._through),
-            ways=tuple(self._way(path) for path in found),
+            ways=tuple(way_of(self._site, path) for path in found),
             found=found,
             none=none,
             before=self._before(found),
@@ -202,98 +159,11 @@ class _Answer:
         kinds = self._through if through is None else through
         return [(k, v) for k, v in args if v] + [("through", kind) for kind in dict.fromkeys(kinds)]
 
-    def _way(self, path: Path) -> Way:
-        hops = tuple(self._hop(hop, name) for hop, name in zip(path.hops, path.labels[1:], strict=True))
-        studies = {hop.study for hop in path.hops if hop.study}
-        start = Chosen(path.labels[0], node_url(self._site, path.nodes[0], path.labels[0]))
-        return Way(start, self._kind(path.nodes[0]), hops, len(studies))
-
-    def _hop(self, hop: Hop, name: str) -> HopView:
-        first = hop.statements[0]
-        study = self._site.atlas.studies.get(first.study or "")
-        finding = study.findings[first.finding - 1] if study and first.finding else None
-        backwards = first.source == hop.target
-        return HopView(
-            words=self._words(first.relation, backwards),
-            study=Chosen(f"{study.byline} ({study.year})", self._study_url(study.id, first.finding)) if study else None,
-            badges=self._badges(study.id) if study else (),
-            text=finding.text if finding else "",
-            direction=DIRECTIONS[Direction(first.direction)] if first.direction else None,
-            fine=tuple(fine_print(finding)) if finding else (),
-            quote=(finding.quote or "") if finding else "",
-            more=len(hop.statements) - 1,
-            target=Chosen(name, node_url(self._site, hop.target, name)),
-            kind=self._kind(hop.target),
-        )
-
-    def _words(self, relation: str, backwards: bool) -> str:
-        if backwards:
-            return BACKWARDS.get(relation, RELATION_WORDS.get(relation, relation))
-        return RELATION_WORDS.get(relation, relation)
-
-    def _study_url(self, study_id: str, finding: int | None) -> str:
-        return self._site.links.study(study_id) + (f"#finding-{finding}" if finding else "")
-
-    def _badges(self, study_id: str) -> tuple[Badge, ...]:
-        study, badges = self._site.atlas.studies[study_id], self._site.badges
-        return (*badges.warnings(study), badges.level(study), *badges.pem(study), badges.review(study))
-
-    def _kind(self, node: str) -> str:
-        """What a node is, in a word: of a concept, its scheme."""
-        vocabulary = self._site.atlas.vocabulary
-        if kind_of(node) == "concept":
-            return vocabulary.schemes[vocabulary.scheme_of(name_of(node))].label
-        return KIND_NAMES[kind_of(node)][0].capitalize()
-
 
 def _nodes(ways: Iterable[Path]) -> Iterator[str]:
     """The ends, then what stands between them, way by way."""
     for way in ways:
         yield from (way.nodes[0], way.nodes[-1], *way.nodes[1:-1])
-
-
-# How a relation reads when it is walked against its direction.
-BACKWARDS = {
-    "tagged": "is a tag of",
-    "finding": "has a finding in",
-    "case-definition": "was the case definition of",
-    "by": "wrote",
-    "in": "published",
-    "reports": "is reported by",
-    "about": "is the subject of",
-    "broader": "is a broader concept than",
-    "cites": "is cited by",
-    "replicates": "was replicated by",
-    "disputes": "is disputed by",
-    "extends": "was extended by",
-    "corrects": "was corrected by",
-    "retracts": "was retracted by",
-}
-
-
-def _end(site: Site, name: str, asked: str) -> End:
-    """Look one end up: by id, label or synonym, else what begins so or looks like it."""
-    asked = " ".join(asked.replace("\x00", " ").split())[:LONGEST]
-    if not asked:
-        return End(name, "", None, "", "", ())
-    try:
-        node = find_node(site.atlas, asked)
-    except UnknownNode as unknown:
-        near = tuple(_near(site, asked, unknown.suggestions))
-        return End(name, asked, None, "", f"There is no study and no concept “{shortened(asked, 60)}” here.", near)
-    called = label(postings(site.atlas), node)
-    return End(name, asked, Chosen(called, node_url(site, node, called)), node, "", ())
-
-
-def _near(site: Site, asked: str, ids: Iterable[str]) -> Iterator[Chosen]:
-    """What an unknown name may have meant; ``url`` is the text to put into the field."""
-    studies = site.atlas.studies
-    known = {i: studies[name_of(i) if ":" in i else i] for i in ids if (name_of(i) if ":" in i else i) in studies}
-    names = {found.label: found.label for found in find(site, asked)[:SUGGESTED]}
-    for i in ids:
-        study = known.get(i)
-        names.setdefault(f"{study.byline} ({study.year})" if study else site.atlas.vocabulary.label(i), i)
-    yield from (Chosen(words, text) for words, text in list(names.items())[:SUGGESTED])
 
 
 def _usual(site: Site) -> tuple[str, ...]:
@@ -332,24 +202,5 @@ def as_data(page: PathsPage, base: str) -> dict[str, Any]:
         "none": page.none or None,
         "give_up": [opening.label for opening in page.openings],
         "between": between_data(page.between),
-        "paths": [_plain(way, path, base) for way, path in zip(page.ways, page.found, strict=True)],
+        "paths": [way_data(way, path, base) for way, path in zip(page.ways, page.found, strict=True)],
     }
-
-
-def _plain(way: Way, path: Path, base: str) -> dict[str, Any]:
-    hops = [
-        {
-            "from": hop.source,
-            "to": hop.target,
-            "says": view.words,
-            "study": hop.study,
-            "address": f"{base}studies/{hop.study}" if hop.study else None,
-            "text": view.text or None,
-            "quote": view.quote or None,
-            "details": list(view.fine),
-            "badges": [badge.text for badge in view.badges],
-            "statements": [s._asdict() for s in hop.statements],
-        }
-        for hop, view in zip(path.hops, way.hops, strict=True)
-    ]
-    return {"nodes": list(path.nodes), "labels": list(path.labels), "cost": path.cost, "hops": hops}

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from entries.study import Direction, Finding, Study
+from entries.study import Direction, Study
 from explorer.constellation import Pair
-from explorer.node_links import node_url
+from explorer.node_links import node_url, said_by
 from explorer.presentation import DIRECTIONS, Badge, Chosen, Words
 from explorer.presentation_graph import AGAINST, RELATION_WORDS
 from explorer.presentation_study import fine_print
@@ -96,17 +96,11 @@ class Ties:
             fine=tuple(fine_print(finding)) if finding else (),
             direction=DIRECTIONS[Direction(tie.direction)] if tie.direction else None,
             badges=self._badges(study) if study else (),
-            study=self._study(study, finding, tie) if study else None,
+            study=said_by(self._site, tie.study, tie.finding),
         )
 
     def _badges(self, study: Study) -> tuple[Badge, ...]:
-        badges = self._site.badges
-        return (*badges.warnings(study), badges.level(study), *badges.pem(study), badges.review(study))
-
-    def _study(self, study: Study, finding: Finding | None, tie: Statement) -> Chosen:
-        url = self._site.links.study(study.id) + (f"#finding-{tie.finding}" if finding else "")
-        words = f"{study.byline} ({study.year})"
-        return Chosen(f"{words}, finding {tie.finding}" if finding else words, url)
+        return (*self._site.badges.evidence(study), self._site.badges.review(study))
 
     def _says(self, tie: Statement) -> str:
         direction = f" ({DIRECTIONS[Direction(tie.direction)].word.lower()})" if tie.direction else ""

@@ -10,7 +10,8 @@ from explorer.api.shape import ConceptId, Count, Level, Parameters, PemWanted, R
 from explorer.near import Unknown, find_concept, find_study
 from explorer.node_links import node_url
 from explorer.presentation import Chosen
-from explorer.presentation_paths import LONGEST, PathsAsked, as_data, paths_page
+from explorer.presentation_ends import LONGEST
+from explorer.presentation_paths import PathsAsked, as_data, paths_page
 from explorer.site import Site
 from graph.directions import VERDICTS
 from graph.neighbourhood import MOST, Node, neighbourhood

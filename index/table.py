@@ -68,6 +68,8 @@ class Table:
     def contents(self) -> Digests:
         """The content digest that each study was indexed with, by id, in the order of ids."""
         rows, texts = self._by_id, list(self.ids)
+        if len(rows) == len(texts) and bool((np.diff(rows) > 0).all()):  # as long as none came or went
+            return Digests(texts, self.digests.tobytes())
         return Digests([texts[row] for row in rows.tolist()], self.digests[rows].tobytes())
 
     def mask(self, rows: Rows) -> Mask:

@@ -26,7 +26,6 @@ FILE_DIGITS = 16  # of each content digest in a file
 KIND = "result snapshot"
 _HEAD = struct.Struct("<B6sI8s")  # form, seal, number of studies, digest of all keys
 _LIST, _SKETCH = 1, 2
-_CONTENT_MASK = (1 << 8 * CONTENT_BYTES) - 1
 
 Digests = Mapping[str, str]  # content digest (hex) by study id
 Args = Sequence[tuple[str, str]]

@@ -159,10 +159,6 @@ class SearchRequest:
         """The same results after a place; None: from the first."""
         return replace(self, page=1, after=after, messages=())
 
-    def with_sort(self, sort: Sort) -> "SearchRequest":
-        """The same results in another order, from page 1."""
-        return replace(self, sort=sort, page=1, after=None, messages=())
-
     def with_text(self, text: str) -> "SearchRequest":
         """The same selection with other words, from page 1."""
         return replace(self, text=text, page=1, after=None, messages=())

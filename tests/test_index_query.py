@@ -80,7 +80,6 @@ def test_a_page_and_a_place_exclude_each_other() -> None:
     assert request.going_on("x").after == "x"
     for other in (
         request.with_value("symptom", "pain"),
-        request.with_sort(Sort.SIZE),
         request.with_text("y"),
         request.with_years(1990, None),
         request.cleared(),
@@ -123,7 +122,6 @@ def test_choosing_goes_back_to_page_one() -> None:
     for other in (
         moved,
         request.cleared(),
-        request.with_sort(Sort.SIZE),
         request.with_text("y"),
         request.with_years(None, 1),
     ):

@@ -36,7 +36,7 @@ from index import engine as engines
 from intake.scan_rules import WordingBroken
 
 Progress = Callable[[str, int, int], None]
-MANY = 1_000  # studies that were indexed; of fewer there is not much memory to give back
+MANY = 1_000  # studies that were passed over; of fewer there is not much memory to give back
 
 
 class BuildRefused(EvidenceError):
@@ -213,7 +213,10 @@ def _complete(begun: _Begun, layout: Layout, before: Before | None, progress: Pr
     part, info = begun.part, begun.info
     with _removed_on_failure(part, layout):
         atlas = snapshot.read(part)
-        derived.write(atlas, part, before.atlas if before and not begun.why else None)
+        same = before.atlas if before and not begun.why else None
+        derived.write(atlas, part, same)
+        if same is None and len(atlas.studies) > MANY:
+            collector.release()  # what lists and map took, the index can have
         counts = _index(atlas, part / INDEX, info.engine, before, progress)
         if sum(counts) > MANY:
             collector.release()  # what the index took, the graph can have

@@ -5,7 +5,7 @@ never written to. Where much has changed, or anything that all studies depend on
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -50,11 +50,14 @@ def _changed(
     earlier: GraphStore, target: Path, atlas: Atlas, changes: Difference, progress: Progress | None
 ) -> dict[str, int]:
     """Copy the earlier store to ``target``, make the changes there, and count."""
+    context = Context.of(atlas)
+    stale = [*map(_node, (context.names.dataset_part("graph"), *map(context.names.graph, changes.stale)))]
     earlier.oxigraph.backup(str(target))
-    context, store = Context.of(atlas), ox.Store(str(target))
-    stale = (context.names.dataset_part("graph"), *map(context.names.graph, changes.stale))
     with earlier.reading():  # the copy holds the very files of the earlier store, and its damage
-        quads = earlier.counts["quads"] - _take_out(store, stale)
+        quads = earlier.counts["quads"] - sum(_size(earlier.oxigraph, graph) for graph in stale)
+        store = ox.Store(str(target))  # not before: for as long as it is open it merges files, for nothing mostly
+        for graph in stale:
+            store.remove_graph(graph)
     for done, study in enumerate(atlas.passing(changes.fresh), 1):
         quads += _put_in(store, study_named_graph(context, study))
         if progress:
@@ -65,14 +68,13 @@ def _changed(
     return {"quads": quads, "graphs": graphs, "studies": len(atlas.studies)}
 
 
-def _take_out(store: ox.Store, names: Iterable[Term]) -> int:
-    """Remove named graphs; how many quads that were."""
-    taken = 0
-    for name in names:
-        graph = ox.NamedNode(name[1:-1])
-        taken += sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
-        store.remove_graph(graph)
-    return taken
+def _node(name: Term) -> ox.NamedNode:
+    return ox.NamedNode(name[1:-1])
+
+
+def _size(store: ox.Store, graph: ox.NamedNode) -> int:
+    """How many quads a named graph holds."""
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
 
 
 def _put_in(store: ox.Store, graph: NamedGraph) -> int:

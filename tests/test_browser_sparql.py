@@ -53,6 +53,63 @@ def test_a_question_of_ones_own_by_keyboard_and_its_download(new_reader: Any) ->
     assert [row["label"] for row in rows] == shown
 
 
+def test_the_editor_paints_what_stands_in_the_box(new_reader: Any) -> None:  # noqa: F811
+    page = new_reader().open("/sparql")
+    page.focus("#query")
+    page.keyboard.press("Control+A")
+    question = 'SELECT ?s {\n  ?s a schema:MedicalTrial ; schema:text "a ?b # c" . # why\n} LIMIT 3'
+    page.keyboard.insert_text(question)
+    painted = page.locator(".code pre")
+    assert painted.text_content() == question + "\n", "every letter lies below its own"
+    kinds = {
+        kind: painted.locator(f".{kind}").all_inner_texts() for kind in ("keyword", "variable", "string", "comment")
+    }
+    assert kinds == {
+        "keyword": ["SELECT", "a", "LIMIT"],
+        "variable": ["?s", "?s"],
+        "string": ['"a ?b # c"'],
+        "comment": ["# why"],
+    }
+    box, below = page.locator("#query").bounding_box(), painted.bounding_box()
+    assert box == below
+    size = "[...document.querySelectorAll('#query, .code pre')].map(e => [e.scrollWidth, getComputedStyle(e).font])"
+    one, other = page.evaluate(size)
+    assert one == other
+    page.keyboard.press("Control+Home")
+    for _ in range(len("SELECT ?s {")):
+        page.keyboard.press("ArrowRight")
+    expect(painted.locator(".pair")).to_have_text(["{", "}"])
+    assert "Line 1, column 12." in page.inner_text("#cursor")
+    check(page)
+    page.keyboard.press("Control+Enter")
+    page.locator("#answer").wait_for()
+
+
+def test_where_a_question_went_wrong_is_marked(new_reader: Any) -> None:  # noqa: F811
+    reader = new_reader()
+    page = reader.open("/sparql?query=SELECT%20%3Fs%20%7B%0A%20%20%3Fs%20%3F%3F%3F%20%7D")
+    assert "line 2" in page.inner_text("[role=alert]")
+    expect(page.locator(".code pre .wrong")).to_have_count(1)
+    check(page)
+    page.locator("#query").press_sequentially(" ")
+    expect(page.locator(".code pre .wrong")).to_have_count(0)
+    reader.complaints.clear()
+
+
+def test_a_hostile_question_is_painted_as_text_and_a_long_one_left_plain(new_reader: Any) -> None:  # noqa: F811
+    page = new_reader().open("/sparql")
+    page.fill("#query", '"<img src=x onerror=alert(1)>" <script>alert(1)</script> ((((' + "([" * 300)
+    assert page.locator(".code pre img, .code pre script").count() == 0
+    page.fill("#query", "# " + "x" * 30_000)
+    assert page.locator(".code pre").text_content() == ""
+    assert page.evaluate("getComputedStyle(document.getElementById('query')).color") != "rgba(0, 0, 0, 0)"
+
+
+def test_the_question_is_seen_in_the_colours_of_the_system(new_reader: Any) -> None:  # noqa: F811
+    page = new_reader(forced_colors="active").open("/sparql")
+    assert page.evaluate("getComputedStyle(document.getElementById('query')).color") != "rgba(0, 0, 0, 0)"
+
+
 def test_a_refusal_is_read_out(new_reader: Any) -> None:  # noqa: F811
     reader = new_reader()
     page = reader.open("/sparql?query=DROP%20ALL")

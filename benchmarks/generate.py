@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from entries import shelf
+from entries import shelving
 from entries.atlas import Atlas
 from entries.packed import Record
 from entries.shelf import Shelf
@@ -120,7 +120,7 @@ def shelved_atlas(base: Atlas, count: int, folder: Path, seed: int = SEED) -> At
     """As :func:`generated_atlas`, with the studies in a new folder on disk: a million fit. Raises StoreError."""
     folder.mkdir(parents=True)
     maker = Generator(base.vocabulary, base.config.tags, seed)
-    shelf.write(folder, ((study, Record.of(study)) for study in maker.studies(count)), base.concepts_in)
+    shelving.write(folder, ((study, Record.of(study)) for study in maker.studies(count)), base.concepts_in)
     return Atlas.of(base.config, base.vocabulary, Shelf.open(folder))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, overload
 
-from entries import shelf, store
+from entries import shelving, store
 from entries.config import AtlasConfig, FacetConfig
 from entries.digests import Digests
 from entries.overlaid import Overlaid
@@ -201,7 +201,7 @@ class Atlas:
         asked = identifier.upper() if identifier[:3].upper() == "PMC" else identifier.lower()
         if self._shelf is not None:
             return self._shelf.identified(asked)
-        return tuple(s.id for s in self.studies.values() if asked in shelf.identifiers(s))
+        return tuple(s.id for s in self.studies.values() if asked in shelving.identifiers(s))
 
     @cached_property
     def modified(self) -> date | None:
@@ -254,7 +254,7 @@ class Atlas:
             self.studies.shelve(folder, self.concepts_in)
             return
         records = self._packed.records() if self._packed else ((s, Record.of(s)) for s in self.studies.values())
-        shelf.write(folder, records, self.concepts_in)
+        shelving.write(folder, records, self.concepts_in)
 
     def __repr__(self) -> str:
         return f"<Atlas {self.config.title!r}: {len(self.studies)} studies, {len(self.vocabulary)} concepts>"

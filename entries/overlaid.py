@@ -20,7 +20,8 @@ from entries.digests import BYTES, Digests
 from entries.errors import StoreError
 from entries.packed import Record
 from entries.regrouped import regrouped
-from entries.shelf import FACTS, LATER, LINES, Facts, Shelf, about, identified_columns, identifiers, packed_links
+from entries.shelf import FACTS, LATER, LINES, Shelf
+from entries.shelving import Facts, about, identified_columns, identifiers, packed_links
 from entries.stored import Stored
 from entries.study import Study
 

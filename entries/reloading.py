@@ -15,7 +15,8 @@ from entries import collector
 from entries.atlas import Atlas
 from entries.loaded import Loaded, Reused
 from entries.problems import Problem
-from entries.shelf import Shelf, identifiers
+from entries.shelf import Shelf
+from entries.shelving import identifiers
 from entries.sources import READ, Listing, Sources, not_read
 from entries.study_files import Checked, Reader, nothing_yet, refused, sound
 

@@ -1,7 +1,6 @@
 """Studies that stay on disk: a mapping that reads one when it is asked for, with what must be quick beside it.
 
-    write(folder, ((study, Record.of(study)) for study in studies), atlas.concepts_in)
-    shelf = Shelf.open(folder)
+    shelf = Shelf.open(folder)              # where :func:`entries.shelving.write` wrote them
     shelf["see-1996-alpha-interferon"]      # read from the file; the last thousand are kept
 
 ``studies.jsonl`` holds the entries, one a line, in the order of their ids; ``studies.columns`` where each begins, its
@@ -12,9 +11,8 @@ A shelf that was made from another shares its ``studies.jsonl``; what came since
 import json
 import os
 import zlib
-from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from heapq import nlargest
@@ -24,9 +22,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from entries import columns, store
-from entries.checks import Head
-from entries.columns import MEND, Column, Columns, Texts, pack
+from entries import columns
+from entries.columns import MEND, Columns, Texts
 from entries.digests import Digests
 from entries.errors import StoreError
 from entries.packed import Record
@@ -54,7 +51,7 @@ class Shelf(Stored):
 
     @classmethod
     def open(cls, folder: Path) -> "Shelf":
-        """Open what :func:`write` wrote. Raises StoreError where it is missing or not whole."""
+        """Open what :func:`entries.shelving.write` wrote. Raises StoreError where it is missing or not whole."""
         facts = columns.read(folder / FACTS, KIND)
         try:
             lines, later = (Lines(folder / name, facts.about["bytes"][name]) for name in (LINES, LATER))
@@ -151,7 +148,7 @@ class Shelf(Stored):
         return tuple(study_id for *_, study_id in nlargest(count, days))
 
     def identified(self, identifier: str) -> tuple[str, ...]:
-        """Ids of the studies with this PMID, PMCID or DOI, as :func:`identifiers` writes them."""
+        """Ids of the studies with this PMID, PMCID or DOI, as :func:`entries.shelving.identifiers` writes them."""
         at, found = bisect_left(self._identifiers, identifier), []
         while at < len(self._identifiers) and self._identifiers[at] == identifier:
             found.append(self.ids[self.facts["identified"][at]])
@@ -208,103 +205,3 @@ class Lines:
                 return self._file.read(length)
         except OSError as error:
             raise StoreError(f"{self.path}: cannot be read ({error}); {MEND}") from error
-
-
-def identifiers(study: Study | Head) -> Iterator[str]:
-    """PMID, PMCID and DOI (in small letters) that a study can be asked for by."""
-    yield from (text for text in (study.pmid, study.pmcid) if text)
-    if study.doi:
-        yield study.doi.lower()
-
-
-def write(folder: Path, studies: Iterable[tuple[Study, Record]], concepts: Callable[[Study], Iterable[str]]) -> None:
-    """Write studies, sorted by id, for :meth:`Shelf.open`, in one pass over them. Raises StoreError.
-
-    ``concepts``: every concept that a study uses, in any role.
-    """
-    facts = Facts()
-    with store.writing(folder / LINES) as file:
-        for study, record in studies:
-            file.write(record.line)
-            facts.add(study, record, concepts(study))
-        size = file.tell()
-    columns.write(folder / FACTS, about(facts.findings, size, 0), facts.columns())
-
-
-def about(findings: int, lines: int, later: int) -> dict[str, Any]:
-    """What the file of facts says first: how many findings there are, and how many bytes the other files have."""
-    return {"kind": KIND, "findings": findings, "bytes": {LINES: lines, LATER: later}}
-
-
-class Facts:
-    """The columns of a shelf while it is written."""
-
-    def __init__(self) -> None:
-        self._ids: list[str] = []
-        self._digests = bytearray()
-        self._end = 0
-        self._starts, self._lengths, self._checks = array("Q"), array("I"), array("I")
-        self._years, self._days = array("i"), array("i")
-        self.identifiers: list[tuple[str, int]] = []
-        self.using: dict[str, array[int]] = {}
-        self.links: dict[str, list[tuple[str, Any]]] = {}
-        self.findings = 0
-
-    def add(self, study: Study, record: Record, concepts: Iterable[str]) -> None:
-        """Note one study, what it was written as, and the concepts that it uses."""
-        row = len(self._ids)
-        self.identifiers += ((text, row) for text in identifiers(study))
-        for concept in dict.fromkeys(concepts):
-            self.using.setdefault(concept, array("I")).append(row)
-        for link in study.links:
-            self.links.setdefault(link.study, []).append((study.id, link.model_dump(mode="json")))
-        self._ids.append(study.id)
-        self.findings += len(study.findings)
-        self._digests += bytes.fromhex(record.digest)
-        self._starts.append(self._end)
-        self._lengths.append(len(record.line))
-        self._end += len(record.line)
-        self._checks.append(zlib.crc32(record.line))
-        self._years.append(study.year)
-        self._days.append(study.updated.toordinal())
-
-    def numbers(self) -> dict[str, Column]:
-        """What there is one of for each study."""
-        return {
-            "digests": bytes(self._digests),
-            "starts": self._starts,
-            "lengths": self._lengths,
-            "checks": self._checks,
-            "years": self._years,
-            "days": self._days,
-        }
-
-    def columns(self) -> dict[str, Column]:
-        """Everything noted."""
-        starts, using = array("I", [0]), array("I")
-        for concept in sorted(self.using):
-            using.extend(self.using[concept])
-            starts.append(len(using))
-        return {
-            "ids": pack(self._ids),
-            **self.numbers(),
-            **identified_columns(self.identifiers),
-            "concepts": pack(sorted(self.using)),
-            "using_starts": starts,
-            "using": using,
-            "links": packed_links(self.links),
-        }
-
-
-def identified_columns(identifiers: list[tuple[str, int]]) -> dict[str, Column]:
-    """The columns of what studies can be asked for by, and the place of the study of each."""
-    identifiers.sort()
-    return {
-        "identifiers": pack(text for text, _ in identifiers),
-        "identified": array("I", [n for _, n in identifiers]),
-    }
-
-
-def packed_links(links: Mapping[str, Iterable[tuple[str, Any]]]) -> bytes:
-    """The column of links by the study linked to, in alphabetical order."""
-    return json.dumps({target: [*links[target]] for target in sorted(links)}, ensure_ascii=False).encode()

@@ -274,7 +274,7 @@ def _graph(atlas: Atlas, path: Path, before: Before | None, progress: Progress |
     """Bring the graph store up to date from the previous one, or write it anew."""
     report = _named(progress, "graph")
     if before:
-        store_changes.update(atlas, path, before.folder / GRAPH, before.atlas.digests, report).close()
+        store_changes.update(atlas, path, before.folder / GRAPH, before.atlas, report).close()
     else:
         GraphStore.build(atlas, path, report).close()
 

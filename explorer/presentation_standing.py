@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from explorer.presentation import Badge, Chosen
 from explorer.site import Site
-from graph.standing import Standing, standing
+from graph.standing import standing
+from graph.standings import MEANINGS, Standing
 
 NAMED = 5  # studies named for one reason
 COLOURS = {
@@ -13,13 +14,6 @@ COLOURS = {
     Standing.CONTESTED: "care",
     Standing.REFUTED: "bad",
     Standing.RETRACTED: "bad",
-}
-MEANINGS = {
-    Standing.PRELIMINARY: "Nobody has repeated it here yet",
-    Standing.REPLICATED: "Found again by another study",
-    Standing.CONTESTED: "Another study disputes it or found otherwise",
-    Standing.REFUTED: "Disputed on stronger evidence, and not replicated",
-    Standing.RETRACTED: "A later notice retracts it",
 }
 
 
@@ -44,7 +38,7 @@ class StandingView:
 def study_standing(site: Site, study_id: str) -> StandingView:
     """How the claims of one study stand."""
     judged = standing(site.atlas, study_id)
-    css, meaning = COLOURS[judged.standing], MEANINGS[judged.standing]
+    css, meaning = COLOURS[judged.standing], MEANINGS[judged.standing].removesuffix(".")
     badge = Badge(judged.standing.value.capitalize(), css, meaning, site.links.about("standing"))
     return StandingView(badge, tuple(_reason(site, r.words, r.studies) for r in judged.reasons))
 

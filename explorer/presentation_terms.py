@@ -14,6 +14,8 @@ from graph.ontology import (
     DOMAINS,
     OBJECT_PROPERTIES,
     RANGES,
+    SCHEMES,
+    STANDINGS,
     SUB_PROPERTIES,
 )
 
@@ -23,6 +25,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Properties that lead to a text or a number": DATA_PROPERTIES,
     "Directions of a finding": DIRECTIONS,
     "What a finding rests on": BASES,
+    "How a study stands": STANDINGS,
+    "Concept schemes": SCHEMES,
 }
 _DOMAIN = {name: of for of, names in DOMAINS.items() for name in names}
 _RANGE = {name: of for of, names in RANGES.items() for name in names}

@@ -50,6 +50,12 @@ SELECT ?study ?relation ?other WHERE {
   ?study ?relation ?other .
 }"""
 
+_STANDING = """\
+SELECT ?standing ?study ?reason WHERE {
+  ?study ev:standing/skos:prefLabel ?standing .
+  ?assessment schema:about ?study ; ev:standingReason ?reason .
+} ORDER BY ?standing ?study ?reason LIMIT 1000"""
+
 _AS_RDF = """\
 CONSTRUCT {{ ?finding dcterms:subject ?subject ; ev:direction ?direction ; schema:text ?text }} WHERE {{
   ?study ev:finding ?finding .
@@ -85,6 +91,7 @@ def _examples(site: Site) -> Iterator[Example]:
     yield from (Example(question.text, question.sparql.strip()) for question in site.atlas.config.questions)
     if site.atlas.studies:
         yield Example("Which studies correct, dispute, retract or confirm another?", _DISPUTED)
+        yield Example("How does each study stand among the others, and why?", _STANDING)
 
 
 def _most_found(site: Site) -> dict[str, Concept]:

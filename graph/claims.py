@@ -7,6 +7,7 @@ told.numbers, told.verdicts         # of each study with a finding on it: its nu
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -61,16 +62,29 @@ class Claims:
     def together(self, nodes: Iterable[str]) -> Told:
         """What the findings say that are about all of these nodes and about no other."""
         codes = [self._code(node) for node in dict.fromkeys(nodes)]
-        if not codes or None in codes:
+        known = sorted(
+            (self._about(code) for code in codes if code is not None), key=lambda about: about.stop - about.start
+        )
+        if not codes or len(known) < len(codes):
             return self._told(_NOTHING, _NOTHING)
-        places, keys = _NOTHING, _NOTHING
-        for n, code in enumerate(code for code in codes if code is not None):
-            every = np.arange(self._starts[code], self._starts[code + 1])
-            every = every[self._widths[every] == len(codes)]
-            kept = self._keys(every)
-            stays = slice(None) if n == 0 else np.isin(kept, keys)
-            places, keys = every[stays], kept[stays]
+        rarest, *others = known
+        places = np.flatnonzero(self._widths[rarest] == len(codes)) + rarest.start
+        keys = self._every[places]
+        for about in others:  # what is looked for is the shorter list: the longer one is not gone through
+            there = self._every[about]
+            at = np.minimum(np.searchsorted(there, keys), len(there) - 1)
+            both = there[at] == keys
+            places, keys = places[both], keys[both]
         return self._told(keys, places)
+
+    def _about(self, code: int) -> slice:
+        """Where the findings about a node stand."""
+        return slice(int(self._starts[code]), int(self._starts[code + 1]))
+
+    @cached_property
+    def _every(self) -> Numbers:
+        """The keys of all findings; within a node they ascend."""
+        return self._keys(np.arange(len(self._numbers)))
 
     def _keys(self, places: Numbers) -> Numbers:
         """Study and finding in one number, in the order of studies, then findings."""

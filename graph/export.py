@@ -11,7 +11,7 @@ from graph.errors import GraphError
 from graph.formats import FORMATS, Format, chunks
 from graph.jsonld import write_jsonld
 from graph.namespaces import Names
-from graph.rdf import check_study, find_study, named_graphs, study_named_graph
+from graph.rdf import check_study, find_study, named_graphs, study_named_graphs
 from graph.rdf_context import Context
 from graph.rdf_vocabulary import concept_triples
 from graph.rdfxml import write_rdfxml
@@ -46,10 +46,10 @@ _WRITERS: dict[str, Writer] = {
 
 
 def serialize_study(atlas: Atlas, study_id: str, fmt: str) -> bytes:
-    """One study's graph. Raises UnknownNode for an unknown id and GraphError for an unknown format."""
+    """One study's graphs. Raises UnknownNode for an unknown id and GraphError for an unknown format."""
     context = Context.of(atlas)
-    graph = study_named_graph(context, find_study(atlas, study_id))
-    return b"".join(write([graph], fmt, _used([graph], context.names)))
+    graphs = list(study_named_graphs(context, atlas, find_study(atlas, study_id)))
+    return b"".join(write(graphs, fmt, _used(graphs, context.names)))
 
 
 def serialize_concept(atlas: Atlas, concept_id: str, fmt: str) -> bytes:

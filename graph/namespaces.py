@@ -102,6 +102,10 @@ class Names:
         """The named graph of a study: the atlas' entry, which has a licence, a history and reviewers."""
         return self.part(study_id, "graph")
 
+    def standing(self, study_id: str) -> Term:
+        """How a study stands among the others; also the named graph that says so, which is derived by rule."""
+        return self.part(study_id, "standing")
+
     def concept(self, concept_id: str) -> Term:
         """A concept of any scheme."""
         return iri(f"{self.base}concepts/{concept_id}")

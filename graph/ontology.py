@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from entries.study import Basis, Direction
 from graph.namespaces import Names, term
+from graph.standings import MEANINGS
 from graph.terms import Term, Triple, text
 
 A = term("rdf:type")
@@ -24,6 +25,9 @@ CLASSES = {
     "FieldReview": "That somebody looked at one field of an entry, with what outcome.",
     "Direction": "Which way a finding points, relative to its comparison.",
     "Basis": "What the wording of a finding rests on.",
+    "Standing": "How the claims of a study stand among those of the others. It is no evidence level.",
+    "StandingAssessment": "That a rule, and no person, gave a study its standing: from what, and in which version.",
+    "FindingGroup": "Findings of any studies that compared something on the very same concepts together.",
 }
 
 OBJECT_PROPERTIES = {
@@ -44,6 +48,7 @@ OBJECT_PROPERTIES = {
     "notice": "A notice on the paper, of which the atlas need hold no entry.",
     "reviewStatus": "How far people have reviewed this; machine draft where nobody has.",
     "fieldReview": "The review of one field of the entry.",
+    "standing": "How the study's claims stand: derived from links between studies and from directions, never entered.",
     "studyClass": "The schema.org class of studies of this design.",
 }
 
@@ -69,6 +74,7 @@ DATA_PROPERTIES = {
     "sourceRecord": "Identifier of the bibliographic record that the entry was drafted from.",
     "plainLabel": "The label in plain language.",
     "pluralLabel": "The label for several.",
+    "standingReason": "What a standing was derived from, in words.",
 }
 
 SUB_PROPERTIES = {"metAnyOf": "caseDefinition", "metAllOf": "caseDefinition"}
@@ -82,7 +88,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     STUDY: (
         *("design", "evidenceLevel", "pemStatus", "pemReason", "pemConflict", "pemStated", "pemSource", "finding"),
         *("caseDefinition", "metAnyOf", "metAllOf", "inclusionSource", "patients", "controls", "participants"),
-        *("participantsNote", "group", "whyItMatters", "doesNotProve", "conclusion", "openQuestion"),
+        *("participantsNote", "group", "whyItMatters", "doesNotProve", "conclusion", "openQuestion", "standing"),
     ),
     PAPER: ("peerReview", "notice"),
     CONCEPT: ("plainLabel", "studyClass"),
@@ -94,6 +100,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "ev:Notice": ("noticeKind",),
     "ev:Group": ("size",),
     "ev:FieldReview": ("field",),
+    "ev:StandingAssessment": ("standingReason",),
 }
 # What a property leads to. The class that ``studyClass`` names is schema.org's, and is not described here.
 RANGES: dict[str, tuple[str, ...]] = {
@@ -104,13 +111,14 @@ RANGES: dict[str, tuple[str, ...]] = {
     "ev:Finding": ("finding",),
     "ev:Direction": ("direction",),
     "ev:Basis": ("basis",),
+    "ev:Standing": ("standing",),
     "ev:Notice": ("notice",),
     "ev:FieldReview": ("fieldReview",),
     NUMBER: ("patients", "controls", "participants", "size"),
     STRING: ("pemStated", "pemRule", "statistic", "location", "noticeKind", "field", "sourceRecord"),
     WORDS: (
         *("pemReason", "pemConflict", "participantsNote", "whyItMatters", "doesNotProve", "conclusion"),
-        *("openQuestion", "comparison", "plainLabel", "pluralLabel"),
+        *("openQuestion", "comparison", "plainLabel", "pluralLabel", "standingReason"),
     ),
 }
 
@@ -127,9 +135,11 @@ BASES: dict[str, str] = {
     Basis.COMPUTED: "Our arithmetic on figures that the paper gives.",
     Basis.STATED: "The paper says so; here it is in our words.",
 }
-INDIVIDUALS: dict[str, Mapping[str, str]] = {"Direction": DIRECTIONS, "Basis": BASES}
+STANDINGS: dict[str, str] = {standing.value: meaning for standing, meaning in MEANINGS.items()}
+INDIVIDUALS: dict[str, Mapping[str, str]] = {"Direction": DIRECTIONS, "Basis": BASES, "Standing": STANDINGS}
+SCHEMES = {"standings": "How the claims of studies stand, as a rule derives it from links and directions."}
 KINDS = {"rdfs:Class": CLASSES, "owl:ObjectProperty": OBJECT_PROPERTIES, "owl:DatatypeProperty": DATA_PROPERTIES}
-NAMES = (*CLASSES, *OBJECT_PROPERTIES, *DATA_PROPERTIES, *DIRECTIONS, *BASES)
+NAMES = (*CLASSES, *OBJECT_PROPERTIES, *DATA_PROPERTIES, *DIRECTIONS, *BASES, *STANDINGS, *SCHEMES)
 
 
 @dataclass(frozen=True)
@@ -167,6 +177,24 @@ def ontology_triples(names: Names) -> Iterator[Triple]:
     for class_name, individuals in INDIVIDUALS.items():
         for name, comment in individuals.items():
             yield from _declared(ev, name, ev[class_name], comment)
+    yield from _standings(ev)
+
+
+def _standings(ev: Ontology) -> Iterator[Triple]:
+    """The standings are concepts, so that they can be listed and matched as those of the vocabularies are."""
+    ((name, comment),) = SCHEMES.items()
+    scheme = ev[name]
+    yield from _declared(ev, name, term("skos:ConceptScheme"), comment)
+    yield scheme, term("skos:prefLabel"), text("Standing", "en")
+    yield scheme, term("skos:definition"), text(comment, "en")
+    for standing, meaning in STANDINGS.items():
+        yield scheme, term("skos:hasTopConcept"), ev[standing]
+        yield ev[standing], A, term("skos:Concept")
+        yield ev[standing], term("skos:inScheme"), scheme
+        yield ev[standing], term("skos:topConceptOf"), scheme
+        yield ev[standing], term("skos:notation"), text(standing)
+        yield ev[standing], term("skos:prefLabel"), text(_words(standing).capitalize(), "en")
+        yield ev[standing], term("skos:definition"), text(meaning, "en")
 
 
 def _declared(ev: Ontology, name: str, kind: Term, comment: str) -> Iterator[Triple]:

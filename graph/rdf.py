@@ -1,5 +1,7 @@
 """The atlas as RDF: each study, each scheme, the ontology and the dataset in a named graph of its own.
 
+A study has two: what its entry says, and how it stands among the others, which follows from other entries too.
+
 Terms and triples are text in N-Triples form (see :mod:`graph.terms`); :func:`study_graph` gives rdflib.
 
     for s, p, o in study_triples(atlas, atlas.studies["see-1996-alpha-interferon"]): ...
@@ -18,15 +20,19 @@ from graph.rdf_dataset import dataset_node_triples
 from graph.rdf_finding import finding_triples
 from graph.rdf_paper import paper_triples
 from graph.rdf_provenance import provenance_triples
+from graph.rdf_standing import standing_triples
 from graph.rdf_study import study_node_triples
 from graph.rdf_vocabulary import scheme_triples
 from graph.suggest import unknown
 from graph.terms import NamedGraph, Quad, Triple, to_rdflib
 
+GRAPHS = 2  # named graphs of a study
+
 
 def study_triples(atlas: Atlas, study: Study) -> Iterator[Triple]:
-    """The triples of one study's named graph, each once: study, findings, paper, provenance."""
-    yield from _study(Context.of(atlas), study)
+    """The triples of both named graphs of a study: study, findings, paper, provenance; and how it stands."""
+    for graph in study_named_graphs(Context.of(atlas), atlas, study):
+        yield from graph.triples
 
 
 def vocabulary_triples(atlas: Atlas) -> Iterator[Triple]:
@@ -49,7 +55,7 @@ def named_graphs(atlas: Atlas, ids: Iterable[str] | None = None) -> Iterator[Nam
     context = Context.of(atlas)
     if ids is not None:
         for study in atlas.passing(check_study(atlas, study_id) for study_id in ids):
-            yield study_named_graph(context, study)
+            yield from study_named_graphs(context, atlas, study)
         return
     count = 0
     for graph in _graphs(context, atlas):
@@ -71,12 +77,23 @@ def _graphs(context: Context, atlas: Atlas) -> Iterator[NamedGraph]:
         name = context.names.scheme_graph(scheme.scheme)
         yield NamedGraph(name, tuple(dict.fromkeys(scheme_triples(context, scheme))))
     for study in atlas.studies.values():
-        yield study_named_graph(context, study)
+        yield from study_named_graphs(context, atlas, study)
+
+
+def study_named_graphs(context: Context, atlas: Atlas, study: Study) -> Iterator[NamedGraph]:
+    """Both graphs of a study of the atlas."""
+    yield study_named_graph(context, study)
+    yield standing_named_graph(context, atlas, study)
 
 
 def study_named_graph(context: Context, study: Study) -> NamedGraph:
-    """One study's graph under its name."""
+    """What a study's entry says, under the entry's name: it hangs on no other entry."""
     return NamedGraph(context.names.graph(study.id), tuple(_study(context, study)))
+
+
+def standing_named_graph(context: Context, atlas: Atlas, study: Study) -> NamedGraph:
+    """How a study of the atlas stands, which may change when another entry does."""
+    return NamedGraph(context.names.standing(study.id), tuple(dict.fromkeys(standing_triples(context, atlas, study))))
 
 
 def _study(context: Context, study: Study) -> Iterable[Triple]:
@@ -106,12 +123,11 @@ def check_study(atlas: Atlas, study_id: str) -> str:
 
 
 def study_graph(atlas: Atlas, study_id: str) -> Graph:
-    """One study as an rdflib graph with its prefixes bound. Raises UnknownNode for an unknown id."""
-    context = Context.of(atlas)
-    named = study_named_graph(context, find_study(atlas, study_id))
-    graph = Graph(identifier=URIRef(named.name[1:-1]), bind_namespaces="none")
+    """One study as an rdflib graph with its prefixes bound, how it stands included. Raises UnknownNode."""
+    context, study = Context.of(atlas), find_study(atlas, study_id)
+    graph = Graph(identifier=URIRef(context.names.graph(study_id)[1:-1]), bind_namespaces="none")
     for prefix, namespace in context.names.prefixes().items():
         graph.bind(prefix, namespace)
-    for s, p, o in named.triples:
+    for s, p, o in study_triples(atlas, study):
         graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o)))
     return graph

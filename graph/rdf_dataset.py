@@ -6,7 +6,7 @@ from itertools import islice
 from entries.atlas import Atlas
 from graph.formats import FORMATS
 from graph.namespaces import VOCABULARIES, term
-from graph.ontology import A
+from graph.ontology import STANDINGS, A
 from graph.rdf_context import Context, exact_match
 from graph.rdf_provenance import NO_VERSION, agent_triples
 from graph.terms import Term, Triple, day, integer, iri, text
@@ -68,7 +68,7 @@ def _counts(context: Context, atlas: Atlas, node: Term, triples: int | None) -> 
     parts = {
         "study": (term("schema:MedicalStudy"), len(atlas.studies)),
         "finding": (context.ev["Finding"], atlas.findings),
-        "concept": (term("skos:Concept"), len(atlas.vocabulary)),
+        "concept": (term("skos:Concept"), len(atlas.vocabulary) + len(STANDINGS)),
     }
     for name, (kind, count) in parts.items():
         part = names.dataset_part(f"class-{name}")

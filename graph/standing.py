@@ -9,30 +9,20 @@ be preliminary, a weak one replicated. Directions agree or differ by the word al
 be the same, so the reasons name the studies.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from entries.atlas import Atlas
 from entries.study import Relation, Study
-from graph.balance import COMPARED, VERDICTS, claims, is_retracted, verdict
-from graph.nodes import concept_node
-from graph.postings import LEVELS, postings
+from graph.agreement import Agreement, Subject, agreed
+from graph.balance import is_retracted
+from graph.postings import LEVELS
+from graph.standings import Standing
 
 AGREEING = 2  # other studies with the same direction that make a claim replicated where no link says so
-Subject = frozenset[str]  # the concepts that a finding names together
-MOST_COMPARED = 200  # studies on one concept that are looked at, strongest evidence first
-
-
-class Standing(StrEnum):
-    """How a claim stands, weakest news first."""
-
-    PRELIMINARY = "preliminary"
-    REPLICATED = "replicated"
-    CONTESTED = "contested"
-    REFUTED = "refuted"
-    RETRACTED = "retracted"
+MOST_NAMED = 200  # studies that a reason names, strongest evidence first
 
 
 class Reason(NamedTuple):
@@ -50,14 +40,39 @@ class Judged:
     reasons: tuple[Reason, ...]
 
 
+class Ground(NamedTuple):
+    """What a standing rests on, without the studies that agree or differ: these may be thousands.
+
+    ``studies``: those whose links decide. ``subject``: the concepts on which other studies found the same, or, where
+    ``same`` is False, something else; ``enough``: whether that settles it.
+    """
+
+    words: str
+    studies: tuple[str, ...] = ()
+    subject: Subject = frozenset()
+    same: bool = False
+    enough: bool = False
+
+
 def standing(atlas: Atlas, study_id: str) -> Judged:
     """How the claims of one study stand. Links decide; directions only where no link says anything. Raises KeyError."""
-    study = atlas.studies[study_id]
-    linked = _Linked(atlas, study)
-    found = linked.judged()
-    if found is not None:
-        return found
-    return _by_directions(atlas, study)
+    study, agreement = atlas.studies[study_id], agreed(atlas)
+    found, grounds = judged(atlas, study)
+    return Judged(found, tuple(_reason(agreement, study, ground) for ground in grounds))
+
+
+def judged(atlas: Atlas, study: Study) -> tuple[Standing, tuple[Ground, ...]]:
+    """How the claims of a study of the atlas stand, and on what grounds."""
+    return _Linked(atlas, study).judged() or _by_directions(atlas, study)
+
+
+def _reason(agreement: Agreement, study: Study, ground: Ground) -> Reason:
+    """A ground with the studies that it is about."""
+    if not ground.subject:
+        return Reason(ground.words, ground.studies)
+    own = agreement.own(study)[ground.subject].verdict
+    others = ((i, v) for i, v in agreement.saying(ground.subject) if i != study.id)
+    return Reason(ground.words, tuple(islice((i for i, v in others if (v == own) == ground.same), MOST_NAMED)))
 
 
 class _Linked:
@@ -75,22 +90,22 @@ class _Linked:
         others = (i for i, link in self._atlas.links_to(self._study.id) if link.relation is relation)
         return tuple(dict.fromkeys(i for i in others if i != self._study.id and not is_retracted(self._atlas, i)))
 
-    def judged(self) -> Judged | None:
+    def judged(self) -> tuple[Standing, tuple[Ground, ...]] | None:
         """The standing that the links give; None where they give none."""
         if self._retracting:
-            return Judged(Standing.RETRACTED, (Reason("retracted by", self._retracting),))
+            return Standing.RETRACTED, (Ground("retracted by", self._retracting),)
         if self._study.is_noted_retracted:
-            return Judged(Standing.RETRACTED, (Reason("retracted by a notice that is no entry here"),))
-        reasons = tuple(
-            Reason(words, studies)
+            return Standing.RETRACTED, (Ground("retracted by a notice that is no entry here"),)
+        grounds = tuple(
+            Ground(words, studies)
             for words, studies in (("disputed by", self._disputing), ("replicated by or replicates", self._agreeing))
             if studies
         )
         if self._disputing and not self._agreeing and (stronger := tuple(self._stronger())):
-            return Judged(Standing.REFUTED, (*reasons, Reason("stronger evidence, and nobody replicated it", stronger)))
+            return Standing.REFUTED, (*grounds, Ground("stronger evidence, and nobody replicated it", stronger))
         if self._disputing:
-            return Judged(Standing.CONTESTED, reasons)
-        return Judged(Standing.REPLICATED, reasons) if self._agreeing else None
+            return Standing.CONTESTED, grounds
+        return (Standing.REPLICATED, grounds) if self._agreeing else None
 
     def _stronger(self) -> Iterator[str]:
         """Disputing studies of a stronger evidence level than the one disputed."""
@@ -101,45 +116,25 @@ class _Linked:
                 yield other
 
 
-def _by_directions(atlas: Atlas, study: Study) -> Judged:
+def _by_directions(atlas: Atlas, study: Study) -> tuple[Standing, tuple[Ground, ...]]:
     """The standing that findings on the same concepts together give."""
-    same: dict[Subject, tuple[str, ...]] = {}
-    other: dict[Subject, tuple[str, ...]] = {}
-    for subject in dict.fromkeys(frozenset(f.concepts) for f in study.findings if f.concepts):
-        own = _verdict_on(study, subject)
-        if own is not None and not any(c not in atlas.vocabulary or atlas.vocabulary.narrower(c) for c in subject):
-            told = dict(_others(atlas, study, subject))
-            same[subject] = tuple(i for i, v in told.items() if v == own)
-            other[subject] = tuple(i for i, v in told.items() if v != own)
-    reasons = (*_reasons(atlas, "found the same on", same), *_reasons(atlas, "found otherwise on", other))
-    if any(other.values()):
-        return Judged(Standing.CONTESTED, reasons)
-    if any(len(ids) >= AGREEING for ids in same.values()):
-        return Judged(Standing.REPLICATED, reasons)
-    return Judged(Standing.PRELIMINARY, reasons or (Reason("no other study here replicates, disputes or compares it"),))
+    agreement = agreed(atlas)
+    same, otherwise = [], []
+    for subject, own in agreement.own(study).items():
+        alike, other = agreeing(agreement.tally(subject), own.verdict)
+        named = " with ".join(sorted(map(atlas.vocabulary.label, subject)))
+        if alike:
+            same.append(Ground(f"found the same on {named}", (), subject, True, alike >= AGREEING))
+        if other:
+            otherwise.append(Ground(f"found otherwise on {named}", (), subject, False, True))
+    grounds = (*same, *otherwise)
+    if otherwise:
+        return Standing.CONTESTED, grounds
+    if any(ground.enough for ground in same):
+        return Standing.REPLICATED, grounds
+    return Standing.PRELIMINARY, grounds or (Ground("no other study here replicates, disputes or compares it"),)
 
 
-def _others(atlas: Atlas, study: Study, subject: Subject) -> Iterator[tuple[str, str]]:
-    """(id, verdict) of the other studies that compared something on these very concepts together."""
-    lists, nodes = postings(atlas), [concept_node(atlas.vocabulary, concept) for concept in sorted(subject)]
-    rarest = min(map(lists.of, nodes), key=len)
-    told = claims(atlas).together(nodes)
-    for number, place in zip(told.numbers.tolist(), told.verdicts.tolist(), strict=True):
-        if number > rarest[:MOST_COMPARED][-1]:
-            return
-        other, found = lists.studies[number], VERDICTS[place]
-        if found in COMPARED and other != study.id and not is_retracted(atlas, other):
-            yield other, found
-
-
-def _verdict_on(study: Study, subject: Subject) -> str | None:
-    """A study's verdict on concepts that its findings name together; None where it compared nothing on them."""
-    found = verdict(f.direction for f in study.findings if frozenset(f.concepts) == subject)
-    return found if found in COMPARED else None
-
-
-def _reasons(atlas: Atlas, words: str, by_subject: dict[Subject, tuple[str, ...]]) -> Iterable[Reason]:
-    def named(subject: Subject) -> str:
-        return " with ".join(sorted(map(atlas.vocabulary.label, subject)))
-
-    return tuple(Reason(f"{words} {named(subject)}", ids) for subject, ids in by_subject.items() if ids)
+def agreeing(tally: Mapping[str, int], verdict: str) -> tuple[int, bool]:
+    """Of a study that found ``verdict``: how many others found the same, at most AGREEING; whether any did not."""
+    return min(tally.get(verdict, 0) - 1, AGREEING), any(other != verdict for other in tally)

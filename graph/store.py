@@ -23,10 +23,10 @@ from rdflib import Dataset
 from entries.atlas import Atlas
 from graph.errors import GraphBuildError, GraphUnusable
 from graph.namespaces import Names
-from graph.rdf import named_graphs
+from graph.rdf import GRAPHS, named_graphs
 from graph.terms import NamedGraph, n_quads, parse_line
 
-FORMAT = 1  # raise it when the model changes so that an older store would mislead
+FORMAT = 2  # raise it when the model changes so that an older store would mislead
 MARKER = "graph.json"
 PART = 300_000  # quads loaded at a time: they take the loader about 300 MB, and no longer than all at once
 MEND = "run `evidence build --full` to make it anew"
@@ -240,7 +240,7 @@ class QuadStream(io.RawIOBase):
         self.quads += len(graph.triples)
         self._left -= len(graph.triples)
         if self._progress:
-            self._progress(min(max(self.graphs - self._first, 0), self._total), self._total)
+            self._progress(min(max(self.graphs - self._first, 0) // GRAPHS, self._total), self._total)
         return n_quads(graph.triples, graph.name).encode()
 
 

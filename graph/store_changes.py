@@ -1,20 +1,23 @@
 """A store brought up to date by what changed: a copy that shares its files, in which a few named graphs are replaced.
 
 The copy is made with hard links, which takes milliseconds however large the store is, and the store that is served is
-never written to. Where much has changed, or anything that all studies depend on, the store is written whole.
+never written to. Of a study that was changed both graphs are replaced; of one that only stands otherwise because of it,
+the graph that says so. Where much has changed, or anything that all studies depend on, the store is written whole.
 """
 
 import io
-from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from entries.atlas import Atlas
 from entries.digests import Difference, difference
+from entries.errors import StoreError
 from graph.errors import GraphUnusable
-from graph.rdf import dataset_named_graph, study_named_graph
+from graph.namespaces import Names
+from graph.rdf import GRAPHS, dataset_named_graph, standing_named_graph, study_named_graphs
 from graph.rdf_context import Context
+from graph.standing_changes import restood
 from graph.store import FORMAT, GraphStore, Progress, read_marker
 from graph.terms import NamedGraph, Term, n_quads
 
@@ -22,36 +25,42 @@ MOST_CHANGED = 0.1  # of all studies; beyond, writing anew is quicker, and it le
 
 
 def update(
-    atlas: Atlas, path: Path | str, previous: Path | str, before: Mapping[str, str], progress: Progress | None = None
+    atlas: Atlas, path: Path | str, previous: Path | str, before: Atlas, progress: Progress | None = None
 ) -> GraphStore:
     """Make the store at ``path`` from an earlier one, which stays as it is (unless it is at ``path`` itself).
 
-    ``before``: the digests of the studies that the earlier one was made of. Where it does not fit (another vocabulary
-    or configuration, other studies than ``before`` says, damaged, too much changed) everything is written anew. Raises
-    GraphBuildError.
+    ``before``: the atlas that the earlier one was made of. Where it does not fit (another vocabulary or configuration,
+    another atlas than ``before``, damaged, too much changed) everything is written anew. Raises GraphBuildError.
     """
     path, previous = Path(path), Path(previous)
-    changes = difference(before, atlas.digests)
+    changes = difference(before.digests, atlas.digests)
     try:
         marker = read_marker(previous)
-        fits = marker.format == FORMAT and marker.digest == atlas.digest_with(before)
+        fits = marker.format == FORMAT and marker.digest == atlas.digest_with(before.digests)
         changed = marker.changed + len(changes)
         if not fits or changed > MOST_CHANGED * len(atlas.studies):
             return GraphStore.build(atlas, path, progress)
+        others = restood(before, atlas, changes)
         with GraphStore.open(previous) as earlier:
             return GraphStore.written(
-                atlas, path, lambda target: (_changed(earlier, target, atlas, changes, progress), changed)
+                atlas, path, lambda target: (_changed(earlier, target, atlas, changes, others, progress), changed)
             )
-    except GraphUnusable:
+    except (GraphUnusable, StoreError):
         return GraphStore.build(atlas, path, progress)
 
 
 def _changed(
-    earlier: GraphStore, target: Path, atlas: Atlas, changes: Difference, progress: Progress | None
+    earlier: GraphStore,
+    target: Path,
+    atlas: Atlas,
+    changes: Difference,
+    others: tuple[str, ...],
+    progress: Progress | None,
 ) -> dict[str, int]:
-    """Copy the earlier store to ``target``, make the changes there, and count."""
-    context = Context.of(atlas)
-    stale = [*map(_node, (context.names.dataset_part("graph"), *map(context.names.graph, changes.stale)))]
+    """Copy the earlier store to ``target``, make the changes there, and count. ``others``: that stand otherwise now."""
+    context, names = Context.of(atlas), Names(atlas.config.base_iri)
+    replaced = (*map(names.graph, changes.stale), *map(names.standing, (*changes.stale, *others)))
+    stale = [*map(_node, (names.dataset_part("graph"), *replaced))]
     earlier.oxigraph.backup(str(target))
     with earlier.reading():  # the copy holds the very files of the earlier store, and its damage
         quads = earlier.counts["quads"] - sum(_size(earlier.oxigraph, graph) for graph in stale)
@@ -59,12 +68,14 @@ def _changed(
         for graph in stale:
             store.remove_graph(graph)
     for done, study in enumerate(atlas.passing(changes.fresh), 1):
-        quads += _put_in(store, study_named_graph(context, study))
+        quads += sum(_put_in(store, graph) for graph in study_named_graphs(context, atlas, study))
         if progress:
             progress(done, len(changes.fresh))
+    for study in atlas.passing(others):
+        quads += _put_in(store, standing_named_graph(context, atlas, study))
     quads += _put_in(store, dataset_named_graph(context, atlas, quads))
     store.flush()
-    graphs = earlier.counts["graphs"] + len(changes.fresh) - len(changes.stale)
+    graphs = earlier.counts["graphs"] + GRAPHS * (len(changes.fresh) - len(changes.stale))
     return {"quads": quads, "graphs": graphs, "studies": len(atlas.studies)}
 
 

@@ -11,7 +11,7 @@ from entries.atlas import Atlas
 from entries.overlaid import Overlaid
 from entries.packed import Record
 from entries.shelf import Shelf
-from entries.study import Link, Notice, NoticeKind, Participants, Relation, Study
+from entries.study import Direction, Link, Notice, NoticeKind, Participants, Relation, Study
 
 
 def written(atlas: Atlas, folder: Path) -> Shelf:
@@ -60,6 +60,9 @@ def _changed(study: Study, rng: random.Random, others: list[str]) -> Study:
     changes: dict[str, object] = {"title": f"Another title {rng.random()}"}
     if rng.random() < 0.5:
         changes |= {"pmid": str(rng.randint(1, 10**8)), "doi": None, "findings": study.findings[:1]}
+    if rng.random() < 0.3:
+        given = tuple(f.model_copy(update={"direction": rng.choice(list(Direction))}) for f in study.findings)
+        changes["findings"] = given
     if rng.random() < 0.5:
         names = rng.sample(others, 2)
         changes["links"] = tuple(Link(relation=rng.choice(list(Relation)), study=name) for name in (*names, names[0]))

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from entries import overlaid
 from entries.shelf import LINES, Shelf
 from entries.store import dump_yaml, read_study, write_jsonl
+from entries.study import Direction, Finding, Relation
 from entries.study_files import Checked, Reader
 from explorer import derived, snapshot
 from explorer.build import BuildRefused, BuildReport, build
@@ -23,6 +24,7 @@ from explorer.cli import evidence
 from explorer.counted import FILE as COUNTED
 from explorer.instance import Instance
 from explorer.settings import shipped_data
+from graph import store_changes
 from graph.lists import FILE as LISTS
 from graph.structure import FILE as STRUCTURE
 from index.query import SearchRequest
@@ -107,6 +109,9 @@ class Edits:
             self.delete,
             self.rename,
             self.link,
+            self.link,
+            self.finding,
+            self.finding,
             self.broken,
             self.unknown_concept,
             self.same_pmid,
@@ -161,7 +166,13 @@ class Edits:
         target = self._rng.choice([path.stem for path in (*files(self._data), *SHIPPED)])
         path = self._sound()
         if not read_study(path).links:
-            rewritten(path, path.read_text("utf-8") + LINK.format(target))
+            told = LINK.format(target).replace("cites", self._rng.choice(list(Relation)))
+            rewritten(path, path.read_text("utf-8") + told)
+
+    def finding(self) -> None:
+        direction = self._rng.choice(["increased", "increased", "decreased"])
+        found = Finding(text="Told here.", concepts=("nf-kappa-b",), direction=Direction(direction))
+        self._edited(self._sound(), findings=(found,))
 
     def broken(self) -> None:
         rewritten(self._one(), "title: [")
@@ -207,6 +218,7 @@ def test_whatever_is_changed_the_build_is_that_of_a_whole_one(
 ) -> None:
     monkeypatch.setattr(derived, "MOST_CHANGED", 10.0)  # of a dozen studies, one is many
     monkeypatch.setattr(overlaid, "MOST_LATER", 10.0)
+    monkeypatch.setattr(store_changes, "MOST_CHANGED", 10.0)
     edits, reused = Edits(data, seed), 0
     build(data, place)
     for step in range(6):

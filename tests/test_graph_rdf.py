@@ -12,7 +12,7 @@ from entries.study import NoticeKind, Relation
 from graph.errors import UnknownNode
 from graph.namespaces import VOCABULARIES, Names
 from graph.ontology import NAMES, Ontology
-from graph.rdf import dataset_triples, quads, study_graph, study_triples, vocabulary_triples
+from graph.rdf import GRAPHS, dataset_triples, quads, study_graph, study_triples, vocabulary_triples
 from graph.rdf_provenance import agent_type
 from graph.rdf_study import CITO
 from graph.terms import n_quads, n_triples, to_rdflib
@@ -193,15 +193,16 @@ def test_each_study_has_its_own_graph_and_counts_are_true(atlas: Atlas) -> None:
     graphs = {q[3] for q in everything}
     assert f"<{SEE}#graph>" in graphs
     assert f"<{samples.BASE}schemes/symptom#graph>" in graphs
-    assert len(graphs) == len(atlas.studies) + len(atlas.vocabulary.schemes) + 2
+    assert f"<{SEE}#standing>" in graphs
+    assert len(graphs) == GRAPHS * len(atlas.studies) + len(atlas.vocabulary.schemes) + 2
     [said] = [o for s, p, o, _ in everything if p == "<http://rdfs.org/ns/void#triples>"]
     assert said == f'"{len(everything)}"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
 
-def test_triples_of_one_study_are_those_in_its_graph(atlas: Atlas) -> None:
+def test_triples_of_one_study_are_those_in_its_graphs(atlas: Atlas) -> None:
     one = set(study_triples(atlas, atlas.studies["maes-2007-not-mind"]))
-    name = Names(samples.BASE).graph("maes-2007-not-mind")
-    assert one == {(s, p, o) for s, p, o, g in quads(atlas) if g == name}
+    named = {Names(samples.BASE).graph("maes-2007-not-mind"), Names(samples.BASE).standing("maes-2007-not-mind")}
+    assert one == {(s, p, o) for s, p, o, g in quads(atlas) if g in named}
     assert n_triples([("<a>", "<b>", "<c>")]) == "<a> <b> <c> .\n"
     assert n_quads([("<a>", "<b>", "<c>")], "<d>") == "<a> <b> <c> <d> .\n"
 

@@ -11,6 +11,7 @@ from entries.atlas import Atlas
 from graph.export import serialize_all
 from graph.namespaces import VOCABULARIES
 from graph.shapes import shapes
+from graph.standings import VERSION
 
 pyshacl = pytest.importorskip("pyshacl", reason="install the 'test' extra to check shapes")
 
@@ -19,6 +20,9 @@ STUDIES, CONCEPTS = Namespace(samples.BASE + "studies/"), Namespace(samples.BASE
 SEE, MAES = STUDIES["see-1996-alpha-interferon"], STUDIES["maes-2007-not-mind"]
 NS = {prefix: Namespace(iri) for prefix, iri in VOCABULARIES.items()}
 PAIN = CONCEPTS["pain"]
+STANDS = URIRef(f"{SEE}#standing")
+GROUP = URIRef(f"{samples.BASE}dataset#findings-il-6.nk-cell-function")
+RULE = URIRef(f"{samples.BASE}dataset#standing-rule-{VERSION}")
 
 
 def union(atlas: Atlas) -> Graph:
@@ -101,6 +105,27 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "two schemes": ("exactly one scheme", lambda g: g.add((PAIN, NS["skos"].inScheme, URIRef(samples.BASE + "x")))),
     "match as text": ("is an address", lambda g: g.add((PAIN, NS["skos"].exactMatch, Literal("HP:1")))),
     "definition without rule": ("treats PEM", lambda g: g.remove((CONCEPTS["ccc-2003"], EV.pemRule, None))),
+    "no standing": ("exactly one standing", lambda g: g.remove((SEE, EV.standing, None))),
+    "two standings": ("exactly one standing", lambda g: g.add((SEE, EV.standing, EV.refuted))),
+    "standing of our own making": ("out of five", lambda g: g.set((SEE, EV.standing, EV.increased))),
+    "standing without a reason": ("with its reasons", lambda g: g.remove((STANDS, EV.standingReason, None))),
+    "standing by a person": (
+        "no person",
+        lambda g: g.set((STANDS, NS["prov"].wasAttributedTo, part(SEE, "author-1"))),
+    ),
+    "rule without version": (
+        "has its version",
+        lambda g: g.remove((RULE, NS["schema"].softwareVersion, None)),
+    ),
+    "standing from nowhere": ("was derived from", lambda g: g.remove((STANDS, NS["prov"].wasDerivedFrom, None))),
+    "standing from a concept": ("was derived from", lambda g: g.add((STANDS, NS["prov"].wasDerivedFrom, PAIN))),
+    "replicated by nobody": ("more than the study's own", lambda g: g.set((SEE, EV.standing, EV.replicated))),
+    "standing of no study": ("was assessed once", lambda g: g.remove((STANDS, NS["schema"].about, None))),
+    "finding in a strange group": (
+        "all of them and no other",
+        lambda g: g.add((GROUP, NS["prov"].hadMember, part(MAES, "finding-1"))),
+    ),
+    "group of studies": ("are findings", lambda g: g.add((GROUP, NS["prov"].hadMember, SEE))),
     "no count": ("how many triples", lambda g: g.remove((None, NS["void"].triples, None))),
 }
 

@@ -11,7 +11,8 @@ from lxml import html as lxml_html
 from entries.atlas import Atlas
 from entries.study import Study
 from explorer.app import create_app
-from graph.standing import Standing, standing
+from graph.standing import standing
+from graph.standings import Standing
 
 
 def one(study_id: str, direction: str | None = None, on: str = "cortisol", **more: object) -> Study:

@@ -10,7 +10,8 @@ from explorer.near import find_study
 from explorer.presentation_warned import banners
 from explorer.site import Site
 from graph.related import related
-from graph.standing import Standing, standing
+from graph.standing import standing
+from graph.standings import Standing
 
 RELATED = 6
 

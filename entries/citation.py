@@ -47,6 +47,11 @@ def pubmed_url(pmid: str) -> str:
     return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
 
 
+def pmc_url(pmcid: str) -> str:
+    """The paper's full text at PubMed Central."""
+    return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
+
+
 _WARNINGS = {
     NoticeKind.RETRACTED: "Retracted",
     NoticeKind.PARTLY_RETRACTED: "Partly retracted",

@@ -171,7 +171,7 @@ def _paper(study: Study) -> Iterator[Chosen]:
     if study.pmid:
         yield Chosen(f"PubMed {study.pmid}", citation.pubmed_url(study.pmid))
     if study.pmcid:
-        yield Chosen(f"Full text {study.pmcid}", f"https://pmc.ncbi.nlm.nih.gov/articles/{study.pmcid}/")
+        yield Chosen(f"Full text {study.pmcid}", citation.pmc_url(study.pmcid))
 
 
 def _draft_note(site: Site, study: Study) -> str:

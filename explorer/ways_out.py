@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from typing import Protocol
-from urllib.parse import quote
 
+from entries import citation
 from explorer.links import Links
 from explorer.presentation import Chosen
 from explorer.presentation_search import Help
@@ -16,9 +16,9 @@ SHOWN = 8  # ways on the page
 SHORTEST = 6  # digits of a number alone that is taken for one of PubMed: a year or an age is no paper
 # What an identifier is called, and where the paper is that has it.
 PAPERS = {
-    "doi": ("DOI", "https://doi.org/"),
-    "pmid": ("PubMed number", "https://pubmed.ncbi.nlm.nih.gov/"),
-    "pmcid": ("PubMed Central number", "https://pmc.ncbi.nlm.nih.gov/articles/"),
+    "doi": ("DOI", citation.doi_url),
+    "pmid": ("PubMed number", citation.pubmed_url),
+    "pmcid": ("PubMed Central number", citation.pmc_url),
 }
 
 
@@ -49,7 +49,7 @@ def _paper(text: str) -> Chosen | None:
         if kind in PAPERS and not (text.strip().isdigit() and len(value) < SHORTEST):
             name, address = PAPERS[kind]
             value = value.upper() if kind == "pmcid" else value
-            return Chosen(f"{name} {value}", address + quote(value, safe="/:;()"))
+            return Chosen(f"{name} {value}", address(value))
     return None
 
 

@@ -109,10 +109,10 @@ def test_data_forms_of_an_identifier_stay_result_sets(client: FlaskClient) -> No
 @pytest.mark.parametrize(
     ("text", "name", "address"),
     [
-        ("900000043", "PubMed number 900000043", "https://pubmed.ncbi.nlm.nih.gov/900000043"),
-        ("PMID: 7", "PubMed number 7", "https://pubmed.ncbi.nlm.nih.gov/7"),
+        ("900000043", "PubMed number 900000043", "https://pubmed.ncbi.nlm.nih.gov/900000043/"),
+        ("PMID: 7", "PubMed number 7", "https://pubmed.ncbi.nlm.nih.gov/7/"),
         ("https://doi.org/10.1000/none<b>", "DOI 10.1000/none<b>", "https://doi.org/10.1000/none%3Cb%3E"),
-        ("pmc99", "PubMed Central number PMC99", "https://pmc.ncbi.nlm.nih.gov/articles/PMC99"),
+        ("pmc99", "PubMed Central number PMC99", "https://pmc.ncbi.nlm.nih.gov/articles/PMC99/"),
     ],
 )
 def test_a_paper_that_the_atlas_does_not_have_is_named_with_its_own_place(

@@ -8,20 +8,18 @@ from markupsafe import Markup
 from entries.study import Study
 from explorer.forms import RESULT_FORMS
 from explorer.links import Links
-from explorer.operators import in_capitals
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
 from explorer.presentation_facets import FacetPanel, SearchAddresses, Selection, facet_panel, query_of, selection
-from explorer.presentation_unknown import Unknown, told, unknown_values
+from explorer.presentation_offers import Offers, offers
+from explorer.presentation_unknown import told
 from explorer.presentation_years import Years, years, years_chosen
 from explorer.search_examples import Example
 from explorer.site import Site
-from index.borrowed import in_ours
 from index.query import SearchRequest
 from index.results import Hit, SearchResult
 
 SNIPPETS = 2
 NUMBERED = 20  # page from which the list goes on after a study, not by number
-FEW = 3  # studies up to which another spelling is offered
 PAGE_SIZES = (10, 25, 50, 100)
 
 SORTS = {
@@ -71,19 +69,6 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A concept that words of the search name: which words, what kind, the search that selects it, its own page."""
-
-    matched: str
-    kind: str
-    label: str
-    url: str
-    about_url: str
-    count: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Help:
     """Ways out of an empty result. ``paper``: where the publication is whose identifier was searched for."""
 
@@ -124,11 +109,7 @@ class SearchPage:
     save_url: str
     compare_url: str
     examples: tuple[Example, ...]
-    offers: tuple[Offer, ...]
-    spelling: Chosen | None
-    operators: Chosen | None
-    borrowed: Chosen | None
-    unknown: tuple[Unknown, ...]
+    offers: Offers
 
 
 def result_line(study: Study, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
@@ -220,46 +201,6 @@ def downloads(request: SearchRequest, links: Links) -> tuple[Chosen, ...]:
     return tuple(Chosen(form.label, links.search(suffix=form.suffix) + query) for form in RESULT_FORMS)
 
 
-def offers(result: SearchResult, links: Links) -> Iterator[Offer]:
-    """The concepts that the words name, each with the search that takes it instead of them."""
-    for offer in result.offers:
-        yield Offer(
-            offer.matched,
-            f"the {offer.scheme_label.lower()}",
-            offer.label,
-            query_of(offer.request),
-            links.concept(offer.concept),
-            offer.count,
-            offer.total,
-        )
-
-
-def spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
-    """Another spelling of the words that finds more, where they find few."""
-    if not request.text or (result.total > FEW and not result.any_word):
-        return None
-    mended = site.engine.suggest(request.text)
-    return Chosen(mended, query_of(request.with_text(mended))) if mended else None
-
-
-def operators(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
-    """The search with its operators written as ours, where that finds something else; None where none seem meant."""
-    written = in_capitals(request.text)
-    if written is None:
-        return None
-    formula = request.with_text(written)
-    return Chosen(written, query_of(formula)) if site.engine.count(formula) not in (0, result.total) else None
-
-
-def borrowed(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
-    """The search in this language, where it seems to be written for another box and then finds something else."""
-    for written in in_ours(request.text):
-        ours = request.with_text(in_capitals(written) or written)
-        if (count := site.engine.count(ours)) not in (0, result.total):
-            return Chosen(ours.text, query_of(ours), count)
-    return None
-
-
 def search_page(site: Site, result: SearchResult, help: Help | None = None) -> SearchPage:
     """Put the page together."""
     request, links = result.request, site.links
@@ -268,14 +209,14 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
     selections = tuple(s for f in result.facets if (s := selection(f, request)).any_of or s.none_of)
     text, shown = heading(result, len(site.atlas.studies))
     args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
-    unknown = tuple(unknown_values(result))
+    offered = offers(site, result)
     return SearchPage(
         text=request.text,
         total=result.total,
         heading=text,
         range=shown,
         title=page_title(request, selections),
-        messages=tuple(m for m in dict.fromkeys((*request.messages, *result.messages)) if not told(m, unknown)),
+        messages=tuple(m for m in dict.fromkeys((*request.messages, *result.messages)) if not told(m, offered.unknown)),
         facets=tuple(facet_panel(f, addresses, links, i) for i, f in enumerate(result.facets)),
         selections=selections,
         chosen=sum(len(s.any_of) + len(s.none_of) for s in selections) + request.has_years,
@@ -298,9 +239,5 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         save_url=links.snapshots(args, "/link"),
         compare_url=links.compare([("a", query_of(request.with_page(1)))]),
         examples=site.search_examples,
-        offers=tuple(offers(result, links)),
-        spelling=spelling(site, request, result),
-        operators=operators(site, request, result),
-        borrowed=borrowed(site, request, result),
-        unknown=unknown,
+        offers=offered,
     )

@@ -101,13 +101,22 @@ class Answering:
         hits = self._hits(meaning.tree, found)
         unknown = unknown_values(self._tables, request, self.count)
         foreign = (one.message for one in unknown)
-        told = (*request.messages, *meaning.messages, *foreign, *contradictions(self._tables, request), *placed)
+        missing = () if relevant.any() or meaning.rows.any() else self._matching.told_of_nothing(request.text)
+        unused = () if len(rows) and not meaning.any_word else self._offers.unused(request.text, self.count)
+        told = (
+            *request.messages,
+            *meaning.messages,
+            *missing,
+            *foreign,
+            *contradictions(self._tables, request),
+            *placed,
+        )
         messages = tuple(dict.fromkeys(told))
         offers = self._offers.of(request, self.count)
         direct, seconds = self._direct(request.text), time.perf_counter() - started
         return SearchResult(
             len(rows), hits, counted, years, request, messages, seconds, meaning.any_word, direct, offers,
-            offset, next_after(plan, found, offset, len(rows)), unknown,
+            offset, next_after(plan, found, offset, len(rows)), unknown, unused,
         )  # fmt: skip
 
     def count(self, request: SearchRequest) -> int:

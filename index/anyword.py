@@ -34,11 +34,11 @@ def any_word(tree: q.Query) -> q.Query | None:
     if not isinstance(tree, q.And):
         return None
     children = list(_side_by_side(tree))
-    words = [child for child in children if _is_word(child)]
+    words = [child for child in children if is_word(child)]
     known = [word for word in words if not isinstance(word, q.NullQuery.__class__)]
     if len(words) < 2 or not known:
         return None
-    rest = [child for child in children if not _is_word(child)]
+    rest = [child for child in children if not is_word(child)]
     opened = list(dict.fromkeys(part for word in known for part in _opened(word)))
     either = opened[0] if len(opened) == 1 else q.Or(opened)
     return q.And([either, *rest]) if rest else either
@@ -56,11 +56,12 @@ def _side_by_side(tree: q.And) -> Iterator[q.Query]:
 def _opened(word: q.Query) -> Iterator[q.Query]:
     """The ordinary words of which a word is made, and the word as it is where there are none.
 
-    Such a word is its parts in sequence or, in other texts, written as one: ``Or([Term, Phrase])``.
+    Such a word is its parts in sequence or, in other texts, written as one: ``Or([Term, Phrase])``; parts with a slash
+    between them come in either order.
     """
     written = word.subqueries if isinstance(word, q.Or) else ()
     sequence = next((one for one in written if isinstance(one, q.Phrase)), None)
-    if sequence is None or len(written) != 2 or not all(map(_is_ordinary, sequence.words)):
+    if sequence is None or len(written) not in (2, 3) or not all(map(_is_ordinary, sequence.words)):
         yield word
         return
     yield from (q.Term(sequence.fieldname, part, boost=sequence.boost) for part in sequence.words)
@@ -71,12 +72,12 @@ def _is_ordinary(word: str) -> bool:
     return len(word) >= LEAST_LETTERS and word.isalpha() and word not in GREEK_NAMES
 
 
-def _is_word(node: q.Query) -> bool:
+def is_word(node: q.Query) -> bool:
     """Whether a part of the query is a word in any field, in one spelling or several."""
     if isinstance(node, q.ConstantScoreQuery):
-        return _is_word(node.child)
+        return is_word(node.child)
     if isinstance(node, q.Or):
-        return all(_is_word(child) for child in node.subqueries)
+        return all(is_word(child) for child in node.subqueries)
     if isinstance(node, (q.Term, q.Phrase, *PATTERNS)):
         return bool(node.fieldname == DEFAULT_FIELD)
     return isinstance(node, q.NullQuery.__class__)

@@ -51,6 +51,10 @@ _TOLD = tuple(
         (r"inauthor:", "author:"),
     )
 )
+_CITED = (
+    r"(?:[a-z]{2,3} ){0,2}[A-Z][^\W\d_]*(?:[-'’ ][^\W\d_]+){0,3} [A-Z]{1,3}"  # an author as PubMed cites one: Lipkin WI
+)
+_AUTHORS = re.compile(rf"{_CITED}(?:[,;] {_CITED})*(?:,? et al)?\.?")
 _QUOTED = re.compile(r'("[^"]*")')
 
 
@@ -70,6 +74,11 @@ def in_ours(text: str) -> Iterator[str]:
     if _TAG.search(text):
         tokens = [token.group() for token in _TOKEN.finditer(_TAG.sub(lambda tag: f" [{tag[1]}] ", text))]
         yield from dict.fromkeys((_untagged(tokens, TAGS), _untagged(tokens, {**TAGS, **_LOOSE})))
+    elif _AUTHORS.fullmatch(text):
+        names = (
+            re.sub(r" [A-Z]{1,3}$", "", name) for name in re.split(r"[,;] ", re.sub(r",? et al\.?$|\.$", "", text))
+        )
+        yield " ".join(_valued("author", name, '"{}"') for name in names)
     elif (told := "".join(_told(part) for part in _QUOTED.split(text))) != text:
         yield " ".join(told.split())
 

@@ -4,25 +4,32 @@ Where no study has all of its words, any of them is enough (:mod:`index.anyword`
 (:mod:`index.feedback`). That depends on the text alone, so facets, pages and exports of one text always agree.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 from whoosh import query as q
 
-from index.anyword import TOLD, all_wanted, any_word
+from index.anyword import TOLD, all_wanted, any_word, is_word
 from index.expand import expand
 from index.feedback import BEST, Feedback
 from index.lexicon import Lexicon
 from index.parse import QuerySchema, parse
 from index.plan import Plan
 from index.query import Sort
+from index.syntax import DEFAULT_FIELD, OPERATORS
 from index.values import Chosen, Mask
+from index.wordlists import STOP_WORDS
 
 REMEMBERED = 64  # texts whose matching rows are kept; another page, order or selection does not match them again
 READ = 256  # texts whose trees are kept
+MOST_MISSED = 12  # words of a text that are looked up one by one
 Scored = list[tuple[str, float]]  # (study id, score)
+_PLAIN = re.compile(r"(?=.*[^\W\d_])[^\s\"*?~^:()\[\]{}]{2,60}")
+_AROUND = ".,;!'’"
 
 
 class Searching(Protocol):
@@ -97,6 +104,10 @@ class Matching:
         tree, messages = self.read(text)
         return Meaning(tree, messages, self._engine.rows)
 
+    def told_of_nothing(self, text: str) -> tuple[str, ...]:
+        """What there is to tell of words that find nothing at all."""
+        return () if self.of(text).any_word else self._missing(text)
+
     def readings(self, text: str) -> Iterator[Meaning]:
         """What the text means as it was asked, then what :meth:`of` makes of it: who finds with the first need not ask.
 
@@ -131,7 +142,20 @@ class Matching:
         wider = any_word(tree)
         if wider is None or not self._engine.matches(wider):
             return None
-        return Meaning(wider, (*messages, TOLD), self._engine.rows, any_word=True, widened=self.with_feedback)
+        told = (*messages, TOLD, *self._missing(text))
+        return Meaning(wider, told, self._engine.rows, any_word=True, widened=self.with_feedback)
+
+    def _missing(self, text: str) -> tuple[str, ...]:
+        """What to tell of the plain words that no study has; patterns, fields and operators are not looked at."""
+        if not any(leaf.field() == DEFAULT_FIELD for leaf in self.read(text)[0].leaves()):
+            return ()
+        words = pairwise(["", *dict.fromkeys(text.split())])
+        plain = [w for before, w in words if _PLAIN.fullmatch(w) and before != "NOT" and w.lower() not in STOP_WORDS]
+        asked = [(w.strip(_AROUND), self.read(w)[0]) for w in plain[:MOST_MISSED] if w not in OPERATORS]
+        missing = [f"“{word}”" for word, tree in asked if is_word(tree) and not self._engine.matches(tree)]
+        return (
+            (f"No study here has the word{'s' if len(missing) > 1 else ''} {', '.join(missing)}.",) if missing else ()
+        )
 
     def with_feedback(self, tree: q.Query, rows: Mask) -> q.Query:
         """The tree with what its best matches share."""

@@ -14,7 +14,7 @@ from entries.vocabulary import Vocabulary
 from index.analysis import Part, chunks, compound, piece_chunks
 from index.fields import SCHEMES_OUT_OF_TEXT, Facet, concept_names
 from index.query import SearchRequest
-from index.results import ConceptOffer
+from index.results import ConceptOffer, MeantValue, UnusedConcept
 from index.spelling import term
 from index.syntax import OPERATORS
 from index.written import BRACKETS, TOKEN, without
@@ -34,6 +34,10 @@ class Mention(NamedTuple):
     start: int
     end: int
     concepts: tuple[str, ...]
+
+    def matched(self, text: str) -> str:
+        """The words as they were written."""
+        return text[self.start : self.end].strip(_AROUND)
 
 
 class _Piece(NamedTuple):
@@ -93,11 +97,28 @@ class Offers:
             facet=facet.name,
             label=self._vocabulary.label(concept_id),
             scheme_label=self._vocabulary.schemes[scheme].label,
-            matched=request.text[mention.start : mention.end].strip(_AROUND),
+            matched=mention.matched(request.text),
             count=studies,
-            total=count(SearchRequest(include={facet.name: (concept_id,)})),
+            total=count(self._selecting(concept_id)),
             request=selecting,
         )
+
+    def unused(self, text: str, count: Callable[[SearchRequest], int]) -> tuple[UnusedConcept, ...]:
+        """Concepts that a text names and no study has, each with the nearest broader one that a study has."""
+        named = {c: m.matched(text) for m in self.mentions(text)[:MOST_TRIED] for c in m.concepts}
+        without = (c for c in islice(named, MOST_TRIED) if not count(self._selecting(c)))
+        return tuple(islice((self._unused(c, named[c], count) for c in without), MOST_OFFERS))
+
+    def _selecting(self, concept_id: str) -> SearchRequest:
+        facet = self._facets[self._vocabulary.scheme_of(concept_id)]
+        return SearchRequest(include={facet.name: (concept_id,)})
+
+    def _unused(self, concept_id: str, matched: str, count: Callable[[SearchRequest], int]) -> UnusedConcept:
+        vocabulary, scheme = self._vocabulary, self._vocabulary.scheme_of(concept_id)
+        above = ((a, self._selecting(a)) for a in vocabulary.ancestors(concept_id) if vocabulary.scheme_of(a) == scheme)
+        wider = (MeantValue(a, vocabulary.label(a), asked, found) for a, asked in above if (found := count(asked)))
+        label, of_scheme = vocabulary.label(concept_id), vocabulary.schemes[scheme].label
+        return UnusedConcept(concept_id, scheme, label, of_scheme, matched, next(wider, None))
 
     def mentions(self, text: str) -> list[Mention]:
         """Names of concepts in a query, the longest first; none lies within another."""

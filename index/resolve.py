@@ -1,5 +1,6 @@
 """The parser's tree made into index terms: words analysed, field names resolved, facet values looked up."""
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import TypeAlias
@@ -15,12 +16,13 @@ from index.nearest import nearest
 from index.ranges import EXAMPLES, number_range, turned
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD, OPERATORS
-from index.wordlists import STOP_WORDS
+from index.wordlists import SAID_OF_ONESELF, STOP_WORDS
 
 FURTHEST = 2  # edit distance of a fuzzy word at most
 MOST_MENDED = 3  # unknown values of facets for which one is sought that may be meant
 FEW_VALUES = 8  # of a facet, that fit a message
 Tree: TypeAlias = "q.Query | None"
+_SLASH = re.compile(r"[^\W\d_]+/[^\W\d_]+")
 
 
 class Resolver:
@@ -119,6 +121,9 @@ class Resolver:
         if len(words) == 1:
             return q.Term(field, terms[0], boost=boost)
         phrase = q.Phrase(field, terms, boost=boost)
+        if len(words) == 2 and _SLASH.fullmatch(text):  # CFS/ME is ME/CFS
+            together = q.Term(field, term(compound(words)), boost=boost)
+            return q.Or([together, phrase, q.Phrase(field, terms[::-1], boost=boost)])
         if len(found) > 1 or len(words) > LONGEST_RUN or all(w.isdigit() for w in words):
             return phrase
         return q.Or([q.Term(field, term(compound(words)), boost=boost), phrase])
@@ -203,12 +208,19 @@ def _without_stop_words(children: list[q.Query]) -> list[q.Query]:
     Nor are operators that lack a side, as in ``fatigue OR``.
     """
 
-    def is_stop(node: q.Query) -> bool:
+    def written(node: q.Query) -> str:
         if not isinstance(node, q.Term) or node.fieldname != DEFAULT_FIELD:
-            return False
-        return str(node.text) in STOP_WORDS or str(node.text) in OPERATORS
+            return ""
+        return str(node.text).replace("’", "").replace("'", "")
 
-    kept = [child for child in children if not is_stop(child)]
+    def is_stop(before: str, word: str, after: str) -> bool:
+        if word == "I":  # of a person, not of "type I"
+            return not SAID_OF_ONESELF.isdisjoint((before.lower(), after))
+        plain = word if word.isupper() else word.lower()  # a question may begin with a capital
+        return plain in STOP_WORDS or word in OPERATORS
+
+    words = ["", *map(written, children), ""]
+    kept = [child for child, *near in zip(children, words, words[1:], words[2:], strict=False) if not is_stop(*near)]
     return kept or children
 
 

@@ -103,6 +103,21 @@ class ConceptOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusedConcept:
+    """A concept that words of the query name and no study has. ``matched``: the words as they were written.
+
+    ``wider``: the nearest broader concept that studies have, with the search that selects it and what that finds.
+    """
+
+    concept: str
+    scheme: str
+    label: str
+    scheme_label: str
+    matched: str
+    wider: "MeantValue | None"
+
+
+@dataclass(frozen=True, slots=True)
 class MeantValue:
     """A value that may be meant by an unknown one, and the search with it in that one's place: what it finds."""
 
@@ -172,6 +187,7 @@ class SearchResult:
     ``years``: (year, studies) in ascending order, leaving the request's own year range out. ``seconds`` it took.
     ``offers``: concepts that the words name, for the reader to choose. ``offset``: how many studies come before the
     first hit; ``next_after``: what the request takes as ``after`` to go on after the last one, None at the end.
+    ``unused``: where no study has all of the words, concepts that they name and that no study has.
     ``unknown``: values chosen that the atlas does not have; ``messages`` tell of them, too.
     ``any_word``: no study has all words of the text, so these have any of them. ``direct``: the study whose identifier
     (PubMed id, DOI, address of either, id in the atlas) is all of the text.
@@ -190,3 +206,4 @@ class SearchResult:
     offset: int = 0
     next_after: str | None = None
     unknown: tuple[UnknownValue, ...] = ()
+    unused: tuple[UnusedConcept, ...] = ()

@@ -75,7 +75,7 @@ class Suggester:
         near = {
             other: (edits(folded, other, distance), other[:1] != folded[:1], -self._having(term(other)), other)
             for other in self._lexicon.near(folded, distance, 0)
-            if other.isalpha()
+            if other.isalpha() and not _begins_otherwise(folded, other)
         }
         kept = sorted((other for other, rank in near.items() if rank[2]), key=near.__getitem__)[:MOST_CHOICES]
         parted = self._parted(folded)
@@ -90,6 +90,11 @@ class Suggester:
             if frequency and self._found('"{} {}"'.format(*cut))[0]:
                 return " ".join(cut)
         return None
+
+
+def _begins_otherwise(word: str, other: str) -> bool:
+    """Whether another letter stands in the first place: one that is lost, added or swapped there is a slip."""
+    return word[0] != other[0] and word[1:3] == other[1:3]
 
 
 def _folded(word: str) -> str:

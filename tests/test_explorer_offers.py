@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from page_reading import seen, words
 
+from entries.config import Disease
 from explorer.app import create_app
 from explorer.operators import in_capitals
 from explorer.presentation_years import years
+from explorer.whole_atlas import without_disease
 from index.query import SearchRequest
 
 
@@ -199,6 +201,35 @@ def test_an_unknown_value_that_resembles_none_is_told(client: FlaskClient) -> No
     (note,) = page.xpath("//div[@class='messages']/p")
     assert "Journal: this atlas does not know “Xyzzy”" in words(note)
     assert not page.xpath("//div[@class='offers']")
+
+
+# What the whole atlas is about
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("gout flares", ("gout", "flares")),
+        ("A/B trial", ("A/B", "trial")),
+        ("b / a", ("b / a", "")),
+        ("Gouty arthritis in women", ("Gouty arthritis", "in women")),
+        ("goutish", None),
+        ("gout AND pain", None),
+        ('"gout"', None),
+        ("pain", None),
+    ],
+)
+def test_the_name_of_the_disease_is_found(text: str, found: tuple[str, str] | None) -> None:
+    disease = Disease(label="gout" if "out" in text else "A/B", name="Gouty arthritis / podagra")
+    assert without_disease(text, disease) == found
+
+
+def test_a_search_for_the_whole_subject_offers_to_leave_its_name_out(client: FlaskClient) -> None:
+    atlas = site_samples.atlas()
+    page = seen(client, f"/studies?{urlencode([('q', atlas.config.disease.name)])}")
+    (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("All of this atlas is about")]
+    assert words(offer.find("a")) == f"all {len(atlas.studies)} studies"
+    assert total(seen(client, "/studies" + offer.find("a").get("href"))) == len(atlas.studies) > total(page)
 
 
 # Years

@@ -209,3 +209,22 @@ def test_a_doi_that_ends_in_a_mark_goes_to_its_study(engine: str, tmp_path: Path
     for text in ("10.1000/old<1::aid-2>", "<https://doi.org/10.1000/old<1::aid-2>>", "doi:10.1000/old<1::aid-2>"):
         assert search.search(SearchRequest(text)).direct == "ends-2001-mark", text
     search.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("pain xyzzy", "No study here has the word “xyzzy”."),
+        ("pain Xyzzy, plugh!", "No study here has the words “Xyzzy”, “plugh”."),
+        ("xyzzy", "No study here has the word “xyzzy”."),
+        ("xyzzy?", None),
+        ("pain xyzzy NOT plugh", "No study here has the word “xyzzy”."),
+        ("title:xyzzy pain*", None),
+        ("PMID 99999999.", None),
+        ("pain", None),
+    ],
+)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_words_that_no_study_has_are_named(engine: str, text: str, missing: str | None) -> None:
+    told = [m for m in opened(engine).search(SearchRequest(text=text)).messages if m.startswith("No study here has")]
+    assert told == ([missing] if missing else [])

@@ -42,6 +42,8 @@ SCHEMA = QuerySchema(atlas())
         ("year > 2015", "year:>2015"),
         ("n>100", "size:>100"),
         ("sample size >= 1,000", "size:>=1,000"),
+        ("Lipkin WI, Hornig M, et al.", "author:Lipkin author:Hornig"),
+        ("de Meirleir K", 'author:"de Meirleir"'),
         ('intitle:"brain fog"', 'title:"brain fog"'),
     ],
 )

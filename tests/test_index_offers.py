@@ -124,6 +124,25 @@ def test_an_offer_says_what_it_is(engine: str, opened: dict[str, SearchEngine]) 
     assert opened[engine].search(unwanted).offers == ()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_concept_that_no_study_has_is_told_where_words_find_nothing(
+    engine: str, opened: dict[str, SearchEngine]
+) -> None:
+    search = opened[engine]
+    (unused,) = search.search(SearchRequest(text="unused symptoms xyzzy")).unused
+    assert (unused.concept, unused.scheme_label, unused.matched) == ("unused-symptom", "Symptom", "unused symptoms")
+    assert unused.wider is None
+    assert not search.search(SearchRequest(text="pain")).unused
+
+
+def test_the_nearest_broader_concept_that_studies_have_is_named() -> None:
+    having = {("headache",): 0, ("migraine",): 0, ("pain",): 7}
+    (unused,) = OFFERS.unused("migraine", lambda request: having[request.include["symptom"]])
+    assert unused.wider and (unused.wider.value, unused.wider.count) == ("pain", 7)
+    assert unused.wider.request == SearchRequest(include={"symptom": ("pain",)})
+    assert not OFFERS.unused("migraine", lambda request: 1)
+
+
 def test_offers_and_the_counting_for_them_are_limited() -> None:
     many = SearchRequest(text="pain headache migraine fatigue lactate trial cohort myalgia cytokines crash TNFa")
     assert len(OFFERS.of(many, lambda request: 1)) == MOST_OFFERS

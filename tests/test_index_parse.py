@@ -116,6 +116,12 @@ def parsed(text: str) -> Parsed:
         ("of the", "(text:of AND text:the)"),
         ("WHO criteria", "(text:who AND text:criterion)"),
         ("does exercise help?", "(text:exercis AND text:help)"),
+        ("Does exercise make it worse", "(text:exercis AND text:wors)"),
+        ("sleep doesn’t help", "(text:sleep AND text:help)"),
+        ("why am I tired", "text:tire"),
+        ("type I interferon", "(text:type AND text:i AND text:interferon)"),
+        ("vitamin A", "(text:vitamin AND text:a)"),
+        ("claim:lactate:increased", "facet_claim:lactate:increased"),
         ("p<0.05", 'text:"p 0 05"'),
         ("fatigue OR", "text:fatigu"),
         ("25-hydroxy-vitamin-D-3-deficiency", 'text:"25 hydroxi vitamin d 3 defici"'),
@@ -207,6 +213,11 @@ def test_all_ways_to_write_a_range_are_one(a: int, b: int, sign: str, blank: str
     first, last = sorted((a, b))
     found = parsed(f"year:{first:04}{blank}{sign}{blank}{last:04}")
     assert str(found.query) == f"year:[{first} TO {last}]"
+
+
+def test_a_slash_stands_between_words_in_either_order() -> None:
+    assert str(parsed("CFS/ME").query) == '(text:cfsme OR text:"cfs me" OR text:"me cfs")'
+    assert "il 6 tnf" not in str(parsed("TNF-α/IL-6").query), "a name stays as it is"
 
 
 def test_slop() -> None:

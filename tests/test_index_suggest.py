@@ -23,6 +23,8 @@ both = pytest.mark.parametrize("engine", ENGINES)
         ("fatiuge", "fatigue"),
         ("aftigue", "fatigue"),  # the first letters swapped
         ("atigue", "fatigue"),  # the first letter lost
+        ("xfatigue", "fatigue"),  # one too many
+        ("gatigue", None),  # another one: that is another word
         ("haemoglobim", "haemoglobin"),
         ("brainfog", "brain fog"),
         ("brainfog children", "brain fog children"),

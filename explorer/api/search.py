@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from entries.study import NoticeKind
 from explorer.api.facet import FacetBrief
 from explorer.api.operation import Asked
-from explorer.api.searched import SearchTold, UnknownTold, messages
+from explorer.api.searched import MeantTold, SearchTold, UnknownTold, messages
 from explorer.api.shape import ConceptId, Count, Entry, Parameters, PemTold, Shape, StudyBrief, brief
 from explorer.forms import ATOM, JSON, RESULT_FORMS
 from explorer.presentation_snapshot import kept_args
@@ -13,7 +13,7 @@ from explorer.site import Site
 from explorer.takeaway import studies_in
 from explorer.warned import warnings
 from index.query import SearchRequest
-from index.results import ConceptOffer, Hit, SearchResult
+from index.results import ConceptOffer, Hit, SearchResult, UnusedConcept
 
 
 class HitTold(StudyBrief):
@@ -92,6 +92,31 @@ class Offer(Shape):
         )
 
 
+class Unused(Shape):
+    """A concept that words of the search name and no study has."""
+
+    concept: ConceptId
+    scheme: ConceptId
+    label: str
+    scheme_label: str
+    matched: str
+    """The words as they were written."""
+    wider: MeantTold | None
+    """The nearest broader concept that studies have; null where there is none."""
+
+    @classmethod
+    def of(cls, site: Site, one: UnusedConcept) -> "Unused":
+        """A concept as the engine tells of it."""
+        return cls(
+            concept=one.concept,
+            scheme=one.scheme,
+            label=one.label,
+            scheme_label=one.scheme_label,
+            matched=one.matched,
+            wider=MeantTold.of(site, one.wider) if one.wider else None,
+        )
+
+
 class FormLink(Shape):
     """The whole result set in another form."""
 
@@ -133,6 +158,8 @@ class SearchAnswer(Shape):
     facets: tuple[FacetBrief, ...]
     years: tuple[YearCount, ...]
     offers: tuple[Offer, ...]
+    unused: tuple[Unused, ...]
+    """Where no study has all words: concepts that they name and that no study has."""
     next_after: str | None
     """The argument `after` of the next request; null at the end. Stays right while studies come and go."""
     links: SearchLinks
@@ -185,6 +212,7 @@ def search(asked: Asked[Parameters]) -> SearchAnswer:
         facets=tuple(FacetBrief.of(site, request, found) for found in result.facets),
         years=tuple(YearCount(year=year, studies=count) for year, count in result.years),
         offers=tuple(Offer.of(site, offer) for offer in result.offers),
+        unused=tuple(Unused.of(site, one) for one in result.unused),
         next_after=result.next_after,
         links=_links(site, request, result),
     )

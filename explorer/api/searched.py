@@ -5,7 +5,7 @@ from pydantic import Field
 from explorer.api.shape import Count, Shape
 from explorer.site import Site
 from index.query import MOST_PER_PAGE, SearchRequest, Sort
-from index.results import SearchResult, UnknownValue
+from index.results import MeantValue, SearchResult, UnknownValue
 
 
 class SearchTold(Shape):
@@ -48,13 +48,19 @@ class SearchTold(Shape):
 
 
 class MeantTold(Shape):
-    """A value that may be meant by one that the atlas does not have."""
+    """A value of a facet to choose instead."""
 
     value: str
     label: str
     count: Count
-    """Studies that the search finds with it instead."""
+    """Studies that the search with it finds."""
     search: SearchTold
+
+    @classmethod
+    def of(cls, site: Site, meant: MeantValue) -> "MeantTold":
+        """A value, told."""
+        search = SearchTold.of(site, meant.request)
+        return cls(value=meant.value, label=meant.label, count=meant.count, search=search)
 
 
 class UnknownTold(Shape):
@@ -81,10 +87,7 @@ class UnknownTold(Shape):
             value=unknown.value,
             excluded=unknown.excluded,
             message=unknown.message,
-            meant=tuple(
-                MeantTold(value=m.value, label=m.label, count=m.count, search=SearchTold.of(site, m.request))
-                for m in unknown.meant
-            ),
+            meant=tuple(MeantTold.of(site, meant) for meant in unknown.meant),
             without=SearchTold.of(site, unknown.without),
             count=unknown.count,
         )

@@ -1,0 +1,140 @@
+"""What the words of a search may mean: concepts by that name, another spelling, another way to write it. Each is
+offered with where it leads, and none is done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from explorer.links import Links
+from explorer.operators import in_capitals
+from explorer.presentation import Chosen, number
+from explorer.presentation_facets import query_of
+from explorer.presentation_unknown import Unknown, unknown_values
+from explorer.site import Site
+from explorer.whole_atlas import without_disease
+from index.borrowed import in_ours
+from index.direct import identifiers
+from index.query import SearchRequest
+from index.results import SearchResult
+
+FEW = 3  # studies up to which another spelling is offered
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A concept that words of the search name: which words, what kind, the search that selects it, its own page."""
+
+    matched: str
+    kind: str
+    label: str
+    url: str
+    about_url: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A concept that words of the search name and no study has; ``wider``: the nearest broader one that one has."""
+
+    matched: str
+    kind: str
+    label: str
+    about_url: str
+    wider: Chosen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """All that is offered. ``disease``: the words that name what the whole atlas is about, and the search without."""
+
+    concepts: tuple[Offer, ...]
+    unused: tuple[Unused, ...]
+    unknown: tuple[Unknown, ...]
+    spelling: Chosen | None
+    operators: Chosen | None
+    borrowed: Chosen | None
+    disease: tuple[str, Chosen] | None
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.concepts or self.unused or self.unknown
+            or self.spelling or self.operators or self.borrowed or self.disease
+        )  # fmt: skip
+
+
+def offers(site: Site, result: SearchResult) -> Offers:
+    """Everything that may be meant instead of, or beside, what was written."""
+    request, links = result.request, site.links
+    unknown = tuple(unknown_values(result)) if result.unknown else ()
+    if not request.text:
+        return Offers((), (), unknown, None, None, None, None)
+    disease = _disease(site, request, result)
+    all_have = disease[0].lower() if disease else ""
+    return Offers(
+        concepts=tuple(one for one in _concepts(result, links) if one.matched.lower() not in all_have),
+        unused=tuple(one for one in _unused(result, links) if one.matched.lower() not in all_have),
+        unknown=unknown,
+        spelling=_spelling(site, request, result),
+        operators=_operators(site, request, result),
+        borrowed=_borrowed(site, request, result),
+        disease=disease,
+    )
+
+
+def _concepts(result: SearchResult, links: Links) -> Iterator[Offer]:
+    """The concepts that the words name, each with the search that takes it instead of them."""
+    for offer in result.offers:
+        yield Offer(
+            offer.matched,
+            f"the {offer.scheme_label.lower()}",
+            offer.label,
+            query_of(offer.request),
+            links.concept(offer.concept),
+            offer.count,
+            offer.total,
+        )
+
+
+def _unused(result: SearchResult, links: Links) -> Iterator[Unused]:
+    for one in result.unused:
+        wider = Chosen(one.wider.label, query_of(one.wider.request), one.wider.count) if one.wider else None
+        yield Unused(one.matched, f"the {one.scheme_label.lower()}", one.label, links.concept(one.concept), wider)
+
+
+def _spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """Another spelling of the words that finds more, where they find few."""
+    if (result.total > FEW and not result.any_word) or any(kind != "id" for kind, _ in identifiers(request.text)):
+        return None
+    mended = site.engine.suggest(request.text)
+    return Chosen(mended, query_of(request.with_text(mended))) if mended else None
+
+
+def _operators(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """The search with its operators written as ours, where that finds something else; None where none seem meant."""
+    written = in_capitals(request.text)
+    if written is None:
+        return None
+    formula = request.with_text(written)
+    return Chosen(written, query_of(formula)) if site.engine.count(formula) not in (0, result.total) else None
+
+
+def _borrowed(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """The search in this language, where it seems to be written for another box and then finds something else."""
+    for written in in_ours(request.text):
+        ours = request.with_text(in_capitals(written) or written)
+        if (count := site.engine.count(ours)) not in (0, result.total):
+            return Chosen(ours.text, query_of(ours), count)
+    return None
+
+
+def _disease(site: Site, request: SearchRequest, result: SearchResult) -> tuple[str, Chosen] | None:
+    """The search without the name of what every study is about, where that finds more, or all words where none did."""
+    found = without_disease(request.text, site.atlas.config.disease)
+    if found is None:
+        return None
+    named, rest = found
+    looser = request.with_text(rest)
+    count = site.engine.count(looser)
+    if count > result.total or (result.any_word and 0 < count < result.total):
+        return named, Chosen(rest or f"all {number(count, 'study', 'studies')}", query_of(looser), count)
+    return None

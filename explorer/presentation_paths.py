@@ -35,6 +35,7 @@ class PathsPage:
     ways: tuple[Way, ...]
     found: tuple[Path, ...]
     none: str
+    same: bool
     before: str
     between: tuple[LinkRow, ...]
     openings: tuple[Chosen, ...]
@@ -82,6 +83,7 @@ class _Answer:
             ways=tuple(way_of(self._site, path) for path in found),
             found=found,
             none=none,
+            same=bool(self._start.node) and self._start.node == self._end.node,
             before=self._before(found),
             between=self._between(),
             openings=openings,

@@ -158,6 +158,18 @@ def test_hostile_questions_are_answered(client: FlaskClient, query: str) -> None
             assert len(response.text) < 200_000
 
 
+@pytest.mark.parametrize("other", ["toe-pain", "podagra"])
+def test_from_a_thing_to_itself(client: FlaskClient, other: str) -> None:
+    page = seen(client, f"/paths?from=toe-pain&to={other}&level=E1")
+    told = words(page.xpath("//main")[0])
+    assert "Both ends are the same. Choose two different ones." in told
+    assert "No way" not in told and "There is a way with" not in told
+    assert not page.xpath("//ol[@class='ways']")
+    answer = client.get(f"/paths.json?from=toe-pain&to={other}")
+    assert answer.status_code == 200
+    assert not answer.json["paths"] and "same" in answer.json["none"]
+
+
 def test_a_path_through_everything(tmp_path: Path) -> None:
     links = [
         site_samples.entry(f"link-2001-{n}", tags={"biomarker": [f"marker-{n}", f"marker-{n + 1}"]})

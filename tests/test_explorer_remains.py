@@ -111,7 +111,8 @@ def test_home_counts_before_and_after(client: FlaskClient, atlas: Atlas, kind: s
         concept = re.search(r"=([\w-]+)&", line.xpath("a/@href")[0])
         assert concept
         every = having(atlas, concept[1])
-        assert words(line.xpath("span")[0]) == f"{said(len(every & left), len(every))} studies"
+        number = said(len(every & left), len(every))
+        assert words(line.xpath("span")[0]) == f"{number} {'study' if number == '1' else 'studies'}"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -217,7 +217,7 @@ def test_bad_ends_and_kinds(atlas: Atlas) -> None:
         paths(atlas, "nk cel function", "pain")
     with pytest.raises(GraphError, match="no kind of node 'people'"):
         paths(atlas, "pain", "fatigue", through=["people"])
-    with pytest.raises(NoPath, match="both ends are .*; choose two different ones"):
+    with pytest.raises(NoPath, match=r"both ends are .*; choose two different ones"):
         paths(atlas, "pain", "pain")
 
 

@@ -125,7 +125,7 @@ class Atlas:
         """What :meth:`digest` is, or was, with these digests of studies, in the order of their ids."""
         held = Digests.of(digests)
         sha = hashlib.sha256(self.frame_digest.encode())
-        sha.update("".join(f"{study_id}\n" for study_id in held.ids).encode())
+        sha.update("\n".join((*held.ids, "")).encode())
         sha.update(held.raw)
         return sha.hexdigest()
 

@@ -50,6 +50,11 @@ class Digests(Mapping[str, str]):
         """The digests as an array: uint8, a row each."""
         return np.frombuffer(self.raw, np.uint8).reshape(len(self.ids), BYTES)
 
+    @property
+    def words(self) -> np.ndarray:
+        """The same as numbers of eight bytes, which are compared sooner: uint64, a row each."""
+        return np.frombuffer(self.raw, np.uint64).reshape(len(self.ids), BYTES // 8)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -85,7 +90,8 @@ def difference(before: Mapping[str, str], now: Mapping[str, str]) -> Difference:
     same_ids = ids == list(had.ids)
     places: np.ndarray = np.arange(len(ids)) if same_ids else had.places(ids)
     known = np.flatnonzero(places >= 0)
-    other = known[(had.rows[places[known]] != has.rows[known]).any(axis=1)] if len(known) else np.zeros(0, np.int64)
+    mine, theirs = (has.words, had.words) if same_ids else (has.words[known], had.words[places[known]])
+    other = known[(theirs != mine).any(axis=1)]
     added = sorted(ids[at] for at in np.flatnonzero(places < 0).tolist())
     gone = [] if same_ids or len(known) == len(had) else sorted(set(had.ids) - set(ids))
     return Difference(tuple(added), tuple(sorted(ids[at] for at in other.tolist())), tuple(gone))

@@ -14,10 +14,19 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="evidence-index-tests-")
 
 
 @cache
+def _built(name: str) -> Path:
+    engines.build(atlas(), path := Path(_FOLDER.name) / name, engine=name)
+    return path
+
+
+def unsettled(name: str) -> SearchEngine:
+    """The engine of that name over :func:`index_fixtures.atlas`, just opened."""
+    return engines.open_index(_built(name), atlas())
+
+
+@cache
 def opened(name: str) -> SearchEngine:
-    """The engine of that name over :func:`index_fixtures.atlas`."""
-    path = Path(_FOLDER.name) / name
-    engines.build(atlas(), path, engine=name)
-    search = engines.open_index(path, atlas())
-    search.settle()  # as a server has it: frequent words are known
+    """The same as a server has it: frequent words are known."""
+    search = unsettled(name)
+    search.settle()
     return search

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from index_fixtures import atlas
-from index_opened import ENGINES, opened
+from index_opened import ENGINES, unsettled
 
 from index.layers import Lazily, Replaced, taken
 from index.query import SearchRequest
@@ -74,7 +74,7 @@ def test_a_facet_is_made_once() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_settling_changes_no_answer(engine: str) -> None:
-    search = opened(engine)
+    search = unsettled(engine)
     requests = [SearchRequest("fatigue"), SearchRequest("", include={"symptom": ("pain",)})]
 
     def answers() -> list[object]:
@@ -85,3 +85,4 @@ def test_settling_changes_no_answer(engine: str) -> None:
     search.settle()
     assert answers() == before
     assert search.document_count() == len(atlas().studies)
+    search.close()

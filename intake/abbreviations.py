@@ -11,9 +11,11 @@ _MADE = re.compile(r"\s?[(\[]([A-Za-z0-9][\w-]{1,7})[)\];,]")
 def abbreviated(text: str, found: Iterable[Found]) -> list[Found]:
     """Terms and, behind the place that makes them, their abbreviations: from left to right, none over another."""
     terms = list(found)
+    made = list(_uses(text, terms))
+    if not made:
+        return terms
     taken = {at for term in terms for at in range(term.start, term.end)}
-    made = [f for f in _uses(text, terms) if f.start not in taken]
-    return sorted((*terms, *made), key=lambda f: f.start)
+    return sorted((*terms, *(f for f in made if f.start not in taken)), key=lambda f: f.start)
 
 
 def _uses(text: str, terms: list[Found]) -> Iterator[Found]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from intake.reading import compiled
+from intake.reading import Reading, compiled
 
 _FEW = 8  # words
 _TURNED = str.maketrans("()[]", ")(][")
@@ -19,6 +19,7 @@ class Clause:
 
     start: int
     text: str
+    words: frozenset[str] | None = field(default=None, compare=False)  # those that patterns need, where they are known
 
     @property
     def end(self) -> int:
@@ -35,16 +36,24 @@ def blanked(text: str) -> str:
     return text
 
 
-def clauses(text: str, start: int, borders: Sequence[str], leading: Sequence[str] = ()) -> list[Clause]:
+def clauses(
+    text: str, start: int, borders: Sequence[str], leading: Sequence[str] = (), within: Reading | None = None
+) -> list[Clause]:
     """The clauses of a sentence that begins at ``start``; every match of a border begins a new one.
 
-    ``leading`` matches a subordinate clause in front of the main one, which begins behind it.
+    ``leading`` matches a subordinate clause in front of the main one, which begins behind it. ``within``: the record,
+    which knows the words of what stands there as it was written.
     """
     plain = blanked(text)
     first = _joined(tuple(leading)).match(plain)
     found = {m.start() for m in _joined(tuple(borders)).finditer(plain)} | ({first.end()} if first else set())
     cuts = sorted(found | {0, len(plain)})
-    return [Clause(start + a, plain[a:b]) for a, b in pairwise(cuts) if plain[a:b].strip()]
+    return [_clause(start + a, plain[a:b], within) for a, b in pairwise(cuts) if plain[a:b].strip()]
+
+
+def _clause(start: int, text: str, within: Reading | None) -> Clause:
+    as_written = within is not None and within.text.startswith(text, start)
+    return Clause(start, text, within.words_between(start, start + len(text)) if within and as_written else None)
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from entries.study import Direction
-from intake.reading import ByWord, possible, sought, words_in
+from intake.reading import ByWord, Sought, folded, sought, words_in
 from intake.result_rules import Against, Comparison, ResultRules
 
 MOST_FIGURES = 3
@@ -21,43 +21,51 @@ class Compared:
     end: int
 
 
-def compared(text: str, rules: ResultRules, trial: bool) -> Compared | None:
-    """The first comparison that the text words; the control group of a ``trial`` is its comparator."""
-    for rule, pattern in rules.kept("comparisons", lambda: _by_word(rules)).possible(words_in(text)):
-        if m := pattern.search(text):
+def compared(text: str, rules: ResultRules, trial: bool, words: frozenset[str] | None = None) -> Compared | None:
+    """The first comparison that the text words; the control group of a ``trial`` is its comparator.
+
+    ``words``, where known: those of the text, and perhaps more.
+    """
+    found = rules.kept("comparisons", lambda: _by_word(rules)).possible(words_in(text) if words is None else words)
+    small = folded(text) if found else ""
+    for rule, pattern in found:
+        if m := pattern.search(text, small):
             against: Against = "comparator" if trial and rule.against == "controls" else rule.against
             return Compared(against, *m.span())
     return None
 
 
-def _by_word(rules: ResultRules) -> ByWord[tuple[Comparison, re.Pattern[str]]]:
+def _by_word(rules: ResultRules) -> ByWord[tuple[Comparison, Sought]]:
     each = ((rule, sought(pattern)) for rule in rules.comparisons for pattern in rule.text)
-    return ByWord(((rule, pattern.regex), pattern.needs) for rule, pattern in each)
+    return ByWord(((rule, pattern), pattern.needs) for rule, pattern in each)
 
 
-def turned(text: str, direction: Direction, rules: ResultRules, found: Compared | None) -> bool:
+def turned(
+    text: str, direction: Direction, rules: ResultRules, found: Compared | None, words: frozenset[str] | None = None
+) -> bool:
     """Whether the clause speaks of others than those the study is about: of controls, or of another illness alone.
 
     A link in another illness is one among those studied, all the same; only one in controls is not.
     """
     rest = text if found is None else text[: found.start] + " " + text[found.end :]
-    if direction not in LINKS and any(p.search(text) for p in possible(rules.patterns.get("reversed", ()), text)):
+    if direction not in LINKS and rules.any_of("reversed").stands_in(text, words):
         return True
     own = rest
-    for pattern in possible(rules.patterns.get("foreign" if direction in LINKS else "others", ()), rest):
-        own = pattern.sub(" ", own)
-    return own != rest and not any(p.search(own) for p in possible(rules.patterns.get("own", ()), own))
+    for pattern in rules.any_of("foreign" if direction in LINKS else "others").possible(
+        words_in(rest) if found or words is None else words
+    ):
+        own = pattern.regex.sub(" ", own)
+    return own != rest and not rules.any_of("own").stands_in(own)
 
 
-def figures(text: str, rules: ResultRules, past: int = 0) -> list[tuple[int, int]]:
+def figures(text: str, rules: ResultRules, past: int = 0, words: frozenset[str] | None = None) -> list[tuple[int, int]]:
     """Where the text gives a test, an estimate or an interval: those that stand together, first behind ``past``.
 
     None where one stands before ``past`` (each concept has its own), or *respectively* parts them.
     """
-    if any(p.search(text) for p in possible(rules.patterns.get("parted", ()), text)):
+    if rules.any_of("parted").stands_in(text, words):
         return []
-    statistics = possible(rules.patterns.get("statistics", ()), text)
-    spans = sorted(m.span() for p in statistics for m in p.finditer(text))
+    spans = sorted(m.span() for m in rules.any_of("statistics").places(text, words))
     kept: list[tuple[int, int]] = []
     for a, b in spans:
         if kept and _WORD.search(text[kept[-1][1] : a]):

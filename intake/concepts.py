@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from entries.vocabulary import Vocabulary
 from intake.abbreviations import abbreviated
-from intake.reading import AnyOf, Passage, Reading, sought
+from intake.reading import AnyOf, Passage, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Rulebook
 from intake.terms import Found, Terms
@@ -23,8 +23,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A concept in a text, and how the text speaks of it."""
 
     found: Found
@@ -48,26 +47,27 @@ def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, 
     """Every concept that the record names, in order, with its status."""
     lists = rules.kept("lists", lambda: {name: AnyOf(map(sought, found)) for name, found in rules.patterns.items()})
     asides = _aside_spans(reading, rules)
-    told: dict[tuple[int, int], tuple[Passage, tuple[Status, str]]] = {}
+    told: dict[tuple[int, int], tuple[_Scope, tuple[Status, str]]] = {}
     found = []
     masked = _masked(reading, lists)
     for term in abbreviated(masked, known.found_in(masked)):
         span = reading.sentence_at(term.start)
         if span not in told:
             sentence = reading.part(*span)
-            told[span] = sentence, _role(reading, sentence, span, asides, lists)
-        sentence, role = told[span]
-        status, rule = _scope(sentence, term.start - span[0], lists) or role
+            told[span] = _Scope.of(sentence, lists), _role(reading, sentence, span, asides, lists)
+        scope, role = told[span]
+        status, rule = scope.status(term.start - span[0]) or role
         found.append(Mention(term, status, rule))
     return tuple(found)
 
 
 def _masked(reading: Reading, lists: Lists) -> str:
     """The text with names that hold other concepts' words blanked: a syndrome called fatigue is no fatigue."""
-    text = reading.text
-    for pattern in lists.get("masked", _NOTHING).patterns:
-        if reading.may_hold(pattern.needs):
-            text = pattern.regex.sub(lambda m: "." * len(m.group()), text)
+    text, small = reading.text, reading.lower
+    for pattern in lists.get("masked", _NOTHING).possible(reading.words):
+        for m in list(pattern.each(text, small)):
+            blank = "." * (m.end() - m.start())
+            text, small = (f"{t[: m.start()]}{blank}{t[m.end() :]}" for t in (text, small))
     return text
 
 
@@ -134,19 +134,39 @@ def _aside_spans(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
     return spans
 
 
-def _scope(sentence: Passage, start: int, lists: Lists) -> tuple[Status, str] | None:
-    """Whether the words before the term, in its clause, take it away. ``start`` counts in the sentence."""
-    before = sentence.text[max(0, start - _CLAUSE) : start]
-    clause = before[max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1 :]
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A sentence, and the patterns whose words it holds out of those that take a term away."""
 
-    def says(name: str) -> bool:
-        return lists.get(name, _NOTHING).search(clause, sentence.words)
+    sentence: Passage
+    excluded: list[Sought]
+    targeted: list[Sought]
+    negated: list[Sought]
+    measured: list[Sought]
 
-    if says("excluded"):
-        return "excluded", "concepts.excluded"
-    targeted = lists.get("targeted", _NOTHING)
-    if targeted.possible(sentence.words) and targeted.search(_CLOSED.sub(" ", before), sentence.words):
-        return "excluded", "concepts.targeted"
-    if says("negated") and not says("measured"):
-        return "negated", "concepts.negated"
-    return None
+    @classmethod
+    def of(cls, sentence: Passage, lists: Lists) -> "_Scope":
+        names = ("excluded", "targeted", "negated", "measured")
+        return cls(sentence, *(lists.get(name, _NOTHING).possible(sentence.words) for name in names))
+
+    def status(self, start: int) -> tuple[Status, str] | None:
+        """Whether the words before the term, in its clause, take it away. ``start`` counts in the sentence."""
+        if not (self.excluded or self.targeted or self.negated):
+            return None
+        near = max(0, start - _CLAUSE)
+        before = self.sentence.text[near:start]
+        first = near + max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1
+        clause = self.sentence.text[first:start], self.sentence.lower[first:start]
+        if _any(self.excluded, *clause):
+            return "excluded", "concepts.excluded"
+        if self.targeted and _any(
+            self.targeted, *(_CLOSED.sub(" ", t) for t in (before, self.sentence.lower[near:start]))
+        ):
+            return "excluded", "concepts.targeted"
+        if _any(self.negated, *clause) and not _any(self.measured, *clause):
+            return "negated", "concepts.negated"
+        return None
+
+
+def _any(patterns: Iterable[Sought], text: str, small: str) -> bool:
+    return any(pattern.search(text, small) for pattern in patterns)

@@ -4,14 +4,13 @@ A word such as *higher* counts for a concept only where nothing stands between t
 calls filler, glue of a list, or words between subject and predicate.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from entries.study import Direction
 from intake.clauses import Clause
-from intake.reading import ByWord, compiled, possible, sought, words_in
+from intake.reading import ByWord, Sought, compiled, folded, sought, words_in
 from intake.result_rules import Cue, Frame, ResultRules
 
 EVERY: tuple[Frame, ...] = ("attribute", "predicate")
@@ -58,15 +57,19 @@ def pointed(
     clause: Clause, named: Sequence[Named], rules: ResultRules, frames: Collection[Frame] = EVERY
 ) -> tuple[Pointed, ...]:
     """What the clause says of the concepts named in it; a relation counts before all else, other cues by ``frames``."""
-    if holds(rules, "uncertain", clause.text):
+    if holds(rules, "uncertain", clause.text, clause.words):
         return ()
     within = heads(clause, named, rules)
     hits = sorted(_hits(clause, rules), key=lambda hit: (hit.start, -hit.end))
     if relation := next((h for h in hits if h.cue.frame == "relation"), None):
         return (Pointed(within, relation.cue, relation.start, relation.end),) if within else ()
-    if not frames or holds(rules, "tied", clause.text) or any(_is_measure(clause, n) for n in _in(clause, named)):
+    if (
+        not frames
+        or holds(rules, "tied", clause.text, clause.words)
+        or any(_is_measure(clause, n) for n in _in(clause, named))
+    ):
         return ()
-    plain = [n for n in within if not holds(rules, "opposed", _between(clause, n.start, n.end))]
+    plain = [n for n in within if not holds(rules, "opposed", _between(clause, n.start, n.end), clause.words)]
     found = [p for h in hits if h.cue.frame in frames and (p := _reached(clause, h, plain, rules))]
     return tuple(_without_conflicts(found))
 
@@ -89,7 +92,8 @@ def _is_head(clause: Clause, named: Named, after: Named | None, rules: ResultRul
         return False
     before = clause.text[: named.start - clause.start]
     behind = clause.text[named.end - clause.start :]
-    return not (holds(rules, "modifier", behind) or holds(rules, "grouping", before))
+    words = clause.words
+    return not (holds(rules, "modifier", behind, words) or holds(rules, "grouping", before, words))
 
 
 def _is_measure(clause: Clause, named: Named) -> bool:
@@ -110,18 +114,20 @@ def _hits(clause: Clause, rules: ResultRules) -> Iterator[_Hit]:
     What *improved* means is asked twice, for symptoms and for measures of which more is better.
     """
     taken: list[tuple[int, int]] = []
-    for cue, pattern in rules.kept("cues", lambda: _by_word(rules)).possible(words_in(clause.text)):
-        for m in pattern.finditer(clause.text):
+    words = words_in(clause.text) if clause.words is None else clause.words
+    small = folded(clause.text)
+    for cue, pattern in rules.kept("cues", lambda: _by_word(rules)).possible(words):
+        for m in pattern.each(clause.text, small):
             same = cue.among is not None and m.span() in taken
             if same or not any(a < m.end() and m.start() < b for a, b in taken):
                 taken.append(m.span())
-                if not holds(rules, "denied", clause.text[: m.start()]):
+                if not holds(rules, "denied", clause.text[: m.start()], words):
                     yield _Hit(cue, clause.start + m.start(), clause.start + m.end())
 
 
-def _by_word(rules: ResultRules) -> ByWord[tuple[Cue, re.Pattern[str]]]:
+def _by_word(rules: ResultRules) -> ByWord[tuple[Cue, Sought]]:
     each = ((cue, sought(pattern)) for cue in rules.cues for pattern in cue.text)
-    return ByWord(((cue, pattern.regex), pattern.needs) for cue, pattern in each)
+    return ByWord(((cue, pattern), pattern.needs) for cue, pattern in each)
 
 
 def _reached(clause: Clause, hit: _Hit, named: Sequence[Named], rules: ResultRules) -> Pointed | None:
@@ -180,9 +186,9 @@ def _between(clause: Clause, start: int, end: int) -> str:
     return clause.text[max(start - clause.start, 0) : max(end - clause.start, 0)]
 
 
-def holds(rules: ResultRules, name: str, text: str) -> bool:
-    """Whether the text holds one of the patterns of that name."""
-    return any(p.search(text) for p in possible(rules.patterns.get(name, ()), text))
+def holds(rules: ResultRules, name: str, text: str, words: frozenset[str] | None = None) -> bool:
+    """Whether the text holds one of the patterns of that name. ``words``, where known: its words, and perhaps more."""
+    return rules.any_of(name).stands_in(text, words)
 
 
 def _is(rules: ResultRules, name: str, gap: str) -> bool:

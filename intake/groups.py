@@ -40,16 +40,23 @@ class _Ready:
 
 def _counted(reading: Reading, rules: Rulebook, kind: str) -> Decision | None:
     name, ready, unless = rules.kept("groups", lambda: _compiled(rules))
-    told = [(n, s, s.search(name) is not None) for n in numbers(reading) for s in (marked(reading, n),)]
-    words = frozenset().union(*(sentence.words for _, sentence, _ in told))
+    told = [(n, marked(reading, n)) for n in numbers(reading)]
+    words = frozenset().union(*(sentence.words for _, sentence in told))
     for one in ready.possible(words):
         if one.rule.value != kind:
             continue
-        for number, sentence, named in told:
-            held = (named and sentence.holds(one.named)) or sentence.holds(one.others)
-            if held and not sentence.holds(unless):
+        for number, sentence in told:
+            held = one.named.possible(sentence.words) and _is_named(reading, number, name) and sentence.holds(one.named)
+            if (held or sentence.holds(one.others)) and not sentence.holds(unless):
                 return _decision(reading, one.rule, kind, number)
     return None
+
+
+def _is_named(reading: Reading, number: Number, name: Sought) -> bool:
+    """Whether the sentence of the number names the disease; looked for once in a record."""
+    if number.start not in reading.named:
+        reading.named[number.start] = marked(reading, number).search(name) is not None
+    return reading.named[number.start]
 
 
 def _decision(reading: Reading, rule: Rule, kind: str, number: Number) -> Decision:

@@ -12,7 +12,9 @@ _TENS = {
     for n, name in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-_WORD = "|".join(sorted([*_ONES, *_TENS, *_SCALES], key=len, reverse=True))
+#: The words with which a number may begin.
+NUMERALS = (*_ONES, *_TENS, *_SCALES)
+_WORD = "|".join(sorted(NUMERALS, key=len, reverse=True))
 
 #: One number, in digits or words, as part of a larger pattern.
 NUMBER = (

@@ -9,6 +9,7 @@ its item alone. What comes out is the same for every number of processes. An ite
 place; so is one on which a process dies, after it was tried once more on its own.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -25,6 +26,7 @@ from typing import Any
 
 CHUNK = 50  # items that travel together
 ALONE = 300  # items that are done before further processes are worth their second of starting
+_SELDOM = 50_000  # new objects after which Python looks for cycles; a record's work makes hardly any
 _AHEAD = 3  # chunks a process that are read before they are needed
 _made: Any = None  # in a worker process: the object that it works with
 _meeting: Barrier | None = None  # in a worker process: where it waits for the others
@@ -50,15 +52,19 @@ class Workers:
         self._make, self._processes = make, processes
         self.here = make()  # raises in this process what it would raise in every other
         self._pool: ProcessPoolExecutor | None = None
+        self._collected = gc.get_threshold()
 
     def __enter__(self) -> "Workers":
-        """The workers themselves."""
+        """The workers themselves. Until they are left, this process collects garbage seldom, as they do."""
+        self._collected = gc.get_threshold()
+        gc.set_threshold(max(_SELDOM, self._collected[0]), *self._collected[1:])
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Ends the processes, without waiting for what was not asked for yet."""
+        gc.set_threshold(*self._collected)
         self._end()
 
     def map(self, method: str, items: Iterable[Any], chunk: int | None = None) -> Iterator[Any]:
@@ -148,6 +154,8 @@ def _begin(make: Callable[[], Any], meeting: Barrier) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
     _made, _meeting = make(), meeting
+    gc.freeze()  # the rules stay until the end
+    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
 
 
 def _meet() -> None:

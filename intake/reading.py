@@ -36,14 +36,24 @@ class Sought:
         self._small: re.Pattern[str] | None = None
         self._searched = 0
 
-    def on(self, passage: "Passage") -> tuple[re.Pattern[str], str]:
-        """The quickest expression for a text, and the form of the text that it is for; both give the same places."""
+    def _on(self, text: str, small: str) -> tuple[re.Pattern[str], str]:
+        """The quickest expression, and the form of the text that it is for; both give the same places."""
         if self._small is not None:
-            return self._small, passage.lower
+            return self._small, small
         self._searched += 1
         if self._searched == _WORTH:
             self._small = caseless(self.regex.pattern)
-        return self.regex, passage.text
+        return self.regex, text
+
+    def search(self, text: str, small: str) -> re.Match[str] | None:
+        """The first place of a text, which is also given in small letters (:func:`intake.literals.folded`)."""
+        regex, form = self._on(text, small)
+        return regex.search(form)
+
+    def each(self, text: str, small: str) -> Iterator[re.Match[str]]:
+        """Every place."""
+        regex, form = self._on(text, small)
+        return regex.finditer(form)
 
 
 @lru_cache(maxsize=8192)
@@ -61,10 +71,11 @@ def sought(pattern: str) -> Sought:
 class ByWord(Generic[Item]):
     """Things that a text may meet, by one word that each needs, so that few have to be tried."""
 
-    __slots__ = ("_always", "_by_word", "_items")
+    __slots__ = ("_always", "_by_word", "_items", "_unasked", "_words")
 
     def __init__(self, items: Iterable[tuple[Item, Needs]]) -> None:
-        self._items, self._always = [], []
+        self._items: list[Item] = []
+        self._always: list[int] = []
         self._by_word: dict[str, list[int]] = {}
         for number, (item, wanted) in enumerate(items):
             self._items.append(item)
@@ -72,14 +83,18 @@ class ByWord(Generic[Item]):
                 self._always.append(number)
             for word in wanted[0] if wanted else ():
                 self._by_word.setdefault(word, []).append(number)
+        self._words = frozenset(self._by_word)
+        self._unasked = [self._items[n] for n in self._always]
 
     def possible(self, words: frozenset[str]) -> list[Item]:
-        """Those that a text with these words may meet, in their order."""
-        found = self._by_word.keys() & words
-        numbers = (
-            sorted({*self._always, *(n for word in found for n in self._by_word[word])}) if found else self._always
-        )
-        return [self._items[n] for n in numbers]
+        """Those that a text with these words may meet, in their order; not to be changed."""
+        found = self._words & words
+        if not found:
+            return self._unasked
+        numbers = set(self._always)
+        for word in found:
+            numbers.update(self._by_word[word])
+        return [self._items[n] for n in sorted(numbers)]
 
 
 class AnyOf:
@@ -95,24 +110,30 @@ class AnyOf:
         """Those that a text with these words may hold."""
         return self._by_word.possible(words)
 
-    def search(self, text: str, words: frozenset[str]) -> bool:
-        """Whether any stands in a text by itself, which has no other words than these."""
-        return any(pattern.regex.search(text) for pattern in self.possible(words))
+    def stands_in(self, text: str, words: frozenset[str] | None = None) -> bool:
+        """Whether any stands in a text by itself. ``words``, where known: those of the text, and perhaps more."""
+        found = self.possible(words_in(text) if words is None else words)
+        if not found:
+            return False
+        small = folded(text)
+        return any(pattern.search(text, small) for pattern in found)
 
+    def places(self, text: str, words: frozenset[str] | None = None) -> Iterator[re.Match[str]]:
+        """Every place of each of them, one pattern after the other."""
+        found = self.possible(words_in(text) if words is None else words)
+        small = folded(text) if found else ""
+        return (m for pattern in found for m in pattern.each(text, small))
 
-def possible(patterns: tuple[str, ...], text: str) -> list[re.Pattern[str]]:
-    """Those of the patterns, ready to use and in their order, that a short text by itself may hold."""
-    return [pattern.regex for pattern in _any_of(patterns).possible(words_in(text))]
+    def replaced(self, text: str, words: frozenset[str] | None = None) -> str:
+        """The text with a blank for each of their letters; offsets are kept."""
+        for pattern in self.possible(words_in(text) if words is None else words):
+            text = pattern.regex.sub(lambda m: " " * len(m.group()), text)
+        return text
 
 
 def words_in(text: str) -> frozenset[str]:
     """The words that stand in a short text out of all that patterns need; of one text many lists are asked in a row."""
     return _words_in(text, WORDS.number)
-
-
-@lru_cache(maxsize=1024)
-def _any_of(patterns: tuple[str, ...]) -> AnyOf:
-    return AnyOf(map(sought, patterns))
 
 
 @lru_cache(maxsize=256)
@@ -165,22 +186,16 @@ class Passage:
 
     def search(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the text where the pattern stands."""
-        if not self.may_hold(pattern.needs):
-            return None
-        regex, text = pattern.on(self)
-        return regex.search(text)
+        return pattern.search(self.text, self.lower) if self.may_hold(pattern.needs) else None
 
     def each(self, pattern: Sought) -> Iterator[re.Match[str]]:
         """Every place of the text where the pattern stands."""
-        if not self.may_hold(pattern.needs):
-            return iter(())
-        regex, text = pattern.on(self)
-        return regex.finditer(text)
+        return pattern.each(self.text, self.lower) if self.may_hold(pattern.needs) else iter(())
 
     def holds(self, patterns: "AnyOf") -> bool:
         """Whether any of the patterns stands in the text."""
-        for pattern in patterns.possible(self.words):  # noqa: SIM110
-            if self.search(pattern):
+        for pattern in patterns.possible(self.words):
+            if self.may_hold(pattern.needs) and pattern.search(self.text, self.lower):
                 return True
         return False
 
@@ -206,6 +221,7 @@ class Reading(Passage):
         self.title = record.title or ""
         self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
         self.marked: dict[int, Passage] = {}  # kept by the same
+        self.named: dict[int, bool] = {}  # kept by intake.groups
         self._hits: tuple[list[int], list[str]] = ([], [])
 
     def _read(self) -> frozenset[str]:
@@ -259,10 +275,8 @@ class Reading(Passage):
 
     def search_title(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the title where the pattern stands."""
-        if not self.may_hold(pattern.needs):
-            return None
-        regex, title = pattern.on(self.title_part)
-        return regex.search(title)
+        title = self.title_part
+        return pattern.search(title.text, title.lower) if self.may_hold(pattern.needs) else None
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """(start, end) of the sentence that holds ``offset``."""
@@ -284,13 +298,17 @@ class Reading(Passage):
 def sentences(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence; a line end ends one, a point in ``vs.``, ``i.e.`` or ``0.5`` does not."""
     spans, start = [], 0
-    for end in _ENDS.finditer(text):
-        if end.start() > start:
-            spans.append((start, end.start()))
-        start = end.end()
+    for border in _ENDS.finditer(text):
+        end = border.start() + (border[0][0] != "\n")
+        if end > start:
+            spans.append((start, end))
+        start = border.end()
     if start < len(text):
         spans.append((start, len(text)))
     return spans
 
 
-_ENDS = re.compile(r"(?<![ (]vs\.)(?<!i\.e\.)(?<!e\.g\.)(?<!et al\.)(?<=[.?!])[\"”)]?\s+(?=[A-Z0-9“\"(≥<])|\n+")
+# The last sign of a sentence comes first, so that the expression is tried at few places; it belongs to the sentence.
+_ENDS = re.compile(
+    r"[.?!\n](?:(?<!\n)(?<![ (]vs\.)(?<!i\.e\.)(?<!e\.g\.)(?<!et al\.)[\"”)]?\s+(?=[A-Z0-9“\"(≥<])|(?<=\n)\n*)"
+)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from entries.model import ConceptId, Model, Short
 from entries.study import Direction
+from intake.reading import AnyOf, sought
 from intake.rulebook import Pattern, Rulebook
 
 Frame = Literal["attribute", "predicate", "relation"]
@@ -41,3 +42,15 @@ class ResultRules(Rulebook):
 
     cues: tuple[Cue, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+
+    def any_of(self, name: str) -> AnyOf:
+        """The list of patterns of that name, ready to be looked for; empty where the file has none."""
+        ready = self.kept("lists", lambda: {n: AnyOf(map(sought, listed)) for n, listed in self.patterns.items()})
+        return ready.get(name, _NONE)
+
+    def tell(self) -> tuple[AnyOf, ...]:
+        """The patterns of each rule of the file, in their order."""
+        return self.kept("tell", lambda: tuple(AnyOf(map(sought, rule.text)) for rule in self.rules))
+
+
+_NONE = AnyOf(())

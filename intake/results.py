@@ -12,7 +12,7 @@ from intake.classify import Classification, Classified
 from intake.clauses import Clause, blanked, clauses, widened
 from intake.comparison import LINKS, Compared, compared, default, figures, turned
 from intake.direction import EVERY, Named, Pointed, heads, holds, pointed
-from intake.reading import Reading, possible
+from intake.reading import Reading
 from intake.record import Decision, Evidence
 from intake.result_rules import Against, Frame, ResultRules
 from intake.rulebook import Match, Rule
@@ -130,16 +130,18 @@ class _Told:
 
 def _sentences(reading: Reading, named: Sequence[Named], rules: ResultRules) -> Iterator[_Told]:
     """Sentences that name something and tell a result, in those parts of the abstract that may."""
-    aside = tuple(rules.patterns.get("aside_labels", ()))
-    parts = [(a, b) for name, a, b in reading.record.fields() if name != "title" and not _any(aside, _bare(name))]
+    aside = rules.any_of("aside_labels")
+    parts = [(a, b) for name, a, b in reading.record.fields() if name != "title" and not aside.stands_in(_bare(name))]
     for a, b in reading.sentences:
         if b - a > _LONGEST or not any(a <= n.start < b for n in named):
             continue
         if any(start <= a < end for start, end in parts):
-            tail = a + len(_without_tail(reading.text[a:b], rules))
+            words = reading.words_between(a, b)
+            tail = a + len(_without_tail(reading.text[a:b], rules, words))
             text = reading.text[a:tail]
-            rule = next((r for r in rules.rules if _any(r.text, text) and _placed(reading, a, r, rules)), None)
-            if rule is not None and not _any(rules.patterns.get("aside", ()), text):
+            telling = (r for r, tell in zip(rules.rules, rules.tell(), strict=True) if tell.stands_in(text, words))
+            rule = next((r for r in telling if _placed(reading, a, r, rules)), None)
+            if rule is not None and not holds(rules, "aside", text, words):
                 yield _Told(a, b, tail, rule)
 
 
@@ -148,9 +150,9 @@ def _bare(name: str) -> str:
     return "results" if "result" in name.casefold() or "finding" in name.casefold() else name
 
 
-def _without_tail(sentence: str, rules: ResultRules) -> str:
-    for pattern in possible(rules.patterns.get("tail", ()), sentence):
-        sentence = pattern.sub("", sentence)
+def _without_tail(sentence: str, rules: ResultRules, words: frozenset[str]) -> str:
+    for pattern in rules.any_of("tail").possible(words):
+        sentence = pattern.regex.sub("", sentence)
     return sentence
 
 
@@ -183,25 +185,29 @@ def _in_sentence(
 def _pointing(
     reading: Reading, told: _Told, named: Sequence[Named], rules: ResultRules, trial: bool
 ) -> Iterator[Result]:
-    sentence = reading.text[told.start : told.tail]
-    if holds(rules, "unsettled", sentence):
+    written, held = reading.text[told.start : told.tail], reading.words_between(told.start, told.tail)
+    if holds(rules, "unsettled", written, held):
         return
-    sentence = _without_asides(sentence, rules)
+    sentence = rules.any_of("beside").replaced(written, held)  # without words that only describe its subject
+    words = held if sentence == written else None
     # Without a past it may be a general claim; beside a clause that tells of a link, "higher" may be a part of it.
     frames: tuple[Frame, ...] = EVERY
-    if not holds(rules, "past", sentence):
+    if not holds(rules, "past", sentence, words):
         frames = ()
     elif holds(rules, "tied", blanked(sentence)):
         frames = ("predicate",)
-    parts = clauses(sentence, told.start, rules.patterns.get("borders", ()), rules.patterns.get("leading", ()))
-    whole = compared(sentence, rules, trial)
+    borders, leads = rules.patterns.get("borders", ()), rules.patterns.get("leading", ())
+    parts = clauses(sentence, told.start, borders, leads, reading)
+    whole = compared(sentence, rules, trial, words)
     link: Pointed | None = None
     for clause in parts:
         leading = whole if whole and told.start + whole.start < clause.start else None
         found = pointed(clause, named, rules, frames) or _continued(link, clause, named, rules)
         link = next((p for p in found if p.direction in LINKS), None)
-        versus = compared(clause.text, rules, trial)
-        if not found or turned(clause.text, found[0].direction, rules, versus):
+        if not found:
+            continue
+        versus = compared(clause.text, rules, trial, clause.words)
+        if turned(clause.text, found[0].direction, rules, versus, clause.words):
             continue
         at = clause.start if versus else told.start
         for i, p in enumerate(found):
@@ -209,16 +215,10 @@ def _pointing(
             yield _result(reading, told, clause, p, (max(p.start, clause.start), until), versus or leading, at, rules)
 
 
-def _without_asides(sentence: str, rules: ResultRules) -> str:
-    """The sentence with words that only describe its subject blanked, offsets kept."""
-    for pattern in possible(rules.patterns.get("beside", ()), sentence):
-        sentence = pattern.sub(lambda m: " " * len(m.group()), sentence)
-    return sentence
-
-
 def _continued(link: Pointed | None, clause: Clause, named: Sequence[Named], rules: ResultRules) -> tuple[Pointed, ...]:
     """What a clause without a verb adds to the link of the one before: *correlated with pain but less anxiety*."""
-    if link is None or not holds(rules, "contrast", clause.text) or holds(rules, "past", clause.text):
+    text, words = clause.text, clause.words
+    if link is None or not holds(rules, "contrast", text, words) or holds(rules, "past", text, words):
         return ()
     held = heads(clause, named, rules)
     return (Pointed(held, link.cue, link.cue_start, link.cue_end),) if held else ()
@@ -237,9 +237,11 @@ def _result(
     """One finding with all its words. ``reach`` is where its figures may stand; ``versus`` counts from ``at``."""
     a, b = reach
     flat = default(p.direction)
-    if flat and holds(rules, "in_part", reading.text[clause.start : told.end]):
+    behind = reading.words_between(clause.start, told.end)
+    if flat and holds(rules, "in_part", reading.text[clause.start : told.end], behind):
         flat = versus = None
     own = flat or (None if versus else p.cue.against)
+    stated = figures(reading.text[a:b], rules, p.spans[0][1] - a, reading.words_between(a, b))
     return Result(
         concepts=tuple(dict.fromkeys(n.concept for n in p.named)),
         rule=told.rule,
@@ -251,7 +253,7 @@ def _result(
         pointing=reading.evidence(*_hit(p, reading)),
         against=own or (versus.against if versus else None),
         comparing=None if own or versus is None else reading.evidence(at + versus.start, at + versus.end),
-        figures=tuple(reading.evidence(a + x, a + y) for x, y in figures(reading.text[a:b], rules, p.spans[0][1] - a)),
+        figures=tuple(reading.evidence(a + x, a + y) for x, y in stated),
     )
 
 
@@ -283,7 +285,3 @@ def _tags(about: Classification) -> frozenset[str]:
 
 def _words(text: str) -> int:
     return len(text.split())
-
-
-def _any(patterns: tuple[str, ...], text: str) -> bool:
-    return any(p.search(text) for p in possible(patterns, text))

@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake.numerals import NUMBER, value
+from intake.literals import WORDS
+from intake.numerals import NUMBER, NUMERALS, value
 from intake.reading import AnyOf, ByWord, Number, Part, Passage, Reading, Sought, either, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
@@ -30,6 +31,9 @@ _NUMBERS = re.compile(
     r"months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|min\b|Gy\b|per ?cent\b|times\b|mmol|pg\b|ng\b|IU\b))",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
+_NUMERALS = frozenset(NUMERALS)
+WORDS.know(_NUMERALS)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _DATED = re.compile(
     r"(?:\b(?:in|from|since|to|until|through|between|during|and|of|early|late|by|January|February|March|April|May|June|"
@@ -83,7 +87,9 @@ def marked(reading: Reading, number: Number) -> Passage:
         a, b = max(number.sentence[0], number.start - _WINDOW), min(number.sentence[1], number.end + _WINDOW)
         before = ("" if a == number.sentence[0] else "… and ") + reading.text[a : number.start]
         sentence = _plain(before + MARK + reading.text[number.end : b])
-        reading.marked[number.start] = Part(_COUNTED.sub(MARK, sentence), reading, a, b)
+        if f"={MARK}" in sentence or f"= {MARK}" in sentence:
+            sentence = _COUNTED.sub(MARK, sentence)
+        reading.marked[number.start] = Part(sentence, reading, a, b)
     return reading.marked[number.start]
 
 
@@ -103,14 +109,25 @@ def numbers(reading: Reading) -> tuple[Number, ...]:
 
 
 def _numbers(reading: Reading) -> Iterator[Number]:
-    text = _plain(reading.text)
-    for a, b in reading.sentences:
-        for m in _NUMBERS.finditer(text, a, b):
-            if value(m.group()) == 0:
-                continue
-            if _YEAR.match(m.group()) and _DATED.search(reading.text, max(0, m.start() - 25), m.start()):
-                continue
-            yield Number(value(m.group()), m.start(), m.end(), (a, b))
+    text, past = _plain(reading.text), 0
+    for at in _beginnings(reading):
+        a, b = reading.sentence_at(at)
+        if at < past or not a <= at < b or (m := _NUMBERS.match(text, at, b)) is None:
+            continue
+        past = m.end()
+        if (counted := value(m.group())) == 0:
+            continue
+        if _YEAR.match(m.group()) and _DATED.search(reading.text, max(0, m.start() - 25), m.start()):
+            continue
+        yield Number(counted, m.start(), m.end(), (a, b))
+
+
+def _beginnings(reading: Reading) -> list[int]:
+    """Every place where a number may begin, in digits or in words, in order."""
+    found = [m.start() for m in _DIGITS.finditer(reading.text)]
+    for word in reading.words & _NUMERALS:
+        found += [m.start() for m in re.finditer(word, reading.lower)]
+    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +163,17 @@ def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Ru
     """Points and the rule that weighs most in favour; None where none speaks for the number."""
     with_people, ready = rules.kept("sample-size", lambda: _compiled(rules))
     sentence = marked(reading, number)
-    beside = sentence.search(with_people) is not None
+    beside: bool | None = None  # whether people stand behind the number; looked for when it is asked
     points, best = 0, None
     for one in ready.possible(sentence.words):
         if one.worth < 0 and best is None:
             return None  # those in favour come first: none is
         if one.title_only and number.end > len(reading.title):
             continue
-        if (beside and sentence.holds(one.beside_people)) or sentence.holds(one.alone):
+        people = bool(one.beside_people.possible(sentence.words))
+        if people and beside is None:
+            beside = sentence.search(with_people) is not None
+        if (people and beside and sentence.holds(one.beside_people)) or sentence.holds(one.alone):
             points += one.worth
             if one.worth > 0 and (best is None or one.worth > best.worth):
                 best = one

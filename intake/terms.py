@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from entries.vocabulary import Concept, Vocabulary, normalise
 
 _TOKEN = re.compile(r"[^\W_]+\+?")
+_TOKENS_APART = re.compile(r"([^\W_]+\+?)")
 _GAP = re.compile(
     r"[ \t\xa0\u2009\u202f'’/‐‑–\u0300-\u036f-]{0,2}"
 )  # between two words of a term, or letter and dot (V̇)
@@ -15,14 +18,26 @@ _LONGEST = 9  # tokens
 _SHORT = 3  # letters of an abbreviation that other fields use, too
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A term in a text: the concept, its scheme, and where the term stands."""
 
     concept: str
     scheme: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """A text cut at its words: what stands in front of the first word, the word, what stands behind it, and so on."""
+
+    pieces: list[str]
+    offsets: list[int]  # where each piece begins, and where the last one ends
+
+    @classmethod
+    def of(cls, text: str) -> "_Tokens":
+        pieces = _TOKENS_APART.split(text)
+        return cls(pieces, [0, *accumulate(map(len, pieces))])
 
 
 class Terms:
@@ -43,6 +58,7 @@ class Terms:
         self._concepts: dict[str, tuple[str, str]] = {}
         self._prefixes: set[str] = set()
         self._everyday, self._trusted = {normalise(word) for word in everyday}, set(trusted)
+        self._begins = lru_cache(maxsize=50_000)(self._may_begin)
         for scheme in schemes:
             for concept in vocabulary.of_scheme(scheme):
                 if concept.broader or scheme not in grouped or not vocabulary.narrower(concept.id):
@@ -76,34 +92,47 @@ class Terms:
 
     def found_in(self, text: str) -> Iterator[Found]:
         """Every term in the text from left to right; terms do not overlap."""
-        tokens = [(m.start(), m.end(), _token_key(m.group())) for m in _TOKEN.finditer(text)]
-        past = 0
-        for i in self._starts(tokens):
-            if i < past or (best := self._longest(text, tokens, i)) is None:
+        tokens = _Tokens.of(text)
+        past, offsets = 0, tokens.offsets
+        for at, begins in enumerate(map(self._begins, tokens.pieces[1::2])):
+            if begins is None or at < past or not (begins or self._goes_on(tokens.pieces, 2 * at + 1)):
+                continue
+            if (best := self._longest(text, tokens, 2 * at + 1)) is None:
                 continue
             length, concept, scheme = best
-            yield Found(concept, scheme, tokens[i][0], tokens[i + length - 1][1])
-            past = i + length
+            yield Found(concept, scheme, offsets[2 * at + 1], offsets[2 * (at + length)])
+            past = at + length
 
-    def _starts(self, tokens: list[tuple[int, int, str]]) -> list[int]:
-        """The tokens with which some term begins, itself or without the s of a plural; most words begin none."""
-        prefixes, concepts = self._prefixes, self._concepts
-        return [
-            i for i, (_, _, key) in enumerate(tokens) if key in prefixes or (key[-1:] == "s" and key[:-1] in concepts)
-        ]
+    def _may_begin(self, token: str) -> bool | None:
+        """Whether the word, or it without the s of a plural, may be a term; None where no term begins with it, either.
 
-    def _longest(self, text: str, tokens: list[tuple[int, int, str]], i: int) -> tuple[int, str, str] | None:
-        best, key = None, ""
-        for length in range(1, min(_LONGEST, len(tokens) - i) + 1):
-            start, end, token = tokens[i + length - 1]
-            if length > 1 and not _GAP.fullmatch(text, tokens[i + length - 2][1], start):
+        Most words begin none.
+        """
+        key = _token_key(token)
+        if key in self._concepts or (key[-1:] == "s" and key[:-1] in self._concepts):
+            return True
+        return False if key in self._prefixes else None
+
+    def _goes_on(self, pieces: list[str], first: int) -> bool:
+        """Whether some term may begin with the word of that piece and the next one."""
+        if first + 2 >= len(pieces):
+            return False
+        key = _token_key(pieces[first]) + _token_key(pieces[first + 2])
+        return key in self._prefixes or key in self._concepts or key[:-1] in self._concepts
+
+    def _longest(self, text: str, tokens: _Tokens, first: int) -> tuple[int, str, str] | None:
+        """(words, concept, scheme) of the longest term that begins with the word of that piece."""
+        best, key, pieces, concepts = None, "", tokens.pieces, self._concepts
+        for piece in range(first, min(first + 2 * _LONGEST, len(pieces)), 2):
+            if piece > first and pieces[piece - 1] != " " and not _GAP.fullmatch(pieces[piece - 1]):
                 break
-            singular = token[:-1] if len(token) > 4 and token.endswith("s") else token
-            for form in dict.fromkeys((key + token, key + singular)):
-                if form in self._concepts and self._spelled(form, text[tokens[i][0] : end]):
-                    best = (length, *self._concepts[form])
+            token = _token_key(pieces[piece])
+            whole = key + token
+            for form in (whole, whole[:-1]) if len(token) > 4 and token[-1] == "s" else (whole,):
+                if form in concepts and self._spelled(form, text[tokens.offsets[first] : tokens.offsets[piece + 1]]):
+                    best = ((piece - first) // 2 + 1, *concepts[form])
                     break
-            key += token
+            key = whole
             if key not in self._prefixes:
                 break
         return best

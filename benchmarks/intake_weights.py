@@ -68,10 +68,27 @@ class Examples:
         held: Mask = (self.brief if brief else self.borne)[:, [self.cues.index(name) for name in cues]].any(axis=1)
         return held
 
+    def settled(self, balance: Balance, brief: bool = False) -> Mask:
+        """For each row, whether it bears a statement that settles the design, with what must stand beside it."""
+        held: Mask = np.zeros(len(self.brief if brief else self.borne), dtype=bool)
+        for statement, beside in balance.settled_by.items():
+            said = self.any_of([statement], brief)
+            held |= said & self.any_of(beside, brief) if beside else said
+        return held
+
     def possible(self, balance: Balance, brief: bool = False) -> Mask:
         """For each row, whether it bears what the design needs, and nothing that it can never have."""
         needed: Mask = ~self.any_of(balance.never, brief)
         return needed & self.any_of(balance.needs, brief) if balance.needs else needed
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Rows that teach one design: its cues as columns, its labels, and whether a statement settles it anyhow."""
+
+    borne: Array
+    labels: Array
+    settled: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +188,20 @@ def fit(borne: Array, labels: Array, signs: Array, penalty: float = PENALTIES[0]
     return Learnt(intercept, weights)
 
 
-def learn(borne: Array, brief: Array, labels: Array, brief_labels: Array, signs: Array) -> Learnt:
+def learn(whole: Taught, brief: Taught, signs: Array) -> Learnt:
     """Weights rounded to a tenth, under the penalty that foretells rows left out in turn best.
 
     The intercepts are where F1 is expected to be highest, by the scores that those rows got.
     """
+    borne, labels = whole.borne, whole.labels
     tried = [(left_out(borne, labels, signs, penalty), penalty) for penalty in PENALTIES]
     scores, penalty = min(tried, key=lambda one: _surprise(one[0], labels))
-    whole = fit(borne, labels, signs, penalty)
-    weights = np.round(whole.weights, 1) + 0.0
-    intercept = whole.intercept - threshold(scores, labels)
-    return Learnt(round(intercept, 1), weights, round(-threshold(brief @ weights, brief_labels), 1))
+    fitted = fit(borne, labels, signs, penalty)
+    weights = np.round(fitted.weights, 1) + 0.0
+    intercept = fitted.intercept - threshold(scores, labels, whole.settled)
+    return Learnt(
+        round(intercept, 1), weights, round(-threshold(brief.borne @ weights, brief.labels, brief.settled), 1)
+    )
 
 
 def left_out(borne: Array, labels: Array, signs: Array, penalty: float) -> Array:
@@ -198,18 +218,20 @@ def _surprise(scores: Array, labels: Array) -> float:
     return float(np.logaddexp(0, np.where(labels > 0, -scores, scores)).sum())
 
 
-def threshold(scores: Array, labels: Array) -> float:
+def threshold(scores: Array, labels: Array, settled: Mask) -> float:
     """Above which score F1 is expected to be best, were the share of right answers what it is around each score.
 
     Steadier than the score at which F1 is highest on these very rows, where one label more or less moves it far.
+    Rows that are settled are told whatever their score.
     """
-    if not len(scores):
+    if settled.all():
         return 0.0
     eased = fit(scores[:, None], labels, np.ones(1), EASY)
-    shares = np.sort(1 / (1 + np.exp(-eased.scores(scores[:, None]))))[::-1]
-    told = np.arange(1, len(scores) + 1)
-    most = int((2 * np.cumsum(shares) / (told + shares.sum())).argmax())
-    falling = np.sort(scores)[::-1]
+    shares = 1 / (1 + np.exp(-eased.scores(scores[:, None])))
+    falling, sure = np.sort(scores[~settled])[::-1], labels[settled]
+    right = sure.sum() + np.cumsum(np.sort(shares[~settled])[::-1])
+    told = len(sure) + np.arange(1, len(falling) + 1)
+    most = int((2 * right / (told + sure.sum() + shares[~settled].sum())).argmax())
     return float(falling[most] + (falling[most + 1] if most + 1 < len(falling) else falling[most] - 1)) / 2
 
 
@@ -221,8 +243,15 @@ def learnt(given: Examples, rules: CueRules, rows: Mask) -> dict[str, Learnt]:
         signs = np.r_[np.ones(len(balance.speak_for)), -np.ones(len(balance.against))]
         use = rows & ~np.isnan(labels)
         whole, brief = use & given.possible(balance), np.r_[use, use] & given.possible(balance, brief=True)
-        cues, brief_cues = given.columns(balance)[whole], given.columns(balance, brief=True)[brief]
-        made[balance.value] = learn(cues, brief_cues, labels[whole], np.r_[labels, labels][brief], signs)
+        made[balance.value] = learn(
+            Taught(given.columns(balance)[whole], labels[whole], given.settled(balance)[whole]),
+            Taught(
+                given.columns(balance, brief=True)[brief],
+                np.r_[labels, labels][brief],
+                given.settled(balance, brief=True)[brief],
+            ),
+            signs,
+        )
     return made
 
 
@@ -230,7 +259,8 @@ def marked(given: Examples, rules: CueRules, known: dict[str, Learnt]) -> dict[s
     """For each design the rows that it is told of; one that another of them rules out is not marked."""
     found: dict[str, Mask] = {}
     for balance in rules.designs:
-        said = (known[balance.value].scores(given.columns(balance)) > 0) & given.possible(balance)
+        outweighs = known[balance.value].scores(given.columns(balance)) > 0
+        said = (outweighs | given.settled(balance)) & given.possible(balance)
         for other in balance.unless:
             said &= ~found.get(other, np.zeros_like(said))
         found[balance.value] = said

@@ -39,14 +39,16 @@ class Cue(Model):
 class Balance(Model):
     """What speaks for a design and what against it: ids of cues, or of rules of ``design.yaml`` (``design.…``).
 
-    ``needs``: one of these must be borne, whatever the sum; ``never``: none of these may be. ``unless``: designs that
-    rule it out; one that is weighed, too, stands above it in the file.
+    ``settled_by``: rules of ``design.yaml`` that decide without weighing, each with cues of which one has to stand
+    beside it (where it names any). ``needs``: one of these must be borne, whatever the sum; ``never``: none of these
+    may be. ``unless``: designs that rule it out; one that is weighed, too, stands above it in the file.
     """
 
     value: Short
     reason: Short
     speak_for: tuple[Short, ...] = Field(alias="for")
     against: tuple[Short, ...] = ()
+    settled_by: dict[Short, tuple[Short, ...]] = Field(default_factory=dict)
     needs: tuple[Short, ...] = ()
     never: tuple[Short, ...] = ()
     unless: tuple[Short, ...] = ()
@@ -107,7 +109,8 @@ class Cues:
     def _weighing(self, balance: Balance, weights: CueWeights) -> Weighing:
         """The weights of a design. Raises PolicyError where they are missing, or where a cue or a sign is another."""
         known = dict.fromkeys(balance.speak_for, 1) | dict.fromkeys(balance.against, -1)
-        for cue in (*known, *balance.needs, *balance.never):
+        beside = (cue for cues in balance.settled_by.values() for cue in cues)
+        for cue in (*known, *balance.settled_by, *beside, *balance.needs, *balance.never):
             if cue not in self._ready and not cue.startswith("design."):
                 raise PolicyError(f"policy/{CUES}.yaml: {balance.value} names {cue}, which is no cue; correct it there")
         weighing = weights.designs.get(balance.value)
@@ -157,13 +160,23 @@ class _Weighed:
         if balance.needs and not any(map(self._may_be, balance.needs)):
             return None  # most records: their words rule out what the design needs
         intercept = weighing.brief if len(self.reading.abstract) < BRIEF else weighing.intercept
-        if not self._outweighs(intercept, weighing.weights) or any(map(self.borne, balance.never)):
+        said = self._said(balance)
+        if not (said or self._outweighs(intercept, weighing.weights)) or any(map(self.borne, balance.never)):
             return None
         if balance.needs and not any(map(self.borne, balance.needs)):
             return None
-        told = [(weight, cue) for cue, weight in weighing.weights.items() if self.borne(cue)]
+        told = [(weight, cue) for cue, weight in weighing.weights.items() if cue != said and self.borne(cue)]
+        told += [(weighing.weights.get(said, 0.0), said)] if said else []
         total = intercept + sum(weight for weight, _ in told)
-        return self._told(balance, total, sorted(told, key=lambda one: -one[0])) if total > 0 else None
+        told.sort(key=lambda one: (one[1] != said, -one[0]))
+        return self._told(balance, total, told, said) if said or total > 0 else None
+
+    def _said(self, balance: Balance) -> str | None:
+        """The first statement that settles the design, beside something that such a paper tells."""
+        for statement, beside in balance.settled_by.items():
+            if self.known.get(statement) and (not beside or any(map(self.borne, beside))):
+                return statement
+        return None
 
     def borne(self, cue: str) -> tuple[Span, ...]:
         """Where the cue stands."""
@@ -185,9 +198,9 @@ class _Weighed:
     def _may_be(self, cue: str) -> bool:
         return cue in self.known or self.cues.may_be_borne(self.reading, cue)
 
-    def _told(self, balance: Balance, total: float, told: list[tuple[float, str]]) -> Match:
-        """The design with the cues that carry it, the heaviest first."""
-        quoted = [self.known[cue][0] for weight, cue in told if weight > 0][:_SHOWN]
+    def _told(self, balance: Balance, total: float, told: list[tuple[float, str]], said: str | None) -> Match:
+        """The design with the cues that carry it: the statement that settles it, then the heaviest first."""
+        quoted = [self.known[cue][0] for weight, cue in told if weight > 0 or cue == said][:_SHOWN]
         rule = Rule(
             id=f"cues.{balance.value}",
             reason=balance.reason,
@@ -196,6 +209,7 @@ class _Weighed:
         )
         evidence = tuple(self.reading.evidence(*self.reading.trimmed(a, b)) for a, b in quoted)
         note = f"score {total:.1f}: " + ", ".join(f"{cue} {weight:+.1f}" for weight, cue in told)
+        note = f"settled by {said}; {note}" if said else note
         return Match(rule, evidence, note)
 
 

@@ -87,6 +87,39 @@ def test_a_decision_shows_its_sum_and_quotes_its_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "abstract", "found"),
+    [
+        ("design.review", LONG + "PubMed and Embase were searched.", True),
+        ("design.review", LONG, False),  # nothing beside it that such a paper tells
+        ("design.title", LONG, True),  # sure by itself
+        ("", LONG + "PubMed and Embase were searched.", False),  # nothing is said: the sum decides
+    ],
+)
+def test_a_statement_settles_what_the_sum_would_deny(statement: str, abstract: str, found: bool) -> None:
+    review = {**RULES["designs"][1], "settled_by": {"design.review": ["bases"], "design.title": []}}  # type: ignore[index,dict-item]
+    rules = CueRules.model_validate({**RULES, "designs": [RULES["designs"][0], review]})  # type: ignore[index]
+    shown = reading("A study", abstract)
+    weights = {
+        **WEIGHTS,
+        "designs": {**WEIGHTS["designs"], "review": {"intercept": -9, "brief": -9, "weights": {"bases": 1}}},
+    }  # type: ignore[dict-item]
+    needless = rules.model_copy(update={"designs": tuple(d.model_copy(update={"needs": ()}) for d in rules.designs)})
+    known = {statement: ((0, 7),)} if statement else {}
+    held = Cues(needless, CueWeights.model_validate(weights)).marks(shown, known)
+    assert ("review" in held) == found
+    if found:
+        note = held["review"].note or ""
+        assert note.startswith(f"settled by {statement}; score -") and held["review"].rule.confidence == "likely"
+        assert held["review"].evidence[0].quote == "A study"
+
+
+def test_what_settles_a_design_is_known() -> None:
+    wrong = {**RULES, "designs": [{**RULES["designs"][0], "settled_by": {"design.plan": ["tilte-plan"]}}]}  # type: ignore[index]
+    with pytest.raises(PolicyError, match="tilte-plan, which is no cue"):
+        Cues(CueRules.model_validate(wrong), CueWeights.model_validate(WEIGHTS))
+
+
+@pytest.mark.parametrize(
     ("weights", "told"),
     [
         ({"title-review": -1}, "title-review weighs -1.0, but .* speaks against"),
@@ -218,6 +251,62 @@ def ruled_out(shown: object, balance: Balance, found: set[str]) -> bool:
     never = any(borne(shown, c) for c in balance.never)  # type: ignore[arg-type]
     needed = not balance.needs or any(borne(shown, c) for c in balance.needs)  # type: ignore[arg-type]
     return never or not needed or bool(found & set(balance.unless))
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (
+            "A meta-analysis was conducted of saline and walking. Twelve studies with 940 people were included",
+            True,
+        ),
+        ("Walking was compared through a dose-response meta-analysis. PubMed was searched for trials", True),
+        ("A recent meta-analysis of twelve studies with 940 people found that saline is cheap", False),
+        ("A meta-analysis of genome-wide data was conducted in twelve cohorts with 940 people", False),
+    ],
+)
+def test_a_paper_that_says_it_pooled_studies_is_a_meta_analysis(said: str, found: bool) -> None:
+    after = " People walked further with saline (OR = 1.17, P = 0.01) than people without it did. " * 5
+    assert ("meta-analysis" in marks_in(reading("Saline and walking", said + "." + after), designs())) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (
+            "A systematic review of primary studies in Spanish, English or Portuguese, up to 2017, was carried out",
+            True,
+        ),
+        ("This paper systematically reviews the literature on saline; PubMed was searched", True),
+        ("We asked for a systematic way to give saline", False),
+    ],
+)
+def test_a_paper_that_says_it_reviewed_by_a_system_is_a_systematic_review(said: str, found: bool) -> None:
+    after = " Only nine studies met the criteria and were included in the second stage. " + LONG
+    assert ("systematic-review" in marks_in(reading("Saline and walking", said + "." + after), designs())) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "found"),
+    [
+        ("Saline when sitting: a prospective, randomized study", "Ten subjects were given saline. ", True),
+        ("Saline when sitting", "One-year follow-up of a randomized clinical trial. Both groups were seen. ", True),
+        (
+            "Saline when sitting",
+            "This is proven only by a randomised prevention or treatment trial in the future. ",
+            False,
+        ),
+        ("Saline when sitting", "Nothing should be concluded before a randomised study was done. ", False),
+        (
+            "Giving saline: a qualitative study",
+            "Data are those of a randomised controlled trial (NCT01234567). ",
+            False,
+        ),
+    ],
+)
+def test_a_trial_is_randomised_where_it_says_so_of_itself(title: str, said: str, found: bool) -> None:
+    after = "Pain was rated by each of them and did not differ (p = 0.5). " * 6
+    assert ("randomised-controlled-trial" in marks_in(reading(title, said + after), designs())) == found
 
 
 def test_a_trial_with_one_arm_is_not_randomised() -> None:

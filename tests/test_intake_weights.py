@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from benchmarks.intake_labels import other_trials
-from benchmarks.intake_weights import command, fit, in_first_half, learn, threshold
-from intake.cues import Cues
+from benchmarks.intake_weights import Examples, Learnt, Taught, command, fit, in_first_half, learn, marked, threshold
+from intake.cues import Balance, CueRules, Cues
 
 
 def test_weights_explain_the_labels_with_the_signs_that_are_given() -> None:
@@ -27,15 +27,39 @@ def test_weights_explain_the_labels_with_the_signs_that_are_given() -> None:
 def test_the_intercept_is_where_labels_are_told_best() -> None:
     borne = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]] * 30)
     labels = np.array([1.0, 0.0, 0.0, 1.0] * 30)
-    found = learn(borne, borne, labels, labels, np.array([1.0, 1.0]))
+    rows = Taught(borne, labels, np.zeros(120, dtype=bool))
+    found = learn(rows, rows, np.array([1.0, 1.0]))
     assert ((found.scores(borne) > 0) == (labels > 0)).all()
 
 
 def test_a_threshold_parts_scores_where_f1_is_expected_to_be_best() -> None:
     scores = np.array([-3.0, -2.5, -2.0, 1.0, 2.0, 3.0] * 20)
-    assert -2.0 < threshold(scores, (scores > 0).astype(float)) < 1.0
-    assert threshold(np.array([1.0, 2.0]), np.array([1.0, 1.0])) < 1.0  # all of them are told
-    assert threshold(np.zeros(0), np.zeros(0)) == 0
+    open_ones = np.zeros(120, dtype=bool)
+    assert -2.0 < threshold(scores, (scores > 0).astype(float), open_ones) < 1.0
+    assert threshold(np.array([1.0, 2.0]), np.array([1.0, 1.0]), open_ones[:2]) < 1.0  # all of them are told
+    assert threshold(np.zeros(0), np.zeros(0), open_ones[:0]) == 0
+
+
+def test_what_is_settled_is_told_whatever_its_score_and_moves_the_threshold() -> None:
+    """Many right answers that are sure let the others be chosen more strictly: one wrong answer costs more."""
+    scores = np.repeat([-1.0, 1.0, 3.0], 40)
+    labels = np.concatenate([np.tile([1.0, 0, 0, 0], 10), np.tile([1.0, 0, 0, 1, 0], 8), np.ones(40)])
+    settled = scores == 3.0
+    assert threshold(scores[~settled], labels[~settled], settled[:80]) < -1.0  # all of them
+    assert -1.0 < threshold(scores, labels, settled) < 1.0
+    assert threshold(scores[settled], labels[settled], settled[settled]) == 0
+
+
+def test_a_statement_settles_a_design_beside_what_such_a_paper_tells() -> None:
+    balance = Balance.model_validate(
+        {"value": "review", "reason": "r", "for": ["bases"], "settled_by": {"design.said": ["bases", "bias"]}}
+    )
+    borne = np.array([[1.0, 0, 1], [1, 1, 0], [1, 0, 0], [0, 1, 1]])
+    given = Examples(("design.said", "bases", "bias"), borne, borne, {}, np.zeros(4, dtype=bool), {})
+    assert given.settled(balance).tolist() == [True, True, False, False]
+    rules = CueRules(version="v1", cues=(), designs=(balance,))
+    known = {"review": Learnt(-5.0, np.array([1.0]))}
+    assert marked(given, rules, known)["review"].tolist() == [True, True, False, False]
 
 
 def test_halves_are_halves_and_stay_so() -> None:

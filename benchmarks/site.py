@@ -33,6 +33,7 @@ REPEATED = 20_000  # requests for pages that were asked for before
 def measure(instance: Path, requests: int) -> Iterator[tuple[object, ...]]:
     """Rows of the table for the build in an instance folder."""
     opened = Instance.open(instance)
+    opened.settle()  # as a site does that has been open for some seconds
     app = create_app(opened)
     app.extensions[KEPT].most = 0  # in the process every page is made anew
     client = app.test_client()

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, request, send_from_directory
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from explorer import kept_pages, links, sparql_pool
+from explorer import facet_rows, kept_pages, links, sparql_pool
 from explorer.compression import compress
 from explorer.errors import helpful
 from explorer.escaping import PageEnvironment
@@ -59,6 +59,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is a bug, not an empty string
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = False
+    app.jinja_env.globals["facet_rows"] = facet_rows.rows
 
 
 def _static(app: Flask) -> None:

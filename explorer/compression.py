@@ -6,8 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from flask import Flask, Response, request
 
+try:  # a sixth of zlib's time, for answers that are a tenth larger; there is none for some processors
+    from isal import igzip
+except ImportError:
+    igzip = None  # type: ignore[assignment]
+
 SMALLEST = 1_000  # bytes; below this, compression costs more than it saves
 LEVEL = 4
+FAST_LEVEL = 2  # of isal's
 GZIP = 16  # tells zlib to write gzip's header and checksum
 TYPES = ("text/", "application/json", "application/xml", "image/svg+xml")
 ENDINGS = ("+json", "+xml", "javascript", "yaml", "n-triples", "n-quads", "trig", "bibtex", "research-info-systems")
@@ -29,12 +35,20 @@ def compress(app: Flask) -> None:
             response.headers.pop("Content-Length", None)
         else:
             response.direct_passthrough = False  # static files come as open files
-            response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
+            response.set_data(packed(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
         etag, weak = response.get_etag()
         if etag and not weak:  # the bytes are not the file's any more
             response.set_etag(etag, weak=True)
         return response
+
+
+def packed(data: bytes) -> bytes:
+    """The data as gzip, the same for the same data."""
+    if igzip is None:
+        return gzip.compress(data, LEVEL, mtime=0)
+    found: bytes = igzip.compress(data, FAST_LEVEL, mtime=0)
+    return found
 
 
 def squeezed(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -32,6 +32,8 @@ def choose(forms: tuple[Form, ...], accepted: MIMEAccept) -> Form | None:
     candidates = (HTML, *forms)
     if not any("/" in mime for mime, _ in accepted):  # none given, or nothing that could be read
         return HTML
+    if quality(accepted, HTML) == 1:  # as browsers ask: no other form can be wanted more
+        return HTML
     best = max(candidates, key=lambda form: quality(accepted, form))  # max keeps the first of equals
     return best if quality(accepted, best) > 0 else None
 

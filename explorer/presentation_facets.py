@@ -1,10 +1,9 @@
 """Facets as a reader sees them: their values, what is chosen, and where every click leads."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from heapq import nsmallest
 from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode
 
@@ -138,31 +137,27 @@ class FacetLines:
     def __init__(self, result: FacetResult, addresses: SearchAddresses, base: str = "") -> None:
         self._result = result
         self._name = result.facet.name
+        self._is_level = result.facet.scheme == LEVELS
         self._addresses = FacetAddresses(addresses, self._name, base)
 
     def line(self, count: FacetCount, below: Sequence[FacetValue] = ()) -> FacetValue:
         """One value with those below it, unfolded where one of them is chosen."""
-        value, selected, excluded = count.value, count.selected, count.excluded
+        line = self._plain(count)
+        return line._replace(below=tuple(below), open=any(one.chosen_here for one in below)) if below else line
+
+    def _plain(self, count: FacetCount) -> FacetValue:
+        value, label, number, selected, excluded, *_ = count
         quoted = _quoted(value)
-        label = label_of(self._result, count)
+        if self._is_level:
+            label = label_of(self._result, count)
         toggle, exclude = self._addresses.of(value, quoted, selected or excluded)
-        is_open = bool(below) and any(value.chosen_here for value in below)
-        line = (
-            value,
-            f"{self._name}-{quoted}",
-            label,
-            count.count,
-            selected,
-            excluded,
-            toggle,
-            exclude,
-            tuple(below),
-            is_open,
-        )
+        line = (value, f"{self._name}-{quoted}", label, number, selected, excluded, toggle, exclude, (), False)
         return tuple.__new__(FacetValue, line)  # the constructor takes twice the time
 
-    def tree(self, counts: Iterable[FacetCount]) -> list[FacetValue]:
+    def tree(self, counts: Sequence[FacetCount]) -> list[FacetValue]:
         """The values as a tree; ``counts`` come each after its broader one. What is chosen stands before the rest."""
+        if not any(count.depth for count in counts):
+            return self._chosen_first([(count, ()) for count in counts])
         levels: list[list[tuple[FacetCount, list[FacetValue]]]] = [[]]
         for count in counts:
             while len(levels) > count.depth + 1:
@@ -178,8 +173,8 @@ class FacetLines:
         if deepest := levels.pop():
             levels[-1][-1][1].extend(self._chosen_first(deepest))
 
-    def _chosen_first(self, level: Sequence[tuple[FacetCount, list[FacetValue]]]) -> list[FacetValue]:
-        lines = [self.line(count, below) for count, below in level]
+    def _chosen_first(self, level: Sequence[tuple[FacetCount, Sequence[FacetValue]]]) -> list[FacetValue]:
+        lines = [self.line(count, below) if below else self._plain(count) for count, below in level]
         chosen = [line for line in lines if line.selected or line.excluded or line.open]
         return [*chosen, *(line for line in lines if not line.chosen_here)] if chosen else lines
 
@@ -236,23 +231,33 @@ def _weightiest(tree: Sequence[FacetCount], most: int) -> list[FacetCount]:
     """At most ``most`` values, and all that are chosen, each with everything above it; in the order of the tree."""
     if len(tree) <= most:
         return list(tree)
-    above = dict(_with_those_above(tree)) if any(c.depth for c in tree) else {}
-    by_count = nsmallest(most, range(len(tree)), key=lambda n: (-tree[n].count, n))
-    kept = {m for n in range(len(tree)) if tree[n].selected or tree[n].excluded for m in (n, *above.get(n, ()))}
-    for n in by_count:
+    above = _right_above(tree)
+    kept: set[int] = set()
+
+    def keep(n: int) -> None:
+        while n >= 0 and n not in kept:  # of what is kept, everything above is kept as well
+            kept.add(n)
+            n = above[n]
+
+    for n, count in enumerate(tree):
+        if count.selected or count.excluded:
+            keep(n)
+    for n in sorted(range(len(tree)), key=[-count.count for count in tree].__getitem__)[:most]:
         if len(kept) >= most:
             break
-        kept.update((n, *above.get(n, ())))
+        keep(n)
     return [tree[n] for n in sorted(kept)]
 
 
-def _with_those_above(tree: Sequence[FacetCount]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """(number in the tree, numbers of the values above it)."""
+def _right_above(tree: Sequence[FacetCount]) -> list[int]:
+    """For each value the number in the tree of the one that it stands right below; -1 at the top."""
+    above: list[int] = []
     path: list[int] = []
     for n, count in enumerate(tree):
         del path[count.depth :]
-        yield n, tuple(path) if path else ()
+        above.append(path[-1] if path else -1)
         path.append(n)
+    return above
 
 
 def selection(result: FacetResult, request: SearchRequest) -> Selection:

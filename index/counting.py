@@ -1,7 +1,8 @@
 """Facet counts made ready for people: labelled, in the facet's order, selected values always among them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import repeat
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class FacetTable:
         self._ordered = sorted(range(len(keys)), key=keys.__getitem__)
         self.ranks: np.ndarray = np.empty(len(keys), np.int64)
         self.ranks[self._ordered] = np.arange(len(keys))
+        self._between: np.ndarray = 2 * self.ranks  # odd numbers are for what no study has ever had
 
     def settle(self) -> None:
         """Make now what is otherwise made at the first count."""
@@ -65,11 +67,17 @@ class FacetTable:
         names = self.values.names
         return 2 * bisect_left(self._ordered, self.order(value), key=lambda code: self.order(names[code])) - 1
 
-    def result(self, rows: Chosen, wanted: Iterable[str] = (), unwanted: Iterable[str] = ()) -> FacetResult:
+    def result(self, rows: Chosen, wanted: Collection[str] = (), unwanted: Collection[str] = ()) -> FacetResult:
         """The counts over the chosen rows, with what is selected among them even where it counts nothing."""
         counts = self.values.counted(rows)
+        codes = counts.nonzero()[0]
+        if not (wanted or unwanted):
+            counts = counts[codes]
+            keys = self._keys(self._between[codes], counts)
+            listed = Counts(codes, counts, self._children(codes), self._made, keys)
+            return FacetResult(self.facet, listed, self.naming.places)
         listing = _Listing(self, frozenset(wanted), frozenset(unwanted))
-        codes, counts = listing.with_chosen(np.flatnonzero(counts), counts)
+        codes, counts = listing.with_chosen(codes, counts)
         keys = self._keys(listing.ranks(codes), counts)
         listed = Counts(codes, counts, self._children(codes), listing.made, keys, listing.places(codes))
         return FacetResult(self.facet, listed, self.naming.places)
@@ -79,10 +87,19 @@ class FacetTable:
         by_count = self.facet.order == "count"
         return ranks - counts * (2 * len(self.ranks) + 1) if by_count else ranks
 
-    def _children(self, codes: np.ndarray) -> np.ndarray:
-        """How many of the values stand right below each of them."""
+    def _made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> list[FacetCount]:
+        """Values by code, none of them selected or excluded."""
+        names, labels, above, depths = self.values.names, self.labels, self.above, self.depths
+        new = tuple.__new__  # the constructor takes twice the time
+        return [
+            new(FacetCount, (names[c], labels[c], n, False, False, above[c], depths[c], b))
+            for c, n, b in _rows(codes, counts, children)
+        ]
+
+    def _children(self, codes: np.ndarray) -> np.ndarray | None:
+        """How many of the values stand right below each of them; None where the facet is no tree."""
         if not self._is_tree:
-            return np.zeros(len(codes), np.int64)
+            return None
         known = codes[codes < len(self.values.names)]
         parents = self._parents[known]
         below = np.bincount(parents[parents >= 0], minlength=len(self.values.names))
@@ -97,7 +114,7 @@ class _Listing:
     def __init__(self, table: FacetTable, wanted: frozenset[str], unwanted: frozenset[str]) -> None:
         self._table = table
         self._wanted, self._unwanted = wanted, unwanted
-        numbers = table.numbers if wanted or unwanted else {}
+        numbers = table.numbers
         self._unknown = sorted((wanted | unwanted) - numbers.keys(), key=table.order)
         self._known = [numbers[value] for value in wanted | unwanted if value in numbers]
 
@@ -117,24 +134,26 @@ class _Listing:
 
     def places(self, codes: np.ndarray) -> list[int]:
         """Places among the codes of what is selected or excluded."""
-        if not (self._known or self._unknown):
-            return []
         size = len(self._table.values.names)
         chosen = [*self._known, *range(size, size + len(self._unknown))]
         return np.flatnonzero(np.isin(codes, chosen)).tolist()
 
-    def made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray) -> list[FacetCount]:
+    def made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> list[FacetCount]:
         """The values by code, each with its count and its place in the tree."""
-        table, size = self._table, len(self._table.values.names)
-        rows = zip(codes.tolist(), counts.tolist(), children.tolist(), strict=True)
-        if not (self._known or self._unknown):
-            names, labels, above, depths = table.values.names, table.labels, table.above, table.depths
-            new = tuple.__new__  # the constructor takes twice the time
-            return [new(FacetCount, (names[c], labels[c], n, False, False, above[c], depths[c], b)) for c, n, b in rows]
-        return [self._one(table.values.names[c] if c < size else self._unknown[c - size], n, b) for c, n, b in rows]
+        names, size = self._table.values.names, len(self._table.values.names)
+        return [
+            self._one(names[c] if c < size else self._unknown[c - size], n, b)
+            for c, n, b in _rows(codes, counts, children)
+        ]
 
     def _one(self, value: str, count: int, children: int) -> FacetCount:
         naming = self._table.naming
         marks = value in self._wanted, value in self._unwanted
         parent, depth = naming.parents.get(value), naming.depth(value)
         return FacetCount(value, naming.label(value), count, *marks, parent, depth, children)
+
+
+def _rows(codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> Iterator[tuple[int, int, int]]:
+    """(code, count, number of children) of each value."""
+    below = repeat(0) if children is None else children.tolist()
+    return zip(codes.tolist(), counts.tolist(), below, strict=False)

@@ -13,21 +13,24 @@ import numpy as np
 from index.results import FacetCount
 
 FEW = 8  # putting one in so many in order is faster than putting all
-Make = Callable[[np.ndarray, np.ndarray, np.ndarray], list[FacetCount]]  # from codes, counts, numbers of children
+Make = Callable[
+    [np.ndarray, np.ndarray, np.ndarray | None], list[FacetCount]
+]  # from codes, counts, numbers of children
 
 
 class Counts(Sequence[FacetCount]):
     """An immutable sequence that equals every sequence of the same values.
 
     ``codes``: the values, in the order of their ``keys``, which are numbers (equal ones as they come). ``make`` makes
-    some of them. ``chosen``: where selected and excluded ones are among the codes.
+    some of them. ``children``: how many are right below each; None where nothing is below another.
+    ``chosen``: where selected and excluded ones are among the codes.
     """
 
     def __init__(
         self,
         codes: np.ndarray,
         counts: np.ndarray,
-        children: np.ndarray,
+        children: np.ndarray | None,
         make: Make,
         keys: np.ndarray,
         chosen: Sequence[int] = (),
@@ -37,15 +40,16 @@ class Counts(Sequence[FacetCount]):
         self._children = children
         self._make = make
         self._keys = keys
-        self._chosen = np.array(chosen, np.int64)
+        self._chosen = chosen
 
     def _made(self, places: np.ndarray) -> tuple[FacetCount, ...]:
-        return tuple(self._make(self._codes[places], self._counts[places], self._children[places]))
+        children = None if self._children is None else self._children[places]
+        return tuple(self._make(self._codes[places], self._counts[places], children))
 
     @cached_property
     def _order(self) -> np.ndarray:
         """Places of all values in order."""
-        return self._sorted(np.arange(len(self)))
+        return np.argsort(self._keys, kind="stable")
 
     def _sorted(self, places: np.ndarray) -> np.ndarray:
         """Some places, ascending, put in order."""
@@ -65,7 +69,7 @@ class Counts(Sequence[FacetCount]):
     @property
     def chosen(self) -> tuple[FacetCount, ...]:
         """What is selected or excluded, in order."""
-        return self._made(self._sorted(self._chosen)) if len(self._chosen) else ()
+        return self._made(self._sorted(np.array(self._chosen, np.int64))) if self._chosen else ()
 
     def __len__(self) -> int:
         return len(self._codes)

@@ -8,7 +8,8 @@ from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.compression import compress, squeezed
+from explorer import compression
+from explorer.compression import compress, packed, squeezed
 
 GZIP = {"Accept-Encoding": "gzip"}
 
@@ -16,6 +17,17 @@ GZIP = {"Accept-Encoding": "gzip"}
 @given(st.lists(st.binary(max_size=3_000), max_size=20))
 def test_pieces_read_back_as_themselves(pieces: list[bytes]) -> None:
     assert gzip.decompress(b"".join(squeezed(pieces))) == b"".join(pieces)
+
+
+@given(st.binary(max_size=5_000))
+def test_a_whole_reads_back_as_itself_always_the_same(data: bytes) -> None:
+    assert gzip.decompress(packed(data)) == data
+    assert packed(data) == packed(data)
+
+
+def test_without_the_fast_library_zlib_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "igzip", None)
+    assert gzip.decompress(packed(b"pain " * 1_000)) == b"pain " * 1_000
 
 
 def test_a_part_is_handed_on_before_the_last_is_made() -> None:

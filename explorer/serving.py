@@ -17,10 +17,14 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
 from entries.errors import EvidenceError
+from explorer.sparql_request import MAX_BODY
 
 BACKLOG = 1024  # connections in line before they are taken
 CONNECTIONS = 1000  # open at the same time, most of them kept open by browsers that have nothing to ask
-IDLE = 60  # seconds until a connection that asks nothing is closed
+IDLE = 60  # seconds until a connection that asks nothing, or announces more than it sends, is closed
+LARGEST_BODY = (
+    4 * MAX_BODY
+)  # bytes that are read at all; waitress would write a gigabyte to disk before the site is asked
 POLITE = 0.005  # seconds that a process leaves a connection to one with fewer of them
 PARTING = 2.0  # seconds at most to send what is written already when the end comes
 NOBODY = 2**31 - 1  # stands for the connections of a process that is not there
@@ -81,6 +85,7 @@ class Server(TcpWSGIServer):
             ident=None,
             backlog=BACKLOG,
             channel_timeout=IDLE,
+            max_request_body_size=LARGEST_BODY,
             connection_limit=CONNECTIONS,
             asyncore_use_poll=hasattr(select, "poll"),  # select() stops at 1,024 files
         )

@@ -1,0 +1,55 @@
+"""Bodies of requests at the server itself: those that are announced and come, those that do not, those too large."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, request
+from waitress import wasyncore
+
+from explorer.serving import IDLE, LARGEST_BODY, Loads, Server, listen
+
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[tuple[str, int]]:
+    """Where a server answers how many bytes it was sent."""
+    app = Flask(__name__)
+    app.post("/")(lambda: f"{len(request.get_data())} bytes")
+    listener = listen("127.0.0.1", 0)
+    listener.listen()
+    server = Server(app, listener, 2, Loads(1), 0)
+    assert server.adj.channel_timeout == IDLE
+    thread = threading.Thread(target=lambda: wasyncore.loop(timeout=0.1, map=server.channels), daemon=True)
+    thread.start()
+    yield listener.getsockname()[:2]
+    server.channels.clear()  # the loop ends when there is nothing to wait for
+    thread.join(10)
+    server.task_dispatcher.shutdown()
+    listener.close()
+
+
+def spoken(place: tuple[str, int], sent: bytes, *then: bytes) -> bytes:
+    """What comes back on a connection of its own for the last of some parts, each sent after an answer."""
+    with socket.create_connection(place, timeout=30) as connection:
+        connection.sendall(sent)
+        answer = connection.recv(65_536)
+        for more in then:
+            connection.sendall(more)
+            answer = connection.recv(65_536)
+    return answer
+
+
+def test_an_announced_body_is_asked_for_and_read(place: tuple[str, int]) -> None:
+    announced = HEAD + b"Expect: 100-continue\r\nContent-Length: 7\r\n\r\n"
+    assert spoken(place, announced) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert spoken(place, announced, b"ASK { }").endswith(b"7 bytes")
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(place: tuple[str, int]) -> None:
+    assert spoken(place, HEAD + b"Content-Length: %d\r\n\r\n" % LARGEST_BODY).startswith(b"HTTP/1.1 413 ")
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    parts = HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * (LARGEST_BODY // 0x10000 + 1)
+    assert spoken(place, parts).startswith(b"HTTP/1.1 413 ")

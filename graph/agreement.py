@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from entries.atlas import Atlas
-from entries.study import Study
+from entries.study import Direction, Study
 from graph.balance import claims
 from graph.claims import Told
 from graph.directions import COMPARED, VERDICTS, verdict
@@ -36,28 +36,17 @@ class Agreement:
     def __init__(self, atlas: Atlas) -> None:
         lists = postings(atlas)  # not kept: it is what this is known by
         self._claims, self._vocabulary, self._studies = claims(atlas), atlas.vocabulary, lists.studies
+        self._narrow = frozenset(concept for concept in atlas.vocabulary if not atlas.vocabulary.narrower(concept))
         self._retracted: np.ndarray = np.frombuffer(lists.columns["retracted"], np.uint8)
         self._tallies: dict[Subject, Mapping[str, int]] = {}
 
     def own(self, study: Study) -> dict[Subject, Own]:
         """What a study compared, by subject in the order of its findings."""
-        found: dict[Subject, list[int]] = {}
+        found: dict[Subject, dict[int, Direction]] = {}
         for number, finding in enumerate(study.findings, 1):
-            if finding.concepts:
-                found.setdefault(frozenset(finding.concepts), []).append(number)
-        return dict(self._compared(study, found))
-
-    def _compared(self, study: Study, found: Mapping[Subject, list[int]]) -> Iterator[tuple[Subject, Own]]:
-        for subject, numbers in found.items():
-            given = {n: direction for n in numbers if (direction := study.findings[n - 1].direction)}
-            one = verdict(given.values())
-            if one in COMPARED and self._is_narrow(subject):
-                deciding = tuple(n for n, direction in given.items() if direction in COMPARED)
-                yield subject, Own(one, deciding or tuple(given))
-
-    def _is_narrow(self, subject: Subject) -> bool:
-        vocabulary = self._vocabulary
-        return all(concept in vocabulary and not vocabulary.narrower(concept) for concept in subject)
+            if finding.direction and finding.concepts and self._narrow.issuperset(finding.concepts):
+                found.setdefault(frozenset(finding.concepts), {})[number] = finding.direction
+        return dict(_compared(found))
 
     def tally(self, subject: Subject) -> Mapping[str, int]:
         """How many studies found what on a subject, by verdict; retracted ones are left out."""
@@ -82,6 +71,14 @@ class Agreement:
 
     def _together(self, subject: Subject) -> Told:
         return self._claims.together(concept_node(self._vocabulary, concept) for concept in sorted(subject))
+
+
+def _compared(found: Mapping[Subject, Mapping[int, Direction]]) -> Iterator[tuple[Subject, Own]]:
+    for subject, given in found.items():
+        one = verdict(given.values())
+        if one in COMPARED:
+            deciding = tuple(number for number, direction in given.items() if direction in COMPARED)
+            yield subject, Own(one, deciding or tuple(given))
 
 
 _KNOWN: "WeakKeyDictionary[Postings, Agreement]" = WeakKeyDictionary()

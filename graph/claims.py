@@ -93,11 +93,14 @@ class Claims:
 
     def _told(self, keys: Numbers, places: Numbers) -> Told:
         """The findings with these keys, ascending, by study."""
-        begins = np.flatnonzero(np.diff(keys >> 32, prepend=-1))
+        numbers = keys >> 32
+        first: np.ndarray = np.ones(len(numbers), bool)
+        first[1:] = numbers[1:] != numbers[:-1]
+        begins = np.flatnonzero(first)
         given = _AS_SET[self._directions[places]]
         sets = np.bitwise_or.reduceat(given, begins) if len(begins) else given
         ends: Numbers = np.append(begins, len(keys))
-        return Told((keys >> 32)[begins], _VERDICT_OF_SET[sets], keys & 0xFFFFFFFF, ends)
+        return Told(numbers[begins], _VERDICT_OF_SET[sets], keys & 0xFFFFFFFF, ends)
 
 
 _NOTHING: Numbers = np.zeros(0, np.int64)

@@ -4,11 +4,11 @@ The entry's own graph holds what the entry says. This one holds what follows fro
 entry can be replaced, signed and reviewed whatever becomes of the others.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from entries.atlas import Atlas
 from entries.study import NoticeKind, Study
-from graph.agreement import Subject, agreed
+from graph.agreement import Own, Subject, agreed
 from graph.namespaces import term
 from graph.ontology import A
 from graph.rdf_context import Context
@@ -27,7 +27,8 @@ def standing_triples(context: Context, atlas: Atlas, study: Study) -> Iterator[T
     It names the groups of findings that are compared, not their members: so it stays as it is when one joins them and
     nothing follows from it.
     """
-    found, grounds = judged(atlas, study)
+    own = agreed(atlas).own(study)
+    found, grounds = judged(atlas, study, own)
     names, node, rule = context.names, context.names.standing(study.id), context.agent(RULE, VERSION)
     yield names.study(study.id), context.ev["standing"], context.ev[found]
     yield node, A, context.ev["StandingAssessment"]
@@ -41,7 +42,7 @@ def standing_triples(context: Context, atlas: Atlas, study: Study) -> Iterator[T
         yield node, context.ev["standingReason"], context.words(_sentence(ground))
     yield from ((node, FROM, source) for source in _sources(context, study, found, grounds))
     if found is not Standing.RETRACTED:
-        yield from _groups(context, atlas, study)
+        yield from _groups(context, study, own)
 
 
 def _sentence(ground: Ground) -> str:
@@ -66,9 +67,9 @@ def _sources(context: Context, study: Study, found: Standing, grounds: Iterable[
     return dict.fromkeys(sources)
 
 
-def _groups(context: Context, atlas: Atlas, study: Study) -> Iterator[Triple]:
+def _groups(context: Context, study: Study, compared: Mapping[Subject, Own]) -> Iterator[Triple]:
     """Which findings of the study are compared with those of others on the same concepts."""
-    for subject, own in agreed(atlas).own(study).items():
+    for subject, own in compared.items():
         group = _group(context, subject)
         yield group, A, context.ev["FindingGroup"]
         yield group, A, term("prov:Collection")

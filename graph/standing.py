@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from entries.atlas import Atlas
 from entries.study import Relation, Study
-from graph.agreement import Agreement, Subject, agreed
+from graph.agreement import Agreement, Own, Subject, agreed
 from graph.balance import is_retracted
 from graph.postings import LEVELS
 from graph.standings import Standing
@@ -57,22 +57,23 @@ class Ground(NamedTuple):
 def standing(atlas: Atlas, study_id: str) -> Judged:
     """How the claims of one study stand. Links decide; directions only where no link says anything. Raises KeyError."""
     study, agreement = atlas.studies[study_id], agreed(atlas)
-    found, grounds = judged(atlas, study)
-    return Judged(found, tuple(_reason(agreement, study, ground) for ground in grounds))
+    own = agreement.own(study)
+    found, grounds = judged(atlas, study, own)
+    return Judged(found, tuple(_reason(agreement, study.id, own, ground) for ground in grounds))
 
 
-def judged(atlas: Atlas, study: Study) -> tuple[Standing, tuple[Ground, ...]]:
-    """How the claims of a study of the atlas stand, and on what grounds."""
-    return _Linked(atlas, study).judged() or _by_directions(atlas, study)
+def judged(atlas: Atlas, study: Study, own: Mapping[Subject, Own]) -> tuple[Standing, tuple[Ground, ...]]:
+    """How the claims of a study of the atlas stand, and on what grounds. ``own``: what it compared."""
+    return _Linked(atlas, study).judged() or _by_directions(atlas, own)
 
 
-def _reason(agreement: Agreement, study: Study, ground: Ground) -> Reason:
+def _reason(agreement: Agreement, study_id: str, own: Mapping[Subject, Own], ground: Ground) -> Reason:
     """A ground with the studies that it is about."""
     if not ground.subject:
         return Reason(ground.words, ground.studies)
-    own = agreement.own(study)[ground.subject].verdict
-    others = ((i, v) for i, v in agreement.saying(ground.subject) if i != study.id)
-    return Reason(ground.words, tuple(islice((i for i, v in others if (v == own) == ground.same), MOST_NAMED)))
+    found = own[ground.subject].verdict
+    others = (i for i, v in agreement.saying(ground.subject) if (v == found) == ground.same and i != study_id)
+    return Reason(ground.words, tuple(islice(others, MOST_NAMED)))
 
 
 class _Linked:
@@ -116,12 +117,14 @@ class _Linked:
                 yield other
 
 
-def _by_directions(atlas: Atlas, study: Study) -> tuple[Standing, tuple[Ground, ...]]:
+def _by_directions(atlas: Atlas, compared: Mapping[Subject, Own]) -> tuple[Standing, tuple[Ground, ...]]:
     """The standing that findings on the same concepts together give."""
     agreement = agreed(atlas)
     same, otherwise = [], []
-    for subject, own in agreement.own(study).items():
+    for subject, own in compared.items():
         alike, other = agreeing(agreement.tally(subject), own.verdict)
+        if not alike and not other:
+            continue
         named = " with ".join(sorted(map(atlas.vocabulary.label, subject)))
         if alike:
             same.append(Ground(f"found the same on {named}", (), subject, True, alike >= AGREEING))

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,14 +79,14 @@ class GraphStore:
             marker = _marker(atlas, target.name, counts, changed)
             _swap(path, marker)
         except (OSError, RuntimeError) as error:
-            shutil.rmtree(target, ignore_errors=True)
+            _abandon(target, error)
             reason = getattr(error, "strerror", None) or str(error)
             raise GraphBuildError(
                 f"{path}: the graph store could not be written: {reason}; "
                 "free some space or check the rights, and build again. A store that was there before is untouched."
             ) from error
-        except BaseException:
-            shutil.rmtree(target, ignore_errors=True)
+        except BaseException as error:
+            _abandon(target, error)
             raise
         _sweep(path, keep=target.name)
         return cls.open(path)
@@ -260,6 +261,12 @@ def _swap(path: Path, marker: Marker) -> None:
         part.replace(path / MARKER)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _abandon(target: Path, error: BaseException) -> None:
+    """Remove what was begun. The frames of the error may hold its store open, which would go on writing there."""
+    traceback.clear_frames(error.__traceback__)
+    shutil.rmtree(target, ignore_errors=True)
 
 
 def _sweep(path: Path, keep: str) -> None:

@@ -7,16 +7,20 @@ The tree holds ``Term``, ``Phrase``, ``And``, ``Or``, ``Not``, ``NumericRange`` 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from whoosh import query as q
 from whoosh.qparser import QueryParser
 
 from entries.atlas import Atlas
 from index.fields import ALIASES, KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet, facets
+from index.naming import Naming
+from index.nearest import nearest
 from index.query import MOST_CHARACTERS, clean
 from index.resolve import Resolver
 from index.syntax import DEFAULT_FIELD, parser, prepare
+
+MENDED = 256  # unknown values whose nearest ones are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ class QuerySchema:
         text = {f.name: f.name for f in TEXT_FIELDS}
         keyword = {name: name for name in KEYWORD_FIELDS}
         number = {name: name for name in NUMBER_FIELDS}
+        self.nearest = lru_cache(maxsize=MENDED)(self._nearest)  # a query is read many times with one word less
         self.fields: Mapping[str, str] = {**ALIASES, **text, **keyword, **number, DEFAULT_FIELD: DEFAULT_FIELD}
+
+    def _nearest(self, facet: str, text: str) -> tuple[str, ...]:
+        """The values of a facet that may be meant by a text that is none."""
+        return nearest(Naming(self.facets[facet], self.vocabulary), text)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -58,7 +67,7 @@ def parse(text: str, schema: QuerySchema) -> Parsed:
     if not text:
         return Parsed(q.Every())
     prepared, messages = prepare(text, schema.names)
-    resolver = Resolver(schema.fields, schema.facets, schema.vocabulary)
+    resolver = Resolver(schema.fields, schema.facets, schema.vocabulary, schema.nearest)
     try:
         tree = resolver.resolve(_parser.parse(prepared, normalize=False))
     except (Exception, RecursionError):  # the parser's own failures have no common type

@@ -1,7 +1,7 @@
 """The parser's tree made into index terms: words analysed, field names resolved, facet values looked up."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -12,7 +12,6 @@ from index.analysis import LONGEST_RUN, chunks, compound
 from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, Facet, concept_names
 from index.lexicon import matcher
 from index.naming import Naming
-from index.nearest import nearest
 from index.ranges import EXAMPLES, number_range, turned
 from index.spelling import term
 from index.syntax import DEFAULT_FIELD, OPERATORS
@@ -22,13 +21,17 @@ FURTHEST = 2  # edit distance of a fuzzy word at most
 MOST_MENDED = 3  # unknown values of facets for which one is sought that may be meant
 FEW_VALUES = 8  # of a facet, that fit a message
 Tree: TypeAlias = "q.Query | None"
+Nearest = Callable[[str, str], tuple[str, ...]]  # the values of a facet that may be meant by a text
 _SLASH = re.compile(r"[^\W\d_]+/[^\W\d_]+")
 
 
 class Resolver:
     """Resolves one query. ``messages`` collects what the reader should be told."""
 
-    def __init__(self, fields: Mapping[str, str], facets: Mapping[str, Facet], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, fields: Mapping[str, str], facets: Mapping[str, Facet], vocabulary: Vocabulary, nearest: Nearest
+    ) -> None:
+        self._nearest = nearest
         self._fields = fields
         self._facets = facets
         self._vocabulary = vocabulary
@@ -180,7 +183,7 @@ class Resolver:
     def _mend(self, naming: Naming, text: str) -> str:
         """What may be meant by a value that there is not, as a query takes it; sought a few times for one query."""
         self._unknown += 1
-        if self._unknown <= MOST_MENDED and (meant := nearest(naming, text)):
+        if self._unknown <= MOST_MENDED and (meant := self._nearest(naming.facet.name, text)):
             return f"Perhaps {_either(naming, meant)} is meant."
         if 0 < len(naming.declared) <= FEW_VALUES:
             return f"It takes {_either(naming, naming.declared)}."

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -95,13 +94,3 @@ def serving(folder: Path, threads: int = 8, **limits: Any) -> Iterator[Endpoint]
         server.close()
         pool.close()
         build.engine.close()
-
-
-def until(true: Any, seconds: float = 10.0) -> bool:
-    """Whether something comes true in time."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True

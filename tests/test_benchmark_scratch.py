@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from served import until
 
 from benchmarks.scratch import measured, scratch
 
@@ -23,13 +22,6 @@ def _own_process() -> int:
 
 def _gone() -> None:
     os._exit(3)
-
-
-def _soon(true: Callable[[], bool], seconds: float = 60) -> bool:
-    until = time.monotonic() + seconds
-    while not true() and time.monotonic() < until:
-        time.sleep(0.1)
-    return true()
 
 
 def _lives(group: int) -> bool:
@@ -67,8 +59,8 @@ def test_killed_it_leaves_nothing_behind(how: signal.Signals, tmp_path: Path) ->
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
-        assert _soon(lambda: any(tmp_path.glob("evidence-bench-*/baseline.xml.gz")))
+        assert until(lambda: any(tmp_path.glob("evidence-bench-*/baseline.xml.gz")))
         process.send_signal(how)
         process.wait()
-    assert _soon(lambda: not any(tmp_path.iterdir())), "its folder is left"
-    assert _soon(lambda: not _lives(process.pid)), "a process of it is left"
+    assert until(lambda: not any(tmp_path.iterdir())), "its folder is left"
+    assert until(lambda: not _lives(process.pid)), "a process of it is left"

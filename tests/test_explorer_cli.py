@@ -5,16 +5,14 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
+from served import served
 
 from explorer.build import build
 from explorer.cli import COMMANDS, evidence, main
@@ -219,57 +217,23 @@ def test_no_data_and_no_build_say_what_to_do(
     assert "--data" in text
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, process: subprocess.Popen[str], seconds: float = 90) -> bytes:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert process.poll() is None, process.communicate()
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                body: bytes = answer.read()
-                return body
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{url} did not answer within {seconds} s")
-
-
-def _serve(place: Path, port: int, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "explorer", *more, "--instance", str(place), "serve", "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-
-
 def test_serve_builds_and_answers_and_stops(tmp_path: Path) -> None:
-    port = _free_port()
-    process = _serve(tmp_path / "instance", port)
-    try:
-        page = _wait_for(f"http://127.0.0.1:{port}/studies?q=nf-kb", process)
-        assert b"/studies/maes-2007-nuclear-factor" in page
-        taken = _serve(tmp_path / "instance", port)
-        _, said = taken.communicate(timeout=60)
+    with served(tmp_path / "instance") as site:
+        assert b"/studies/maes-2007-nuclear-factor" in site.get("/studies?q=nf-kb")
+        port = site.address.rpartition(":")[2]
+        command = [sys.executable, "-m", "explorer", "--instance", str(tmp_path / "instance"), "serve", "--port", port]
+        taken = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
         assert taken.returncode == 1
-        assert "--port" in said
-    finally:
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=30)[1]
-    assert "Traceback" not in said
+        assert "--port" in taken.stderr
+        assert "Traceback" not in site.ended(signal.SIGINT)
 
 
 def test_serve_mends_a_damaged_build(tmp_path: Path) -> None:
     folder = build(shipped_data(), tmp_path / "instance").folder
     (folder / "studies.jsonl").write_text("{")
-    port = _free_port()
-    process = _serve(tmp_path / "instance", port)
-    try:
-        assert b"<main" in _wait_for(f"http://127.0.0.1:{port}/", process)
-    finally:
-        process.terminate()
-        said = process.communicate(timeout=30)[1]
+    with served(tmp_path / "instance") as site:
+        assert b"<main" in site.get("/")
+        said = site.ended()
     assert "studies.jsonl" in said
     assert "Everything was made anew" in said
 
@@ -279,12 +243,8 @@ def test_serve_goes_on_with_the_last_build_when_the_data_is_broken(tmp_path: Pat
     shutil.copytree(shipped_data(), data, ignore=shutil.ignore_patterns("__pycache__"))
     build(data, tmp_path / "instance")
     (data / "vocabulary" / "symptom.yaml").write_text("scheme: [")
-    port = _free_port()
-    process = _serve(tmp_path / "instance", port, "--data", str(data))
-    try:
-        assert b"<main" in _wait_for(f"http://127.0.0.1:{port}/studies?q=fatigue", process)
-    finally:
-        process.terminate()
-        said = process.communicate(timeout=30)[1]
+    with served(tmp_path / "instance", data=data) as site:
+        assert b"<main" in site.get("/studies?q=fatigue")
+        said = site.ended()
     assert "symptom.yaml" in said
     assert "Serving the build that was there before" in said

@@ -8,14 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from served import Served, served, until
 
 from explorer import serving, sparql_pool, supervisor
 from explorer.build import build
@@ -26,59 +25,15 @@ TITLE = re.compile(r"^title: (?=[A-Z])", re.MULTILINE)  # one without quotes, in
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks /proc about processes")
 
 
-class Site:
-    """A running ``evidence serve``."""
-
-    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
-        self.process, self.address = process, address
-
-    def workers(self) -> set[int]:
-        """The processes that answer."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return {pid for pid in map(int, children.split()) if not gone(pid)}
-
-    def get(self, path: str) -> bytes:
-        """The answer to a request on a connection of its own."""
-        with urllib.request.urlopen(self.address + path, timeout=60) as answer:
-            body: bytes = answer.read()
-        return body
+def serving_site(instance: Path, *more: str) -> AbstractContextManager[Served]:
+    """The site of an instance with two processes."""
+    return served(instance, "--processes", "2", *more)
 
 
-@contextmanager
-def serving_site(instance: Path, *more: str) -> Iterator[Site]:
-    """The site of an instance with two processes, on a free port."""
-    command = [
-        sys.executable,
-        "-m",
-        "explorer",
-        "--instance",
-        str(instance),
-        "serve",
-        "--port",
-        "0",
-        "--processes",
-        "2",
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    pipe = subprocess.PIPE
-    process = subprocess.Popen([*command, *more], stdout=pipe, stderr=pipe, text=True, env=environment)
-    try:
-        assert process.stdout is not None
-        told = next((line for line in process.stdout if line.startswith("Serving at")), "")
-        assert "with 2 processes" in told, process.communicate()[1]
-        yield Site(process, re.search(r"http://\S+", told).group().rstrip("/"))  # type: ignore[union-attr]
-    finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        process.communicate(timeout=60)
-
-
-def until(true: Callable[[], object], what: str, seconds: float = 60.0) -> None:
-    """Wait for something to come true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
+def workers(site: Served) -> set[int]:
+    """The processes that answer."""
+    children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text()
+    return {pid for pid in map(int, children.split()) if not gone(pid)}
 
 
 def gone(pid: int) -> bool:
@@ -96,7 +51,11 @@ def threads(pid: int) -> int:
 
 def sockets(pid: int) -> int:
     """How many sockets a process has open."""
-    return sum(link.startswith("socket:") for link in map(os.readlink, Path(f"/proc/{pid}/fd").iterdir()))
+    found = 0
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # it may be closed while it is looked at
+            found += str(file.readlink()).startswith("socket:")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -107,17 +66,18 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(instance: Path) -> Iterator[Site]:
+def site(instance: Path) -> Iterator[Served]:
     with serving_site(instance, "--no-build") as found:
         yield found
 
 
-def test_it_answers(site: Site) -> None:
+def test_it_answers(site: Served) -> None:
     assert b"/studies/maes-2007-nuclear-factor" in site.get("/studies?q=nf-kb")
-    assert len(site.workers()) == 2
+    assert "with 2 processes" in site.told
+    assert len(workers(site)) == 2
 
 
-def test_the_port_is_taken(site: Site, instance: Path) -> None:
+def test_the_port_is_taken(site: Served, instance: Path) -> None:
     port = site.address.rpartition(":")[2]
     command = [sys.executable, "-m", "explorer", "--instance", str(instance), "serve"]
     said = subprocess.run([*command, "--port", port, "--processes", "3"], capture_output=True, text=True, timeout=60)
@@ -126,9 +86,9 @@ def test_the_port_is_taken(site: Site, instance: Path) -> None:
     assert "Traceback" not in said.stderr
 
 
-def test_connections_that_are_kept_are_shared_out(site: Site) -> None:
-    until(lambda: all(threads(pid) > TOGETHER for pid in site.workers()), "both have opened the build")
-    before = {pid: sockets(pid) for pid in site.workers()}
+def test_connections_that_are_kept_are_shared_out(site: Served) -> None:
+    assert until(lambda: all(threads(pid) > TOGETHER for pid in workers(site))), "both have opened the build"
+    before = {pid: sockets(pid) for pid in workers(site)}
     kept = [http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=60) for _ in range(12)]
     for connection in kept:
         connection.request("GET", "/healthz")
@@ -139,12 +99,12 @@ def test_connections_that_are_kept_are_shared_out(site: Site) -> None:
     assert min(taken) >= 2
 
 
-def test_one_that_is_killed_is_replaced_and_the_site_goes_on(site: Site) -> None:
-    before = site.workers()
+def test_one_that_is_killed_is_replaced_and_the_site_goes_on(site: Served) -> None:
+    before = workers(site)
     victim = min(before)
     os.kill(victim, signal.SIGKILL)
-    until(lambda: len(site.workers() - before) == 1, "another process is started")
-    assert victim not in site.workers()
+    assert until(lambda: len(workers(site) - before) == 1), "another process is started"
+    assert victim not in workers(site)
     for _ in range(5):
         assert b"fatigue" in site.get("/studies?q=fatigue")
 
@@ -158,31 +118,29 @@ def test_a_newer_build_reaches_all(tmp_path: Path) -> None:
         study.write_text(TITLE.sub("title: Xylophonic ", study.read_text("utf-8"), count=1), "utf-8")
         report = build(data, tmp_path / "instance")
         assert (report.changed, report.info.kept) == (1, ())
-        until(
-            lambda: all(b"Xylophonic" in site.get("/studies?q=xylophonic") for _ in range(8)), "eight in a row see it"
-        )
+        eight = ["/studies?q=xylophonic"] * 8
+        assert until(lambda: all(b"Xylophonic" in body for body in map(site.get, eight))), "eight in a row see it"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_end_all_end(instance: Path, number: signal.Signals) -> None:
     with serving_site(instance) as site:
         site.get("/studies?q=fatigue")
-        workers = site.workers()
-        site.process.send_signal(number)
-        said = site.process.communicate(timeout=60)[1]
+        before = workers(site)
+        said = site.ended(number)
         assert site.process.returncode == 0
-        assert all(map(gone, workers))
-        assert len(workers) == 2
+        assert all(map(gone, before))
+        assert len(before) == 2
         assert "Traceback" not in said
 
 
 def test_nobody_outlives_a_parent_that_is_killed(instance: Path) -> None:
     with serving_site(instance) as site:
         site.get("/healthz")
-        workers = site.workers()
-        assert len(workers) == 2
+        before = workers(site)
+        assert len(before) == 2
         site.process.kill()
-        until(lambda: all(map(gone, workers)), "the processes end by themselves")
+        assert until(lambda: all(map(gone, before))), "the processes end by themselves"
 
 
 def test_nothing_to_serve_is_said_once(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 import pytest
 import site_samples
-from sparql_site import Endpoint, Got, serving, until
+from served import until
+from sparql_site import Endpoint, Got, serving
 
 from explorer.app import create_app
 from explorer.build import GRAPH, build

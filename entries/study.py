@@ -61,12 +61,13 @@ class Relation(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What was published about a paper after it, gravest first."""
+    """What else was published on a paper: about it, the gravest first, then before it, as a preprint."""
 
     RETRACTED = "retracted"
     PARTLY_RETRACTED = "partly-retracted"
     CONCERN = "concern"
     CORRECTED = "corrected"
+    EARLIER_VERSION = "earlier-version"
 
 
 GRAVE = frozenset({NoticeKind.RETRACTED, NoticeKind.PARTLY_RETRACTED, NoticeKind.CONCERN})  # whom to warn of

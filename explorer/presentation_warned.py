@@ -16,6 +16,7 @@ SAID = {
     NoticeKind.PARTLY_RETRACTED: "A part of this paper was retracted.",
     NoticeKind.CONCERN: "The journal has published an expression of concern about this paper.",
     NoticeKind.CORRECTED: "This paper was corrected.",
+    NoticeKind.EARLIER_VERSION: "There is an earlier version of this paper.",
 }
 RESTING = (Relation.CITES, Relation.REPLICATES, Relation.EXTENDS)
 
@@ -120,7 +121,8 @@ def _row(site: Site, study: Study) -> RetractionRow:
 
 
 def _view(site: Site, found: Warned) -> WarningView:
-    css, said = "bad" if found.kind in GRAVE else "care", SAID[found.kind]
+    css = "bad" if found.kind in GRAVE else "" if found.kind is NoticeKind.EARLIER_VERSION else "care"
+    said = SAID[found.kind]
     entry = site.atlas.studies.get(found.entry) if found.entry else None
     if entry:
         url, by = site.links.study(entry.id), f"{entry.byline} {entry.year}"

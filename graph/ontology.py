@@ -69,7 +69,7 @@ DATA_PROPERTIES = {
     "comparison": "Against whom or what the finding was made.",
     "statistic": "The figures behind the finding as the paper gives them.",
     "location": "Where in the paper: a section, a table, a figure.",
-    "noticeKind": "What a notice does: retracted, partly-retracted, concern or corrected.",
+    "noticeKind": "What a notice says: retracted, partly-retracted, concern, corrected or earlier-version.",
     "field": "Name of the field of the entry.",
     "sourceRecord": "Identifier of the bibliographic record that the entry was drafted from.",
     "plainLabel": "The label in plain language.",

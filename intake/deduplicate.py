@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from entries.atlas import Atlas
-from entries.study import Study
+from entries.study import NoticeKind, Study
 from intake.likeness import Likeness, likeness
-from intake.merge import merged
-from intake.record import Decision, Origin, Record, Section
+from intake.merge import VERSION, merged
+from intake.record import Correction, Decision, Origin, Record, Section
 from intake.sameness import Judgement, judge
 
 ATLAS = "atlas"  # format of the origin of what the atlas holds already
@@ -55,6 +55,11 @@ def of_study(study: Study) -> Record:
         authors=study.authors,
         abstract=(Section(text=study.summary),),
         publication_types=("Preprint",) if study.peer_review == "preprint" else (),
+        corrections=tuple(
+            Correction(kind=VERSION, pmid=notice.pmid, doi=notice.doi, citation=notice.citation)
+            for notice in study.notices
+            if notice.kind is NoticeKind.EARLIER_VERSION
+        ),
     )
 
 

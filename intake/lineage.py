@@ -43,6 +43,7 @@ _NOTICES: dict[str, str] = {
     "ErratumIn": "corrected",
     "CorrectedandRepublishedIn": "corrected",
 }
+_PUBLISHED = {**_NOTICES, "UpdateOf": "earlier-version"}  # a preprint, or what a review was before it was updated
 _NOTE = {
     "CommentOn": "Comment on it",
     "CommentIn": "Comment on it",
@@ -100,12 +101,12 @@ def notices(record: Record) -> tuple[Decision, ...]:
 
 
 def published_notices(record: Record) -> tuple[Notice, ...]:
-    """The same for an entry: each notice once, with where it was published."""
+    """The same for an entry, and its earlier versions: each once, with where it was published."""
     found: dict[tuple[object, ...], Notice] = {}
     for c in record.corrections:
-        if c.kind in _NOTICES:
+        if c.kind in _PUBLISHED:
             notice = Notice(
-                kind=NoticeKind(_NOTICES[c.kind]), citation=(plain(c.citation) or "")[:1_000] or None, **_named(c)
+                kind=NoticeKind(_PUBLISHED[c.kind]), citation=(plain(c.citation) or "")[:1_000] or None, **_named(c)
             )
             found.setdefault((notice.kind, notice.pmid, notice.doi, notice.citation), notice)
     kinds = {notice.kind for notice in found.values()}
@@ -129,6 +130,9 @@ class _Known:
         studies = atlas.studies if atlas else {}
         for study_id, study in studies.items():
             self._add(study_id, study.pmid, study.doi)
+            for notice in study.notices:
+                if notice.kind is NoticeKind.EARLIER_VERSION:
+                    self._add(study_id, notice.pmid, notice.doi)
         for study_id, record in records.items():
             self._add(study_id, record.pmid, record.doi)
             for version in record.corrections:

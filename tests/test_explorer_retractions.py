@@ -30,12 +30,14 @@ NOTICES = {
     "partly": {"kind": "partly-retracted", "pmid": "12346"},
     "doubted": {"kind": "concern", "citation": "J Gout. <b>2006</b>"},
     "mended": {"kind": "corrected", "doi": "10.1000/erratum"},
+    "posted": {"kind": "earlier-version", "citation": "medRxiv", "doi": "10.1000/preprint"},
 }
 SAID = {
     "retracted": "This paper was retracted.",
     "partly": "A part of this paper was retracted.",
     "doubted": "The journal has published an expression of concern about this paper.",
     "mended": "This paper was corrected.",
+    "posted": "There is an earlier version of this paper.",
 }
 
 
@@ -71,8 +73,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 def test_the_page_begins_with_a_banner(client: FlaskClient, name: str) -> None:
     (banner,) = banners(client, name)
     assert words(banner).startswith(SAID[name])
-    assert ("bad" in banner.classes) == (name != "mended")
-    assert addresses(banner)[-1] == ("https://doi.org/10.1000/erratum" if name == "mended" else "/retractions")
+    elsewhere = {"mended": "https://doi.org/10.1000/erratum", "posted": "https://doi.org/10.1000/preprint"}
+    assert ("bad" in banner.classes) == (name not in elsewhere)
+    assert ("care" in banner.classes) == (name == "mended")
+    assert addresses(banner)[-1] == elsewhere.get(name, "/retractions")
 
 
 def test_a_banner_leads_to_the_notice(client: FlaskClient) -> None:
@@ -107,13 +111,13 @@ def test_the_page_has_a_row_for_each(client: FlaskClient) -> None:
     assert "Gout study linked" in words(rows[0]), "the newest first"
     (row,) = (r for r in rows if "/studies/retracted" in addresses(r))
     assert "/studies/resting" in addresses(row)
-    assert "4 of 8 studies" in words(page)
+    assert "4 of 9 studies" in words(page)
     assert "/retractions" in page.xpath("//footer//a/@href")
 
 
 def test_the_same_as_json_and_csv(client: FlaskClient) -> None:
     told = json.loads(client.get("/retractions.json").data)
-    assert (told["total"], told["studies_in_the_atlas"]) == (4, 8)
+    assert (told["total"], told["studies_in_the_atlas"]) == (4, 9)
     one = next(r for r in told["retractions"] if r["id"] == "retracted")
     assert one["address"] == f"{BASE}studies/retracted"
     assert one["cited_by"] == ["resting"]

@@ -171,6 +171,35 @@ def test_a_retracted_paper_carries_its_notice_and_the_notice_its_link(tmp_path: 
         assert [link.relation for link in by_pmid["60000002"].links] == ["retracts"]
 
 
+def test_a_preprint_and_its_paper_are_one_entry_that_names_both(tmp_path: Path) -> None:
+    shipped = Atlas.load(ROOT / "data")
+    types = "<PublicationTypeList><PublicationType>Preprint</PublicationType></PublicationTypeList>"
+    journal = (
+        "<Journal><Title>medRxiv</Title><JournalIssue><PubDate><Year>2019</Year></PubDate></JournalIssue></Journal>"
+    )
+    authors = f"<AuthorList><Author><LastName>Name{SOUND}</LastName></Author></AuthorList>"
+    preprint = article("60000002", rest=types, year=journal, authors=authors)
+    intake = bring(tmp_path, pubmed(preprint, article()))
+    (study,) = intake.studies
+    (version,) = study.notices
+    assert (study.pmid, version.kind, version.pmid) == (SOUND, NoticeKind.EARLIER_VERSION, "60000002")
+    assert version.citation == "medRxiv"
+    # The preprint by itself, under another title, is known by its PMID, and who cites it cites the study.
+    cites = (
+        "<PubmedData><ReferenceList><Reference><ArticleIdList><ArticleId IdType='pubmed'>60000002</ArticleId>"
+        "</ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle>"
+    )
+    citing = article("60000003", "Sleep in chronic fatigue syndrome").replace("</PubmedArticle>", cites)
+    renamed = article("60000002", "Lactate: a first look at chronic fatigue syndrome", rest=types, authors=authors)
+    for old in tmp_path.iterdir():
+        old.unlink()
+    (tmp_path / "later.records").write_bytes(pubmed(renamed, citing))
+    atlas = Atlas.of(shipped.config, shipped.vocabulary, intake.studies)
+    later = Pipeline(ROOT / "data", atlas, date(2026, 1, 3)).run(pieces(tmp_path))
+    assert (later.outcomes[0].fate, later.outcomes[0].study) == ("known", study.id)
+    assert [(link.relation, link.study) for s in later.studies for link in s.links] == [("cites", study.id)]
+
+
 def test_a_notice_that_an_entry_does_not_have_yet_is_told(tmp_path: Path) -> None:
     shipped = Atlas.load(ROOT / "data")
     first = bring(tmp_path, pubmed(article()))

@@ -99,7 +99,7 @@ def _key() -> Key | None:
     if request.method != "GET" or request.endpoint in (None, "static") or len(request.full_path) > LONGEST:
         return None
     today = datetime.now(UTC).date().isoformat()  # pages say when they were looked up
-    return (request.full_path, today, *(request.headers.get(name, "") for name in HEADERS))
+    return (request.script_root, request.full_path, today, *(request.headers.get(name, "") for name in HEADERS))
 
 
 def _lasting(response: Response) -> bool:

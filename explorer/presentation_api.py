@@ -91,13 +91,13 @@ class ApiPage:
 
 
 def api_page(site: Site, host: str) -> ApiPage:
-    """Put the page together. ``host``: the server's address, for examples to be copied."""
+    """Put the page together. ``host``: the server's address without its path, for examples to be copied."""
     told = openapi.document(site)
     facets = {p["name"] for p in openapi.search_parameters_of(site)}
     search = told["paths"]["/search"]["get"]["parameters"]
     example = next(o for o in OPERATIONS if o.name == "search")
     return ApiPage(
-        base=host.rstrip("/") + site.links.api(),
+        base=host + site.links.api(),
         openapi_url=site.links.api("/openapi.json"),
         version=openapi.VERSION,
         search_arguments=tuple(_argument(p) for p in search),
@@ -109,7 +109,7 @@ def api_page(site: Site, host: str) -> ApiPage:
         problems=tuple(
             ProblemView(f"problem-{status}", status, TITLES[status], mend) for status, mend in MENDS.items()
         ),
-        first=f'curl "{host.rstrip("/")}{example.address(site, example.example(site))}"',
+        first=f'curl "{host}{example.address(site, example.example(site))}"',
         next=site.links.api("/search"),
     )
 

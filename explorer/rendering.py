@@ -9,6 +9,11 @@ from explorer.presentation_remains import carried, remains_bar
 from explorer.site import here
 
 
+def in_full(address: str) -> str:
+    """An address of this site together with the host that was asked: to be copied, and to answer here and now."""
+    return request.host_url.rstrip("/") + address
+
+
 def page(template: str, view: Any, *, negotiable: bool = False, status: int = 200) -> BaseResponse:
     """Render ``template`` with ``page=view``. ``negotiable``: the address has other forms, chosen by Accept.
 

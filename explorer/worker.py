@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Set
+from contextlib import suppress
 from typing import NoReturn
 
 from entries.errors import EvidenceError
@@ -73,6 +74,7 @@ def _live(work: Callable[[], object], lifeline: Lifeline) -> NoReturn:
     except BaseException:
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):  # nobody may be there to read it
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(status)  # what the parent meant to do at its end is not ours to do

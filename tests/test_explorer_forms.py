@@ -286,11 +286,13 @@ def test_the_dataset_leads_people_to_the_downloads(client: FlaskClient) -> None:
     assert turtle.headers["Content-Location"] == "/dataset.ttl"
 
 
-def test_the_addresses_shown_as_examples_answer(client: FlaskClient) -> None:
-    shown = re.findall(r"http://localhost(/studies/\S+?)\s", client.get("/downloads").text)
+@pytest.mark.parametrize("root", ["", "/atlas"])
+def test_the_addresses_shown_as_examples_answer(client: FlaskClient, root: str) -> None:
+    base = f"http://localhost{root}"
+    shown = re.findall(rf"{base}(/studies/\S+?)\s", client.get("/downloads", base_url=base).text)
     assert len(shown) == 2
-    assert client.get(shown[0]).mimetype == "text/turtle"
-    assert client.get(shown[1], headers={"Accept": "text/turtle"}).mimetype == "text/turtle"
+    assert client.get(shown[0], base_url=base).mimetype == "text/turtle"
+    assert client.get(shown[1], base_url=base, headers={"Accept": "text/turtle"}).mimetype == "text/turtle"
 
 
 def test_what_the_store_holds_is_what_the_download_gives(client: FlaskClient) -> None:

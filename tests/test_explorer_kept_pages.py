@@ -79,6 +79,13 @@ def test_cookies_make_another_page(build: Counting, client: FlaskClient) -> None
     assert build.searches > searched
 
 
+def test_each_place_that_the_site_is_mounted_at_has_pages_of_its_own(client: FlaskClient) -> None:
+    for root in ("", "/one", "/other"):
+        for _ in range(2):
+            page = client.get("/studies?q=pain", base_url=f"http://localhost{root}").text
+            assert f'action="{root}/studies"' in page
+
+
 def test_completions_are_kept_too(app: Flask, client: FlaskClient) -> None:
     first, second = (client.get("/complete?q=pa") for _ in range(2))
     assert same(first, second)

@@ -18,7 +18,7 @@ from explorer.near import Unknown
 from explorer.negotiation import data_response, tag
 from explorer.presentation import Chosen, shortened
 from explorer.presentation_api import api_page
-from explorer.rendering import page
+from explorer.rendering import in_full, page
 from explorer.site import here
 
 OPENAPI = Form("openapi", ".json", "application/vnd.oai.openapi+json;version=3.1", "OpenAPI")
@@ -34,7 +34,7 @@ blueprint = Blueprint("api", __name__)
 @blueprint.get("/api")
 def guide() -> BaseResponse:
     """The documentation, made from the same declarations as the OpenAPI document."""
-    response = page("api.html", api_page(here(), request.host_url.removesuffix(request.script_root + "/")))
+    response = page("api.html", api_page(here(), in_full("")))
     response.headers["Link"] = shared_headers(request.script_root)["Link"]
     return response
 

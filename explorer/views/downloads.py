@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from explorer import near
 from explorer.forms import DATASET_FORMS, RDF, STUDY_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation import number
-from explorer.rendering import page
+from explorer.rendering import in_full, page
 from explorer.site import Site, here
 from explorer.takeaway import dataset_in
 
@@ -57,7 +57,7 @@ def downloads() -> Response:
     """All forms, what each is good for and how much it holds."""
     site = here()
     first = next(iter(site.atlas.studies), "some-study")
-    address = request.host_url.removesuffix(request.script_root + "/") + site.links.study(first)  # answers here and now
+    address = in_full(site.links.study(first))
     return page(
         "downloads.html",
         DownloadsPage(

@@ -18,7 +18,7 @@ from explorer.presentation_snapshot import (
     trouble_page,
 )
 from explorer.remains import NAME as REMAINS
-from explorer.rendering import page
+from explorer.rendering import in_full, page
 from explorer.result_snapshot import Difference, SnapshotFile, SnapshotUnreadable, compared, file_of, packed
 from explorer.searched import narrowed
 from explorer.site import Site, here
@@ -167,4 +167,4 @@ def _relative(site: Site, wanted: SearchRequest) -> str:
 
 def _link(site: Site, wanted: SearchRequest) -> str:
     """The link in full, to be sent or kept."""
-    return request.host_url.rstrip("/") + _relative(site, wanted)
+    return in_full(_relative(site, wanted))

@@ -9,7 +9,18 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from benchmarks.intake_labels import other_trials
-from benchmarks.intake_weights import Examples, Learnt, Taught, command, fit, in_first_half, learn, marked, threshold
+from benchmarks.intake_weights import (
+    Examples,
+    Learnt,
+    Taught,
+    averaged,
+    command,
+    fit,
+    in_first_half,
+    learn,
+    marked,
+    threshold,
+)
 from intake.cues import Balance, CueRules, Cues
 
 
@@ -69,6 +80,14 @@ def test_halves_are_halves_and_stay_so() -> None:
     assert first == [in_first_half(title) for title in titles]
 
 
+def test_figures_are_means_over_turns_with_the_lowest_and_the_highest() -> None:
+    labels = {"review": np.array([1.0, 1.0, 0.0, np.nan])}
+    turns = [{"review": np.array([True, True, False, True])}, {"review": np.array([True, False, True, False])}]
+    name, precision, recall, f1, right, wrong, missed, lowest, highest = next(averaged(turns, labels))
+    assert (name, precision, recall, f1) == ("review", 0.75, 0.75, 0.75)
+    assert (right, wrong, missed, lowest, highest) == (1.5, 0.5, 0.5, 0.5, 1)
+
+
 def write(path: Path, header: str, rows: list[str]) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(gzip.compress("\n".join([header, *rows, ""]).encode()))
@@ -87,7 +106,7 @@ def test_weights_are_learnt_measured_and_written(tmp_path: Path) -> None:
     classes += [f"{n}\tWater {n}: study protocol\tWe will recruit 40 people.\tprotocol" for n in range(20)]
     write(data / "design-labels" / "single_class.dev.tsv.gz", "pmid\ttitle\tabstract\tclass", classes)
     arguments = ["--data", str(data), "--policy", str(policy)]
-    told = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    told = CliRunner().invoke(command, [*arguments, "--turns", "2"], catch_exceptions=False)
     assert told.exit_code == 0
     assert told.output.count("| randomised-controlled-trial | 1 | 1 | 1 |") == 5  # one set of the two has none
     assert CliRunner().invoke(command, [*arguments, "--write"], catch_exceptions=False).exit_code == 0

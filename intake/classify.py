@@ -1,6 +1,6 @@
 """All that is decided about one record, in order: design, subjects, numbers, inclusion, concepts, flags, level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -108,6 +108,8 @@ class Classifier:
         named, stated = self._inclusion(reading, str(design.value))
         counts = {d.name: d.value for d in people if isinstance(d.value, int)}
         known = facts(record, str(design.value), counts, named, stated, self.vocabulary)
+        words = {d.name: d.evidence for d in (design, *people)} | {"definitions": named.evidence if named else ()}
+        known = replace(known, words=words)
         return [
             design,
             organism(reading, books["subjects"], found),

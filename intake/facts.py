@@ -1,28 +1,34 @@
 """Rules over what earlier stages decided: flags and the evidence level ask for design, size and words together."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
 from entries.model import Model, Short
 from intake.reading import Reading, Sought, sought
-from intake.record import Decision
+from intake.record import Decision, Evidence
 from intake.rulebook import Pattern
 
 Need = Literal["no-definition", "pem-not-required", "weak-definition", "preprint", "corrected"]
+LEVEL = "evidence_level"  # the name of the decision on it
+_ON_DEFINITIONS = {"pem-not-required", "weak-definition"}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a study when its flags and its level are worked out."""
+    """What is known of a study when its flags and its level are worked out.
+
+    ``words``: what the decisions on ``design``, ``patients``, ``controls``, ``total`` and ``definitions`` rest on.
+    """
 
     design: str
     patients: int | None = None
     controls: int | None = None
     total: int | None = None
     holds: frozenset[str] = frozenset()  # the needs that are met
+    words: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def smallest(self) -> int | None:
@@ -35,6 +41,14 @@ class Facts:
         """Everybody: the total, else patients and controls together."""
         groups = [n for n in (self.patients, self.controls) if n is not None]
         return self.total if self.total is not None else sum(groups) if groups else None
+
+    def smallest_in(self) -> tuple[str, ...]:
+        """Which of the numbers is ``smallest``."""
+        return tuple(name for name in ("patients", "controls") if getattr(self, name) == self.smallest) or ("total",)
+
+    def size_in(self) -> tuple[str, ...]:
+        """Which of the numbers ``size`` is, or is the sum of."""
+        return ("total",) if self.total is not None else ("patients", "controls")
 
 
 class FactRule(Model):
@@ -77,13 +91,26 @@ class _Ready:
             and _within(facts.patients, rule.patients_at_least, None)
         )
 
-    def decision(self, name: str, reading: Reading) -> Decision | None:
+    def rests_on(self, facts: Facts, name: str) -> Iterator[Evidence]:
+        """The words behind those earlier decisions that the rule asks for; a level always asks for the design."""
+        rule, asked = self.rule, ["design"] if self.designs or name == LEVEL else []
+        if rule.smallest_at_least is not None or rule.smallest_at_most is not None:
+            asked += facts.smallest_in()
+        if rule.total_at_least is not None or rule.total_at_most is not None:
+            asked += facts.size_in()
+        if rule.patients_at_least is not None:
+            asked.append("patients")
+        if set(rule.needs) & _ON_DEFINITIONS:
+            asked.append("definitions")
+        return (words for name in asked for words in facts.words.get(name, ()))
+
+    def decision(self, name: str, reading: Reading, facts: Facts) -> Decision | None:
         """The rule as a decision called ``name``; None where the words are not there, or forbid it."""
         held = next((m for p in self.text if (m := reading.search(p))), None)
         if (self.text and held is None) or any(reading.search(p) for p in self.unless):
             return None
-        evidence = (reading.evidence(*reading.trimmed(*held.span())),) if held and held.group().strip() else ()
-        rule = self.rule
+        own = (reading.evidence(*reading.trimmed(*held.span())),) if held and held.group().strip() else ()
+        rule, evidence = self.rule, tuple(dict.fromkeys((*own, *self.rests_on(facts, name))))
         return Decision(
             name=name, value=rule.value, rule=rule.id, confidence="likely", evidence=evidence, note=rule.reason
         )
@@ -100,7 +127,7 @@ class FactRules(Model):
     def holding(self, name: str, reading: Reading, facts: Facts) -> Iterator[Decision]:
         """A decision called ``name`` for every rule that holds, in the order of the file."""
         for ready in self._ready():
-            if ready.fits(facts) and (decision := ready.decision(name, reading)):
+            if ready.fits(facts) and (decision := ready.decision(name, reading, facts)):
                 yield decision
 
     def designs(self, named: tuple[str, ...]) -> frozenset[str]:

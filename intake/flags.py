@@ -3,7 +3,7 @@
 import re
 
 from entries.vocabulary import Vocabulary
-from intake.facts import FactRules, Facts
+from intake.facts import LEVEL, FactRules, Facts
 from intake.reading import Reading
 from intake.record import Decision, Record
 
@@ -54,8 +54,8 @@ def flags(reading: Reading, known: Facts, rules: FactRules) -> tuple[Decision, .
 
 def evidence_level(reading: Reading, known: Facts, rules: FactRules) -> Decision:
     """The level of the first rule of ``evidence-level.yaml`` that holds; the lowest where none does."""
-    none = Decision(name="evidence_level", value=_LEAST_SURE, rule="level.none", confidence="unsure")
-    return next(rules.holding("evidence_level", reading, known), none)
+    none = Decision(name=LEVEL, value=_LEAST_SURE, rule="level.none", confidence="unsure")
+    return next(rules.holding(LEVEL, reading, known), none)
 
 
 def is_preprint(record: Record) -> bool:

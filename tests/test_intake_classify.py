@@ -162,6 +162,22 @@ def test_odd_records_are_decided_upon(classifier: Classifier, title: str) -> Non
     assert classifier.classify(sample(title)).decisions
 
 
+def test_flags_and_level_quote_what_the_decisions_before_them_rest_on(classifier: Classifier) -> None:
+    said = "We saw 12 patients with ME/CFS, who met the Oxford criteria, and 40 healthy controls: a case-control study."
+    record = reading("Lactate in chronic fatigue syndrome", said).record
+    about = classifier.classify(record)
+    words = {d.value: [e.quote for e in d.evidence] for d in about.decisions if d.name in ("flag", "evidence_level")}
+    design, patients = about.first("design"), about.first("patients")
+    assert design is not None and patients is not None
+    assert words["small-sample"] == [e.quote for e in patients.evidence] == ["12"]
+    assert words["association-only"] == [e.quote for e in design.evidence] != []
+    assert set(words["E3"]) == {"12", *words["association-only"]}
+    assert "Oxford criteria" in words["weak-case-definition"][0]
+    assert words["abstract-only-read"] == []
+    text = record.text()
+    assert all(text[e.start : e.end] == e.quote for d in about.decisions for e in d.evidence)
+
+
 def test_a_corrected_paper_is_flagged(classifier: Classifier) -> None:
     record = trial().model_copy(update={"corrections": (Correction(kind="ErratumIn", pmid="2"),)})
     assert "corrected-publication" in {d.value for d in classifier.classify(record).all("flag")}

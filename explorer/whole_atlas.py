@@ -8,7 +8,8 @@ from entries.config import Disease
 from index.syntax import OPERATORS
 
 LEAST = 3  # letters of a part of the short label that is a name by itself
-_SIGNS = re.compile(r'[()"*~^:]')
+_SIGNS = re.compile(r'[()"*~^:\[\]]')
+_ALONE = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")  # what is left of a sentence's signs
 
 
 def without_disease(text: str, disease: Disease) -> tuple[str, str] | None:
@@ -18,7 +19,7 @@ def without_disease(text: str, disease: Disease) -> tuple[str, str] | None:
     found = _named(disease).search(text)
     if found is None:
         return None
-    return found.group(), " ".join(_named(disease).sub(" ", text).split())
+    return found.group(), " ".join(_ALONE.sub(" ", _named(disease).sub(" ", text)).split())
 
 
 @lru_cache(maxsize=4)

@@ -28,7 +28,8 @@ REMEMBERED = 64  # texts whose matching rows are kept; another page, order or se
 READ = 256  # texts whose trees are kept
 MOST_MISSED = 12  # words of a text that are looked up one by one
 Scored = list[tuple[str, float]]  # (study id, score)
-_PLAIN = re.compile(r"(?=.*[^\W\d_])[^\s\"*?~^:()\[\]{}]{2,60}")
+_PLAIN = re.compile(r"(?=.*[^\W\d_])[^\s\"*?~^:()\[\]{}<>=]{2,60}")
+_NUMBER = re.compile(r"[0-9]{5}")  # of a publication, of which the page tells otherwise
 _AROUND = ".,;!'’"
 
 
@@ -152,7 +153,11 @@ class Matching:
         words = pairwise(["", *dict.fromkeys(text.split())])
         plain = [w for before, w in words if _PLAIN.fullmatch(w) and before != "NOT" and w.lower() not in STOP_WORDS]
         asked = [(w.strip(_AROUND), self.read(w)[0]) for w in plain[:MOST_MISSED] if w not in OPERATORS]
-        missing = [f"“{word}”" for word, tree in asked if is_word(tree) and not self._engine.matches(tree)]
+        missing = [
+            f"“{word}”"
+            for word, tree in asked
+            if is_word(tree) and not (_NUMBER.search(word) or self._engine.matches(tree))
+        ]
         return (
             (f"No study here has the word{'s' if len(missing) > 1 else ''} {', '.join(missing)}.",) if missing else ()
         )

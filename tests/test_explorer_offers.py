@@ -213,6 +213,8 @@ def test_an_unknown_value_that_resembles_none_is_told(client: FlaskClient) -> No
         ("A/B trial", ("A/B", "trial")),
         ("b / a", ("b / a", "")),
         ("Gouty arthritis in women", ("Gouty arthritis", "in women")),
+        ("vaccine and gout?", ("gout", "vaccine and")),
+        ("gout[tiab]", None),
         ("goutish", None),
         ("gout AND pain", None),
         ('"gout"', None),

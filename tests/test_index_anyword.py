@@ -221,6 +221,8 @@ def test_a_doi_that_ends_in_a_mark_goes_to_its_study(engine: str, tmp_path: Path
         ("pain xyzzy NOT plugh", "No study here has the word “xyzzy”."),
         ("title:xyzzy pain*", None),
         ("PMID 99999999.", None),
+        ("PMC1234567", None),
+        ("n>100 pain xyzzy", "No study here has the word “xyzzy”."),
         ("pain", None),
     ],
 )

@@ -17,8 +17,9 @@ from werkzeug.http import parse_options_header
 from entries.atlas import Atlas
 from explorer.app import create_app
 from explorer.forms import DATASET_FORMS, STUDY_FORMS
-from explorer.signposting import ITEMS, MOST_AUTHORS
+from explorer.signposting import ITEMS, MOST_AUTHORS, MOST_BYTES
 from explorer.views import crawlers
+from graph.formats import FORMATS
 
 BASE = site_samples.BASE
 URATE = "adams-2005-urate-rises"
@@ -105,6 +106,70 @@ def test_the_dataset_points_at_its_forms(client: FlaskClient) -> None:
     assert len(told["item"]) == len(DATASET_FORMS)
     for address in [*told["describedby"], *told["item"]]:
         assert client.get(address).status_code == 200
+
+
+KINDS = {  # address of the page: its identifier below the base, class of schema.org, relation of the forms
+    "/concepts/uric-acid": ("concepts/uric-acid", "DefinedTerm", "describedby"),
+    "/concepts/acr-1977": ("concepts/acr-1977", "DefinedTerm", "describedby"),
+    "/schemes/symptom": ("schemes/symptom", "DefinedTermSet", "describedby"),
+    "/schemes/case-definition": ("schemes/case-definition", "DefinedTermSet", "describedby"),
+    "/ns": ("ns", "DefinedTermSet", "describedby"),
+    "/dataset": ("dataset", "Dataset", "item"),
+    "/downloads": ("dataset", "Dataset", "item"),
+    "/studies": ("", "CollectionPage", "alternate"),
+    "/studies?symptom=pain&remains=required": ("", "SearchResultsPage", "alternate"),
+    "/concepts": ("", "CollectionPage", "item"),
+}
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_every_kind_of_resource_points_at_its_forms(client: FlaskClient, address: str) -> None:
+    identifier, kind, relation = KINDS[address]
+    told = links(client.get(address).headers["Link"])
+    assert [where for name, where, _ in told if name == "cite-as"] == ([BASE + identifier] if identifier else [])
+    assert ("type", SCHEMA + kind, "") in told
+    assert ("license", "https://creativecommons.org/licenses/by/4.0/", "") in told
+    forms = [(where, mime) for name, where, mime in told if name == relation and mime]
+    assert len(forms) >= len(FORMATS) or address == "/concepts"
+    for where, mime in forms:
+        answer = client.get(where)
+        assert answer.mimetype == mime
+        back = links(answer.headers["Link"])
+        [page] = [there for name, there, mime in back if mime == "text/html"]
+        assert {"describes", "collection", "alternate"} >= {name for name, there, _ in back if there == page}
+        assert client.get(page).headers["Link"] == client.get(address).headers["Link"], "back to what pointed there"
+        assert [where for name, where, _ in back if name == "cite-as"] == ([BASE + identifier] if identifier else [])
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_what_else_is_pointed_at_is_there(client: FlaskClient, address: str) -> None:
+    told = links(client.get(address).headers["Link"])
+    others = [where for name, where, mime in told if where.startswith("/") and not mime]
+    assert others
+    for where in others:
+        assert client.get(where, follow_redirects=True).status_code == 200, where
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_the_head_alone_and_another_accept_header_tell_the_same_resource(client: FlaskClient, address: str) -> None:
+    assert client.head(address).headers["Link"] == client.get(address).headers["Link"]
+    if address not in ("/downloads", "/concepts"):  # pages without other forms of their own
+        turtle = client.get(address, headers={"Accept": "text/turtle"})
+        assert turtle.mimetype == "text/turtle"
+        assert "license" in {name for name, *_ in links(turtle.headers["Link"])}
+
+
+def test_forms_of_a_search_obey_the_switch(client: FlaskClient) -> None:
+    told = links(client.get("/studies?symptom=pain&remains=required").headers["Link"])
+    csv = next(where for name, where, mime in told if mime == "text/csv")
+    assert "remains=required" in csv
+    assert "symptom=pain" in csv
+
+
+def test_a_search_of_many_words_does_not_burst_the_header(client: FlaskClient) -> None:
+    header = client.get("/studies?q=" + "gout+" * 300).headers["Link"]
+    assert len(header) <= MOST_BYTES
+    assert "license" in header
 
 
 # schema.org and citation tags

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from entries.vocabulary import Concept
-from explorer import near
+from explorer import near, signposting
 from explorer.forms import CONCEPT_FORMS, Form
 from explorer.negotiation import data_response, tag
 from explorer.presentation_concept import concept_page
@@ -19,7 +19,10 @@ blueprint = Blueprint("concept", __name__)
 @blueprint.get("/concepts")
 def concepts() -> Response:
     """Every scheme with its concepts and the number of studies that have them."""
-    return page("concepts.html", concepts_page(here(), request.args.get("q", "")))
+    site = here()
+    response = page("concepts.html", concepts_page(site, request.args.get("q", "")))
+    response.headers["Link"] = signposting.of_page(site, signposting.concepts(site))
+    return response
 
 
 @blueprint.get("/concepts/<name>")
@@ -33,7 +36,9 @@ def concept(name: str) -> Response:
 
 
 def _page(site: Site, found: Concept) -> Response:
-    return page("concept.html", concept_page(site, found, _page_number()), negotiable=True)
+    response = page("concept.html", concept_page(site, found, _page_number()), negotiable=True)
+    response.headers["Link"] = signposting.of_page(site, signposting.concept(site, found))
+    return response
 
 
 def _page_number() -> int:
@@ -45,4 +50,6 @@ def _page_number() -> int:
 def _data(site: Site, found: Concept, form: Form, by_accept: bool) -> Response:
     etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), found.id, form.name)
     body = concept_in(site.atlas, found, form)
-    return data_response(body, form, found.id, etag, site.links.concept(found.id, form.suffix), by_accept)
+    response = data_response(body, form, found.id, etag, site.links.concept(found.id, form.suffix), by_accept)
+    response.headers["Link"] = signposting.of_form(site, signposting.concept(site, found), form)
+    return response

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
-from explorer import near
+from explorer import near, signposting
 from explorer.forms import DATASET_FORMS, RDF, STUDY_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation import number
@@ -58,7 +58,7 @@ def downloads() -> Response:
     site = here()
     first = next(iter(site.atlas.studies), "some-study")
     address = in_full(site.links.study(first))
-    return page(
+    response = page(
         "downloads.html",
         DownloadsPage(
             total=len(site.atlas.studies),
@@ -68,6 +68,8 @@ def downloads() -> Response:
             forms=STUDY_FORMS,
         ),
     )
+    response.headers["Link"] = signposting.of_page(site, signposting.dataset(site))
+    return response
 
 
 @blueprint.get("/dataset")
@@ -78,6 +80,7 @@ def dataset() -> Response:
     if form.is_page:
         response = redirect(site.links.downloads(), 303)
         response.vary.add("Accept")
+        response.headers["Link"] = signposting.of_page(site, signposting.dataset(site))
         return response
     return _data(site, form, by_accept=True)
 
@@ -95,7 +98,9 @@ def dataset_form(suffix: str) -> Response:
 def _data(site: Site, form: Form, by_accept: bool) -> Response:
     etag = tag(site.build.built.isoformat(), form.name)
     location = site.links.dataset(form.suffix)
-    return data_response(dataset_in(site.atlas, form), form, "dataset", etag, location, by_accept)
+    response = data_response(dataset_in(site.atlas, form), form, "dataset", etag, location, by_accept)
+    response.headers["Link"] = signposting.of_form(site, signposting.dataset(site), form)
+    return response
 
 
 def _row(site: Site, form: Form) -> Row:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from entries.study import Study
-from explorer import near
+from explorer import near, signposting
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
@@ -98,7 +98,9 @@ def _page(site: Site, wanted: SearchRequest) -> Response:
         return _straight_to(site, site.atlas.studies[result.direct], wanted.text.lower())
     help = ways_out(Counting(site), result, site.links) if not result.total else None
     view = with_before(search_page(site, result, help), found, site.remains)
-    return page("search.html", view, negotiable=True)
+    response = page("search.html", view, negotiable=True)
+    response.headers["Link"] = signposting.of_page(site, signposting.result_set(site, _set_args(site, wanted)))
+    return response
 
 
 def _straight_to(site: Site, study: Study, text: str) -> Response:
@@ -109,7 +111,7 @@ def _straight_to(site: Site, study: Study, text: str) -> Response:
 
 
 def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) -> Response:
-    args = [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"] + site.remains.args
+    args = _set_args(site, wanted)
     studies = site.atlas.selection(site.engine.ids(narrowed(site, wanted.with_page(1))))
     location = site.links.search(args, form.suffix)
     search_address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)
@@ -119,7 +121,14 @@ def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) 
         else studies_in(site.atlas, studies, form, search_address)
     )
     etag = tag(site.build.built.isoformat(), location)
-    return data_response(body, form, "studies", etag, location, by_accept)
+    response = data_response(body, form, "studies", etag, location, by_accept)
+    response.headers["Link"] = signposting.of_form(site, signposting.result_set(site, args), form)
+    return response
+
+
+def _set_args(site: Site, wanted: SearchRequest) -> list[tuple[str, str]]:
+    """What an address says of a whole result set, whichever page of it is shown."""
+    return [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"] + site.remains.args
 
 
 def _feed(site: Site, wanted: SearchRequest, ids: Sequence[str], address: str) -> bytes:

@@ -30,7 +30,7 @@ def study(name: str) -> Response:
 
 def _page(site: Site, found: Study) -> Response:
     response = page("study.html", study_page(site, found, datetime.now(UTC).date()), negotiable=True)
-    response.headers["Link"] = signposting.of_page(site, found)
+    response.headers["Link"] = signposting.of_page(site, signposting.study(site, found))
     return response
 
 
@@ -38,5 +38,5 @@ def _data(site: Site, found: Study, form: Form, by_accept: bool) -> Response:
     etag = tag(store.digest(found), site.atlas.frame_digest, site.build.built.isoformat(), form.name)
     body = study_in(site.atlas, found, form)
     response = data_response(body, form, found.id, etag, site.links.study(found.id, form.suffix), by_accept)
-    response.headers["Link"] = signposting.of_form(site, found, form)
+    response.headers["Link"] = signposting.of_form(site, signposting.study(site, found), form)
     return response

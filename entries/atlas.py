@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, overload
@@ -187,6 +187,12 @@ class Atlas:
     def year(self, study_id: str) -> int:
         """A study's year of publication. Raises KeyError."""
         return self._shelf.year(study_id) if self._shelf is not None else self.studies[study_id].year
+
+    def newest(self, ids: Iterable[str], count: int) -> list[str]:
+        """So many of these studies, the newest first, of one year by id. Raises KeyError."""
+        if self._shelf is not None:
+            return self._shelf.newest(ids, count)
+        return nsmallest(count, ids, key=lambda study_id: (-self.studies[study_id].year, study_id))
 
     def heading(self, study_id: str) -> Heading:
         """What a study is called in a list. Raises KeyError."""

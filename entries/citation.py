@@ -4,7 +4,7 @@ CSL-JSON follows the schema of citationstyles.org (v1.0.2). The formatted style 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -190,7 +190,28 @@ def _one_line(value: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def _style() -> CitationStylesStyle:
-    return CitationStylesStyle(STYLE, validate=False)
+    style = CitationStylesStyle(STYLE, validate=False)
+    for locale in style.root.locales:  # asked fifty times a reference, each time by an XPath over all terms
+        locale.get_term = _remembered(locale.get_term)
+    return style
+
+
+def _remembered(find: Callable[..., Any]) -> Callable[..., Any]:
+    """A search for a term that is made once for each question; as it does, it raises IndexError where there is none."""
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def found(*args: Any, **named: Any) -> Any:
+        question = (args, *named.items())
+        if question not in known:
+            try:
+                known[question] = find(*args, **named)
+            except IndexError:
+                known[question] = None
+        if known[question] is None:
+            raise IndexError(question)
+        return known[question]
+
+    return found
 
 
 def formatted(study: Study) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import nsmallest
 
 from entries.study import Study
 from entries.vocabulary import Concept, Scheme
@@ -104,8 +103,7 @@ def concept_page(site: Site, concept: Concept, page: int) -> ConceptPage:
 
 def _page(site: Site, ids: tuple[str, ...], page: int) -> list[Study]:
     last = page * PER_PAGE
-    newest = nsmallest(last, ids, key=lambda i: (-site.atlas.year(i), i))
-    return [site.atlas.studies[i] for i in newest[last - PER_PAGE :]]
+    return [site.atlas.studies[i] for i in site.atlas.newest(ids, last)[last - PER_PAGE :]]
 
 
 def _line(site: Site, study: Study) -> StudyLine:

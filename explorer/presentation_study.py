@@ -277,6 +277,6 @@ def _related_to(site: Site, study: Study) -> Sequence[Related]:
 
 
 def _related(site: Site, found: Related) -> RelatedView:
-    study = site.atlas.studies[found.study_id]
+    title, byline, year = site.atlas.heading(found.study_id)
     reason = found.reason[:1].upper() + found.reason[1:]
-    return RelatedView(study.title, site.links.study(study.id), f"{study.byline} {study.year}", reason)
+    return RelatedView(title, site.links.study(found.study_id), f"{byline} {year}", reason)

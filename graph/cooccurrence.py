@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 
 import networkx as nx
 
@@ -49,11 +49,13 @@ def found_with(
         raise unknown_entry(atlas, f"concept:{concept_id}")
     lists = postings(atlas)
     below = atlas.vocabulary.descendants(concept_id)
-    kin = {concept_id, *below, *atlas.vocabulary.ancestors(concept_id)}
+    kin = {concept_node(atlas.vocabulary, c) for c in (concept_id, *below, *atlas.vocabulary.ancestors(concept_id))}
     own = _any_of(lists, (concept_id, *(below if narrower else ())))
     schemes = atlas.config.tags if scheme is None else (scheme,)
     counts = {node: n for node in _nodes(lists, schemes, kin) if (n := (own & lists.bits(node)).bit_count())}
-    best = nsmallest(limit, counts, key=lambda node: (-counts[node], atlas.vocabulary.label(name_of(node))))
+    least = min(nlargest(limit, counts.values()), default=0)
+    near = (node for node, n in counts.items() if n >= least)  # only these are looked up by name
+    best = nsmallest(limit, near, key=lambda node: (-counts[node], atlas.vocabulary.label(name_of(node))))
     return tuple(FoundWith(name_of(node), own & lists.bits(node), lists) for node in best)
 
 
@@ -68,5 +70,5 @@ def _any_of(lists: Postings, concepts: Iterable[str]) -> int:
 def _nodes(lists: Postings, schemes: Iterable[str], without: set[str]) -> Iterator[str]:
     for scheme in schemes:
         for node in lists.concepts.get(scheme, ()):
-            if name_of(node) not in without:
+            if node not in without:
                 yield node

@@ -1,11 +1,11 @@
 """Studies related to a study, and why: what they share, the rarer the weightier."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from operator import itemgetter
 
 import networkx as nx
+import numpy as np
 
 from entries.atlas import Atlas
 from entries.study import Study
@@ -46,7 +46,7 @@ def related(source: Atlas | nx.MultiDiGraph, study_id: str, limit: int = 6) -> t
         raise unknown_entry(atlas, f"study:{study_id}")
     study, lists = atlas.studies[study_id], postings(atlas)
     weights, links = _weights(lists, _things(atlas, study)), _links(atlas, study)
-    scored = {n: _score(lists, weights, links, n) for n in _candidates(lists, weights, links, lists.number[study_id])}
+    scored = _scores(lists, weights, links, _candidates(lists, weights, links, lists.number[study_id]))
     best = nsmallest(limit, scored, key=lambda n: (-scored[n], n))
     return tuple(_related(lists, weights, links, n, scored[n]) for n in best if scored[n] > 0)
 
@@ -83,19 +83,35 @@ def _links(atlas: Atlas, study: Study) -> dict[int, str]:
 
 def _candidates(lists: Postings, weights: dict[str, float], links: dict[int, str], own: int) -> list[int]:
     """Numbers of the studies worth scoring: all that are linked, and those that share most of what is rare."""
-    partial: dict[int, float] = dict.fromkeys(links, LINK)
+    gathered, worths = [_numbers([*links])], [LINK]
     left = GATHERED
     for node, worth in weights.items():
-        for n in lists.of(node)[: max(left, 0)]:
-            partial[n] = partial.get(n, 0.0) + worth
+        gathered.append(_numbers(lists.of(node)[: max(left, 0)]))
+        worths.append(worth)
         left -= len(lists.of(node))
-    partial.pop(own, None)
-    return [n for n, _ in sorted(partial.items(), key=itemgetter(1), reverse=True)[:SCORED]]
+    numbers, first, places = np.unique(np.concatenate(gathered), return_index=True, return_inverse=True)
+    partial = np.bincount(places, np.repeat(worths, [len(some) for some in gathered]))
+    best: list[int] = numbers[np.lexsort((first, -partial))].tolist()  # of equals the one met first
+    return [n for n in best[: SCORED + 1] if n != own][:SCORED]
 
 
-def _score(lists: Postings, weights: dict[str, float], links: dict[int, str], number: int) -> float:
-    shared = sum(weights[node] for node in _shared(lists, weights, number))
-    return round(shared + (LINK if number in links else 0.0), 6)
+def _numbers(found: Sequence[int]) -> np.ndarray:
+    """A list of studies as an array, ascending; it shares the memory of the list."""
+    return np.asarray(found, np.uint32)
+
+
+def _scores(
+    lists: Postings, weights: dict[str, float], links: dict[int, str], candidates: Sequence[int]
+) -> dict[int, float]:
+    """What each candidate shares with the study is worth, and its link."""
+    numbers: np.ndarray = np.array(candidates, np.uint32)
+    scores: np.ndarray = np.zeros(len(numbers))
+    for node, worth in weights.items():
+        having = _numbers(lists.of(node))  # not empty: what no study has is worth nothing
+        at = np.minimum(np.searchsorted(having, numbers), len(having) - 1)
+        scores += worth * (having[at] == numbers)
+    pairs = zip(candidates, scores.tolist(), strict=True)
+    return {n: round(score + (LINK if n in links else 0.0), 6) for n, score in pairs}
 
 
 def _shared(lists: Postings, weights: dict[str, float], number: int) -> list[str]:

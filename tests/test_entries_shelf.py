@@ -56,6 +56,14 @@ def test_quick_answers_are_those_of_the_entries(atlas: Atlas, shelved: Atlas) ->
     assert any(atlas.links_to(study_id) for study_id in atlas.studies)
 
 
+def test_the_newest_come_first_and_of_one_year_by_id(atlas: Atlas, shelved: Atlas) -> None:
+    ids = [*reversed([*atlas.studies])]
+    expected = sorted(ids, key=lambda i: (-atlas.studies[i].year, i))
+    for count in (0, 1, 3, len(ids) + 5):
+        assert shelved.newest(ids, count) == atlas.newest(ids, count) == expected[:count]
+    assert shelved.newest(ids[1:3], 5) == sorted(ids[1:3], key=expected.index)
+
+
 def test_identifiers_find_their_studies(atlas: Atlas, shelved: Atlas) -> None:
     told = [(text, s.id) for s in atlas.studies.values() for text in (s.pmid, s.pmcid, s.doi) if text]
     assert told

@@ -20,7 +20,7 @@ from entries.vocabulary import GREEK
 from index.spelling import LONGEST, term
 from index.wordlists import PREFIXES, SYMBOLS, UNITS, WRITTEN_TOGETHER
 
-VERSION = 3  # raise it when the same text yields other terms: indexes made before are then rebuilt
+VERSION = 4  # raise it when the same text yields other terms: indexes made before are then rebuilt
 GAP = "|"  # a token between things that are no neighbours; engines index its position, not the token
 LONGEST_CHUNK = 8  # parts of a chunk that has compounds
 LONGEST_RUN = 4  # parts that one compound joins at most
@@ -38,6 +38,7 @@ _NAMES = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
 _SPELLED = re.compile(rf"([a-z]{{2,5}}|interferon|interleukin)({_NAMES})([a-z]?)\Z")  # nfkappab
 _SPELLED_LAST = re.compile(rf"()({_NAMES})([a-z])\Z")  # the second part of nf-kappab
 _PLAIN = re.compile(r"[(\[\"“]*([A-Za-z]+|[0-9]+)[\])\"”.,;:!?]*\Z")  # a word, punctuation around it: most pieces
+_SEVERAL = re.compile(r"[A-Za-z]*[A-Z]{2,}['’]?s")  # RCTs, mRNA's
 # With what a known abbreviation begins: most words begin none.
 _BEGINNINGS = frozenset(known[:end] for known in WRITTEN_TOGETHER for end in range(1, len(known) + 1))
 
@@ -89,19 +90,27 @@ def _lettered(piece: str) -> tuple[str, Sequence[int]]:
 def chunks(piece: str, offset: int = 0) -> tuple[Chunk, ...]:
     """The chunks of one piece of text without white space; ``offset`` is added to all places."""
     if plain := _PLAIN.match(piece):
-        return (_opened((Part(plain[1].lower()[:LONGEST], offset + plain.start(1), offset + plain.end(1)),)),)
+        word = _one_of(plain[1], plain[1].lower())
+        return (_opened((Part(word[:LONGEST], offset + plain.start(1), offset + plain.end(1)),)),)
     text, origins = _lettered(piece)
     found: list[list[Part]] = []
     end = 0
     for match in _PART.finditer(text):
         word, (first, after) = match.group(), match.span()
-        part = Part(GREEK.get(word, word)[:LONGEST], offset + origins[first], offset + origins[after - 1] + 1)
+        start, stop = origins[first], origins[after - 1] + 1
+        word = _one_of(piece[start:stop], GREEK.get(word, word))
+        part = Part(word[:LONGEST], offset + start, offset + stop)
         if found and " " not in text[end:first]:
             found[-1].append(part)
         else:
             found.append([part])
         end = after
     return tuple(_opened(tuple(chunk)) for chunk in found)
+
+
+def _one_of(written: str, word: str) -> str:
+    """The word without the small ``s`` of a plural behind capitals: no stemmer takes it from ``RCTs``."""
+    return word[:-1] if written[-1] == "s" and _SEVERAL.fullmatch(written) else word
 
 
 def _opened(chunk: Chunk) -> Chunk:

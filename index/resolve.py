@@ -22,6 +22,8 @@ MOST_MENDED = 3  # unknown values of facets for which one is sought that may be 
 FEW_VALUES = 8  # of a facet, that fit a message
 Tree: TypeAlias = "q.Query | None"
 Nearest = Callable[[str, str], tuple[str, ...]]  # the values of a facet that may be meant by a text
+# A plural of an abbreviation in small letters, which may also be one that ends so: rcts, mrnas.
+_SEVERAL = re.compile(r"(?:[bcdfghj-np-tv-xz]{3,}|[a-z]{0,3}[dr]na|hla|ss?ri|snri|f?mri)(?<!s)s")
 _SLASH = re.compile(r"[^\W\d_]+/[^\W\d_]+")
 
 
@@ -122,7 +124,9 @@ class Resolver:
             return None
         terms = [term(w) for w in words]
         if len(words) == 1:
-            return q.Term(field, terms[0], boost=boost)
+            alone = q.Term(field, terms[0], boost=boost)
+            several = terms[0] == words[0] and text.islower() and _SEVERAL.fullmatch(words[0])
+            return q.Or([alone, q.Term(field, words[0][:-1], boost=boost)]) if several else alone
         phrase = q.Phrase(field, terms, boost=boost)
         if len(words) == 2 and _SLASH.fullmatch(text):  # CFS/ME is ME/CFS
             together = q.Term(field, term(compound(words)), boost=boost)

@@ -48,6 +48,7 @@ def test_spellings_share_a_compound(compound: str, spellings: list[str]) -> None
         ("anaesthesia", "anesthesia"), ("sulphate", "sulfate"), ("women", "woman"), ("children", "child"),
         ("mitochondria", "mitochondrion"), ("analyses", "analysis"), ("criteria", "criterion"), ("cells", "cell"),
         ("study", "studies"), ("Sjögren’s", "sjogren"), ("Löbel", "lobel"),
+        ("RCTs", "RCT"), ("mRNAs,", "mRNA"), ("(SNPs)", "SNP"), ("HLA’s", "HLA"),
         ("naïve", "naive"), ("Crohn's", "Crohns"), ("ﬁbro", "fibro"), ("Straße", "strasse"), ("Ångström", "angstrom"),
     ],
 )  # fmt: skip

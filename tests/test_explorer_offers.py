@@ -156,7 +156,12 @@ def test_operators_of_other_search_boxes_are_understood(text: str, ours: str | N
     assert in_capitals(text) == ours
 
 
-@given(st.text(max_size=80))
+WRITTEN = st.lists(
+    st.sampled_from(["pain", "fever", "or", "Not", "and", "||", "&&", "!toe", "OR", '"a b"']), max_size=6
+)
+
+
+@given(WRITTEN.map(" ".join) | st.text(max_size=80))
 def test_what_is_offered_reads_back_as_itself(text: str) -> None:
     ours = in_capitals(text)
     assert ours is None or in_capitals(ours) is None

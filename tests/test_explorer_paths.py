@@ -1,6 +1,5 @@
 """The page of paths: ends looked up or suggested, every hop with its evidence, filters, JSON, hostile input."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,7 +121,7 @@ def test_json_by_suffix_and_by_accept_says_the_same(client: FlaskClient, atlas: 
     assert first["hops"][0]["statements"][0]["study"] == first["hops"][0]["study"]
     missing = client.get("/paths.json?from=toe+pian&to=fever")
     assert missing.status_code == 404
-    assert missing.json["suggestions"] == {"from": ["toe-pain"]} or "Toe pain" in json.dumps(missing.json)
+    assert missing.json["suggestions"] == {"from": ["toe-pain"]}
     assert client.get("/paths.xml" + query).status_code == 404
 
 

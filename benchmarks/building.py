@@ -1,16 +1,20 @@
 """One changed study, the whole command: ``evidence build`` beside a whole build of the same data, one file a study.
 
 Each is a process of its own: seconds on the clock and of the processor, start of the program included, and the most
-memory that it or one of its own processes had.
+memory that it and its own processes had together.
 """
 
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter
+
+import psutil
 
 from entries.atlas import Atlas
 from entries.store import dump_yaml, read_study, write_study
@@ -18,6 +22,7 @@ from explorer.settings import shipped_data
 
 HEADER = ("evidence build", "s", "s of processor", "MB at most", "part of a whole build (processor)")
 LONG_AGO = 1_600_000_000
+EVERY = 0.2  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,32 @@ def _built(data: Path, instance: Path) -> _Run:
     started = perf_counter()
     silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]  # its words are no part of the table
     child = os.posix_spawn(program, command, os.environ, file_actions=silent)
-    _, status, used = os.wait4(child, 0)
+    with _watched(child) as seen:
+        _, status, used = os.wait4(child, 0)
     if status:
         raise RuntimeError(f"evidence build ended with status {os.waitstatus_to_exitcode(status)}")
-    memory = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    return _Run(perf_counter() - started, used.ru_utime + used.ru_stime, memory)
+    alone = used.ru_maxrss * (1 if sys.platform == "darwin" else 2**10)
+    return _Run(perf_counter() - started, used.ru_utime + used.ru_stime, max(alone, *seen) / 2**20)
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[int]]:
+    """What a process and its own processes hold together, in bytes, looked at again and again; 0 to begin with."""
+    seen, over = [0], Event()
+
+    def watch() -> None:
+        while not over.wait(EVERY):
+            with suppress(psutil.Error):
+                seen.append(_together(psutil.Process(pid)))
+
+    thread = Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def _together(process: psutil.Process) -> int:
+    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))

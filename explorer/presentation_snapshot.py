@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from explorer.changes_that_count import Counted
 from explorer.presentation import Chosen, in_words, number
 from explorer.presentation_facets import selection
 from explorer.presentation_search import page_title
@@ -34,6 +35,7 @@ class TakePage:
     link: str
     file_url: str
     listed: bool
+    set_aside: str
     messages: tuple[str, ...]
 
 
@@ -54,6 +56,7 @@ class ChangesPage:
     title: str
     on: str
     sentence: str
+    set_aside: str
     parts: tuple[Part, ...]
     nameless: str
     incomplete: bool
@@ -86,18 +89,20 @@ def take_page(site: Site, result: SearchResult, on: date, link: str) -> TakePage
         link=link,
         file_url=site.links.snapshots(args, ".json"),
         listed=result.total <= LISTED,
+        set_aside=_set_aside(site) if site.remains.is_on else "",
         messages=(*result.request.messages, *result.messages),
     )
 
 
-def changes_page(site: Site, result: SearchResult, on: str, difference: Difference, csv_url: str = "") -> ChangesPage:
-    """The page that tells what changed."""
-    args = kept_args(result.request)
+def changes_page(site: Site, result: SearchResult, on: str, found: Counted, csv_url: str = "") -> ChangesPage:
+    """The page that tells what changed; its lists, what changed in the studies that count."""
+    args, difference = kept_args(result.request), found.every
     return ChangesPage(
         title=title_of(result.request, result),
         on=on,
         sentence=_sentence(difference),
-        parts=tuple(_parts(site, difference)),
+        set_aside=_differences_aside(site, found),
+        parts=tuple(_parts(site, found.shown)),
         nameless=_nameless(difference.nameless),
         incomplete=not difference.complete,
         same=difference.same,
@@ -112,7 +117,7 @@ def trouble_page(site: Site, problem: str, args: Sequence[tuple[str, str]] = (),
     """The page for a link or a file that cannot be read."""
     search = site.links.search(list(args))
     again = site.links.snapshots(list(args))
-    return ChangesPage("", on, "", (), "", False, False, search, again, "", problem)
+    return ChangesPage("", on, "", "", (), "", False, False, search, again, "", problem)
 
 
 def rows(site: Site, difference: Difference) -> Iterator[tuple[str, ...]]:
@@ -134,6 +139,29 @@ def _sentence(difference: Difference) -> str:
         counts.append((difference.nameless, "no longer in the atlas"))
     told = in_words(f"{count:,} {words}" for count, words in counts if count)
     return f"{then} then, {now} now" + (f": {told}." if told else ".")
+
+
+def _set_aside(site: Site) -> str:
+    """That a snapshot is of the studies that count only."""
+    dropped = " or ".join(f"“{site.atlas.vocabulary.label(status)}”" for status in reversed(site.remains.dropped))
+    return (
+        f"“What remains” is on: studies with {dropped} are left out by the search of this snapshot. It shows the same "
+        "to whoever opens it, and a study whose status was changed since then shows as added or not found any more."
+    )
+
+
+def _differences_aside(site: Site, found: Counted) -> str:
+    """How many of the differences are not listed, since their studies do not count; empty where the switch is off."""
+    if not site.remains.is_on or found.shown is found.every:
+        return ""
+    told = [ids for kind in WORDS if (ids := getattr(found.shown, kind))]
+    listed, every = sum(map(len, told)), sum(map(len, told)) + found.aside
+    if not every:
+        return ""
+    return (
+        f"“What remains” is on: {listed:,} of {number(every, 'difference', 'differences')} listed here; "
+        f"{found.aside:,} in studies that are set aside. Whether a study counts goes by its entry as it is now."
+    )
 
 
 def _parts(site: Site, difference: Difference) -> Iterator[Part]:

@@ -28,8 +28,9 @@ def narrowed(site: Site, wanted: SearchRequest) -> SearchRequest:
     facet = site.facet_of(PEM)
     if not site.remains.is_on or facet is None:
         return wanted
-    apart = (*wanted.exclude.get(facet, ()), *site.remains.dropped)
-    return replace(wanted, exclude={**wanted.exclude, facet: apart})
+    own = wanted.exclude.get(facet, ())
+    apart = dict.fromkeys((*own, *site.remains.dropped))
+    return wanted if len(apart) == len(own) else replace(wanted, exclude={**wanted.exclude, facet: tuple(apart)})
 
 
 def searched(site: Site, wanted: SearchRequest) -> Searched:

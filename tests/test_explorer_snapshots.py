@@ -237,6 +237,126 @@ def test_what_a_browser_keeps_of_a_search(then_and_now: tuple[FlaskClient, Flask
     assert "Added: 1 study" in words(seen(now, "/snapshots" + kept["snapshot"]).xpath("//main")[0])
 
 
+# Under the switch "what remains"
+
+REQUIRED, OPTIONAL = {"any": ["acr-1977"]}, {"any": ["rome-1963"]}
+
+
+def strict(study_id: str, **more: object) -> Study:
+    return site_samples.entry(study_id, case_definition=REQUIRED, **more)
+
+
+def loose(study_id: str, **more: object) -> Study:
+    return site_samples.entry(study_id, case_definition=OPTIONAL, **more)
+
+
+@pytest.fixture(scope="module")
+def by_status(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, FlaskClient]]:
+    """Studies of either status, and what became of them: edited, new, and one whose status turned each way."""
+    before = [strict("a-2001-strict"), loose("b-2002-loose"), loose("c-2003-turning"), strict("d-2004-losing")]
+    now = [
+        strict("a-2001-strict", summary="Edited."),
+        loose("b-2002-loose", summary="Edited."),
+        strict("c-2003-turning"),
+        loose("d-2004-losing"),
+        strict("e-2005-new"),
+        loose("f-2006-new"),
+    ]
+    clients = [built(studies, tmp_path_factory.mktemp(f"status{n}")) for n, studies in enumerate((before, now))]
+    yield clients[0][0], clients[1][0]
+    for _, build in clients:
+        build.engine.close()
+
+
+def listed(client: FlaskClient, address: str) -> dict[str, list[str]]:
+    """By the first word of its heading: the studies of each list."""
+    sections = seen(client, address).xpath("//section[ul[@class='related']]")
+    return {
+        words(section.xpath("./h2")[0]).split(":")[0]: [
+            href.partition("?")[0].rpartition("/")[2] for href in section.xpath("./ul//a/@href")
+        ]
+        for section in sections
+    }
+
+
+def test_a_snapshot_taken_under_the_switch_is_of_the_studies_that_count(
+    by_status: tuple[FlaskClient, FlaskClient],
+) -> None:
+    then, now = by_status
+    main = words(seen(then, "/snapshots?remains=required").xpath("//main")[0])
+    assert "2 studies on" in main
+    assert "studies with “Flare unclear” or “Flare not required” are left out" in main
+    address = link_of(then, "remains=required")
+    assert "remains=required" in address
+    expected = {
+        "Added": ["c-2003-turning", "e-2005-new"],
+        "Changed": ["a-2001-strict"],
+        "Not found any more": ["d-2004-losing"],
+    }
+    assert listed(now, address) == expected
+    assert "Nothing changed: the same 2 studies" in words(seen(then, address).xpath("//main")[0])
+    bare = address.replace("&remains=required", "")
+    assert listed(now, bare) == expected, "it shows the same to whoever opens it"
+    table = now.get(address.replace("/snapshots?", "/snapshots.csv?")).text
+    assert len(table.splitlines()) == 1 + 4
+
+
+def test_a_snapshot_of_all_studies_is_looked_at_under_the_switch(by_status: tuple[FlaskClient, FlaskClient]) -> None:
+    then, now = by_status
+    address = link_of(then, "q=")
+    assert "remains" not in address, "as such links have always been"
+    every = listed(now, address)
+    assert every["Added"] == ["e-2005-new", "f-2006-new"]
+    assert every["Changed"] == ["a-2001-strict", "b-2002-loose", "c-2003-turning", "d-2004-losing"]
+    under = f"{address}&remains=required"
+    assert listed(now, under) == {"Added": ["e-2005-new"], "Changed": ["a-2001-strict", "c-2003-turning"]}
+    main = words(seen(now, under).xpath("//main")[0])
+    assert "3 of 6 differences listed here; 3 in studies that are set aside" in main
+    assert "4 studies then, 6 studies now" in main
+    table = now.get(under.replace("/snapshots?", "/snapshots.csv?")).text
+    assert [line.split(",")[1] for line in table.splitlines()[1:]] == ["e-2005-new", "a-2001-strict", "c-2003-turning"]
+    assert "Nothing changed" in words(seen(then, under).xpath("//main")[0])
+
+
+def test_the_bar_of_a_snapshot_says_that_it_counts_and_the_switch_goes_along(
+    by_status: tuple[FlaskClient, FlaskClient],
+) -> None:
+    then, _ = by_status
+    page = seen(then, "/studies?remains=possible")
+    [link] = [href for href in page.xpath("//a/@href") if href.startswith("/snapshots?")]
+    assert "remains=possible" in link
+    taken = seen(then, link)
+    assert "remains=possible" in taken.get_element_by_id("snapshot").get("href")
+    file = next(href for href in taken.xpath("//a/@href") if href.startswith("/snapshots.json"))
+    kept = json.loads(then.get(file).data)
+    assert [study_id for study_id, _ in kept["studies"]] == ["a-2001-strict", "d-2004-losing"]
+    bare = json.loads(then.get("/snapshots.json?remains=possible").data)
+    assert bare["studies"] == kept["studies"]
+    assert bare["search"] == kept["search"]
+
+
+def test_a_file_taken_under_the_switch_is_compared_under_it(by_status: tuple[FlaskClient, FlaskClient]) -> None:
+    then, now = by_status
+    data = then.get("/snapshots.json?remains=required").data
+    answer = now.post("/snapshots", data={"file": (io.BytesIO(data), "snapshot.json")})
+    for heading in ("Added: 2 studies", "Changed: 1 study", "Not found any more: 1 study"):
+        assert heading in answer.text
+
+
+def test_programs_get_the_same_under_the_switch(by_status: tuple[FlaskClient, FlaskClient]) -> None:
+    then, now = by_status
+    of_all = then.get("/api/v1/snapshot").get_json()
+    path = of_all["changes"]
+    told = now.get(f"{path}&remains=required").get_json()
+    assert (told["added"], told["changed"], told["gone"]) == (["e-2005-new"], ["a-2001-strict", "c-2003-turning"], [])
+    assert (told["aside"], told["same"], told["then"], told["now"]) == (3, False, 4, 6)
+    assert now.get(path).get_json()["aside"] == 0
+    under = then.get("/api/v1/snapshot?remains=required").get_json()
+    assert under["total"] == 2
+    told = now.get(under["changes"]).get_json()
+    assert (told["added"], told["gone"]) == (["c-2003-turning", "e-2005-new"], ["d-2004-losing"])
+
+
 def test_large_results_get_a_link_of_fixed_size_that_says_what_it_cannot_tell(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

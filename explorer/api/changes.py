@@ -8,10 +8,12 @@ from entries.model import Day
 from explorer.api.operation import Args, Asked, BadArgument, BadArguments
 from explorer.api.searched import SearchTold
 from explorer.api.shape import Count, Parameters, Shape, StudyId
+from explorer.changes_that_count import counted
 from explorer.comparison import FacetTable, Side, facet_tables, regions, sides
 from explorer.presentation_snapshot import kept_args, title_of
 from explorer.result_snapshot import LONGEST, SnapshotUnreadable, compared, packed
 from explorer.site import Site
+from index.fields import facets
 from index.query import SearchRequest
 
 MOST_IDS = 1_000  # of each region
@@ -64,6 +66,8 @@ class ChangesAnswer(Shape):
     """Found then and not now, and still in the atlas."""
     nameless: Count
     """Studies found then that the atlas has no more; a digest holds no names."""
+    aside: Count
+    """Differences that are not told of, in studies that `remains` sets aside as their entries are now."""
     search: SearchTold
 
 
@@ -151,15 +155,18 @@ def taken(site: Site, wanted: SearchRequest) -> tuple[date, str]:
 def changes(asked: Asked[ChangesAsked]) -> ChangesAnswer:
     """What was added to, changed in or taken out of a result set since a snapshot. Takes the arguments of the search
     exactly as `snapshot` gave them; a digest that does not fit them is refused."""
-    site, wanted, own = asked.site, asked.search.with_page(1), asked.own
+    site, own = asked.site, asked.own
     args = [(key, value) for key, value in asked.args if value]
+    wanted = SearchRequest.from_args(args, facets(site.atlas.config)).with_page(1)
     try:
-        found = compared(own.of, own.on, args, site.engine.ids(wanted), site.atlas.digests)
+        every = compared(own.of, own.on, args, site.engine.ids(wanted), site.atlas.digests)
     except SnapshotUnreadable as error:
         raise BadArguments(BadArgument("of", str(error).rstrip("."))) from error
+    told = counted(site, wanted, every)
+    found = told.shown
     return ChangesAnswer(
         on=own.on,
-        same=found.same,
+        same=every.same,
         complete=found.complete,
         then=found.then,
         now=found.now,
@@ -167,6 +174,7 @@ def changes(asked: Asked[ChangesAsked]) -> ChangesAnswer:
         changed=found.changed,
         gone=found.gone,
         nameless=found.nameless,
+        aside=told.aside,
         search=SearchTold.of(site, wanted),
     )
 

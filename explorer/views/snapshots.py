@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
+from explorer.changes_that_count import Counted, counted
 from explorer.presentation_snapshot import (
     ChangesPage,
     changes_page,
@@ -19,7 +20,7 @@ from explorer.presentation_snapshot import (
 )
 from explorer.remains import NAME as REMAINS
 from explorer.rendering import in_full, page
-from explorer.result_snapshot import Difference, SnapshotFile, SnapshotUnreadable, compared, file_of, packed
+from explorer.result_snapshot import SnapshotFile, SnapshotUnreadable, compared, file_of, packed
 from explorer.searched import narrowed
 from explorer.site import Site, here
 from explorer.tables import table_of
@@ -39,16 +40,16 @@ def snapshots() -> BaseResponse:
     """What changed since the snapshot in the address; without one, the page that makes it."""
     site = here()
     if OF not in request.args:
-        result = _found(site, _search_args())
+        result = _found(site, narrowed(site, _request(site, _search_args())))
         return page("snapshot.html", take_page(site, result, _today(), _link(site, result.request)))
     try:
-        result, difference = _changes(site)
+        result, found = _changes(site)
     except SnapshotUnreadable as error:
         return page(
             "changes.html", trouble_page(site, str(error), _search_args(), request.args.get(ON, "")), status=400
         )
     table = site.links.snapshots(list(request.args.items(multi=True)), ".csv")
-    return page("changes.html", changes_page(site, result, request.args[ON], difference, table))
+    return page("changes.html", changes_page(site, result, request.args[ON], found, table))
 
 
 @blueprint.post("/snapshots")
@@ -68,9 +69,12 @@ def sent_back() -> BaseResponse:
 
 @blueprint.get("/snapshots.json")
 def snapshot_file() -> BaseResponse:
-    """The snapshot as a file: the search, the day, the atlas, and each study's id and digest."""
+    """The snapshot as a file: the search, the day, the atlas, and each study's id and digest.
+
+    What the switch "what remains" sets aside is left out by the search that the file names.
+    """
     site = here()
-    wanted = _request(site, _search_args())
+    wanted = narrowed(site, _request(site, _search_args()))
     args, config, on = kept_args(wanted), site.atlas.config, _today()
     about = {
         "atlas": {"title": config.title, "base_iri": config.base_iri, "versions": config.versions.model_dump()},
@@ -89,12 +93,12 @@ def changes_table() -> BaseResponse:
     """What changed since the snapshot in the address, as a table. Raises BadRequest for an address that has none."""
     site = here()
     try:
-        _, difference = _changes(site)
+        _, found = _changes(site)
     except SnapshotUnreadable as error:
         raise BadRequest(str(error)) from error
-    if not difference.complete:
+    if not found.every.complete:
         raise BadRequest("More changed than this link can tell apart; a snapshot kept as a file can tell.")
-    response = Response(table_of(rows(site, difference)), content_type="text/csv; charset=utf-8")
+    response = Response(table_of(rows(site, found.shown)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="changes.csv"'
     return response
 
@@ -132,20 +136,21 @@ def _request(site: Site, args: Args) -> SearchRequest:
     return SearchRequest.from_args(args, facets(site.atlas.config))
 
 
-def _found(site: Site, args: Args) -> SearchResult:
-    return site.engine.search(_request(site, args).with_page(1))
+def _found(site: Site, wanted: SearchRequest) -> SearchResult:
+    return site.engine.search(wanted.with_page(1))
 
 
-def _changes(site: Site) -> tuple[SearchResult, Difference]:
+def _changes(site: Site) -> tuple[SearchResult, Counted]:
     """The search of the address as it answers now, and what changed. Raises SnapshotUnreadable."""
     try:
         on = date.fromisoformat(request.args.get(ON, ""))
     except ValueError as error:
         raise SnapshotUnreadable("The link's day cannot be read: it should look like on=2026-04-08.") from error
     args = _search_args()
-    result = _found(site, args)
+    result = _found(site, _request(site, args))
     ids = site.engine.ids(result.request)
-    return result, compared(request.args.get(OF, ""), on, args, ids, site.atlas.digests)
+    difference = compared(request.args.get(OF, ""), on, args, ids, site.atlas.digests)
+    return result, counted(site, result.request, difference)
 
 
 def _from_file(site: Site, data: bytes) -> ChangesPage:
@@ -154,15 +159,16 @@ def _from_file(site: Site, data: bytes) -> ChangesPage:
     kept = SnapshotFile.read(data)
     if kept.base_iri != site.atlas.config.base_iri:
         raise SnapshotUnreadable(f"This file is of another atlas: {kept.base_iri[:200]}")
-    result = _found(site, kept.args)
-    return changes_page(site, result, kept.on, kept.compared(site.engine.ids(result.request), site.atlas.digests))
+    result = _found(site, _request(site, kept.args))
+    difference = kept.compared(site.engine.ids(result.request), site.atlas.digests)
+    return changes_page(site, result, kept.on, counted(site, result.request, difference))
 
 
 def _relative(site: Site, wanted: SearchRequest) -> str:
     """The link's path and arguments."""
     args, on = kept_args(wanted), _today()
     digest = packed(site.engine.ids(wanted), site.atlas.digests, args, on)
-    return site.links.snapshots([*args, (ON, on.isoformat()), (OF, digest)])
+    return site.links.snapshots([*args, *site.remains.args, (ON, on.isoformat()), (OF, digest)])
 
 
 def _link(site: Site, wanted: SearchRequest) -> str:

@@ -17,6 +17,18 @@ def rows(values: Iterable[FacetValue], tree: bool = False) -> Markup:
 
 def _row(value: FacetValue, tree: bool) -> str:
     _, key, label, count, selected, excluded, toggle, exclude, below, _ = value
+    if selected or excluded or below or not count:
+        return _particular(value, tree)
+    label = escaped(label)
+    return (
+        f'<li><a href="{escaped(toggle)}" id="f-{escaped(key)}" rel="nofollow">{label} <b>{count:,}</b></a>'
+        f'<a class="x" href="{escaped(exclude)}" rel="nofollow" aria-label="not {label}: leave it out">not</a></li>'
+    )
+
+
+def _particular(value: FacetValue, tree: bool) -> str:
+    """A value that is chosen or left out, has no study, or others below it."""
+    _, key, label, count, selected, excluded, toggle, exclude, below, _ = value
     key, label = escaped(key), escaped(label)
     number = f"{count:,}"
     marks = now = said = ""

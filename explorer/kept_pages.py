@@ -21,6 +21,7 @@ EXTENSION = "kept pages"
 LONGEST = 2_000  # characters of an address: longer ones are hardly asked for twice
 # What an answer may depend on besides the address.
 HEADERS = ("Accept", "Accept-Encoding", "Cookie", "Host", "HX-Request", "HX-Target", "X-Forwarded-Proto")
+_IN_ENVIRON = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS)
 Key = tuple[str, ...]
 
 
@@ -99,7 +100,8 @@ def _key() -> Key | None:
     if request.method != "GET" or request.endpoint in (None, "static") or len(request.full_path) > LONGEST:
         return None
     today = datetime.now(UTC).date().isoformat()  # pages say when they were looked up
-    return (request.script_root, request.full_path, today, *(request.headers.get(name, "") for name in HEADERS))
+    given = request.environ
+    return (request.script_root, request.full_path, today, *(given.get(name, "") for name in _IN_ENVIRON))
 
 
 def _lasting(response: Response) -> bool:
@@ -108,6 +110,6 @@ def _lasting(response: Response) -> bool:
         return False
     if response.mimetype != "text/html" and request.endpoint not in SMALL:
         return False
-    if "Set-Cookie" in response.headers or response.cache_control.no_store:
+    if "Set-Cookie" in response.headers or "no-store" in response.headers.get("Cache-Control", ""):
         return False
     return (response.content_length or 0) <= LARGEST

@@ -101,6 +101,7 @@ class FacetAddresses:
     def __init__(self, addresses: SearchAddresses, facet: str, base: str = "") -> None:
         self._request, self._facet, self._base = addresses.request, facet, base
         self._wanted = frozenset(addresses.request.include.get(facet, ()))
+        self.is_untouched = facet not in addresses.request.include and facet not in addresses.request.exclude
         before, self._after = addresses.adding(facet)
         self._with = base + before
         before, self._after_not = addresses.adding(NOT + facet)
@@ -115,6 +116,11 @@ class FacetAddresses:
         if on:
             return self._base + query_of(self._request.without_value(self._facet, value)), without
         return self._with + quoted + self._after, without
+
+    @property
+    def around(self) -> tuple[str, str, str, str]:
+        """What stands before and after a value where it is added, then where it is left out, in an untouched facet."""
+        return self._with, self._after, self._without, self._after_not
 
 
 _quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page
@@ -154,10 +160,28 @@ class FacetLines:
         line = (value, f"{self._name}-{quoted}", label, number, selected, excluded, toggle, exclude, (), False)
         return tuple.__new__(FacetValue, line)  # the constructor takes twice the time
 
+    @property
+    def _is_plain(self) -> bool:
+        """Whether nothing is chosen or left out here, and values are called by their labels alone."""
+        return self._addresses.is_untouched and not self._is_level
+
+    def _plainly(self, counts: Sequence[FacetCount]) -> list[FacetValue]:
+        """The lines of an untouched facet without a tree: as :meth:`line` makes them, looking at none."""
+        name, new = self._name, tuple.__new__
+        with_, after, without, after_not = self._addresses.around
+        return [
+            new(
+                FacetValue,
+                (v, f"{name}-{q}", label, n, False, False, with_ + q + after, without + q + after_not, (), False),
+            )
+            for v, label, n, *_ in counts
+            for q in (_quoted(v),)
+        ]
+
     def tree(self, counts: Sequence[FacetCount]) -> list[FacetValue]:
         """The values as a tree; ``counts`` come each after its broader one. What is chosen stands before the rest."""
         if not any(count.depth for count in counts):
-            return self._chosen_first([(count, ()) for count in counts])
+            return self._plainly(counts) if self._is_plain else self._chosen_first([(count, ()) for count in counts])
         levels: list[list[tuple[FacetCount, list[FacetValue]]]] = [[]]
         for count in counts:
             while len(levels) > count.depth + 1:

@@ -206,7 +206,8 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
     request, links = result.request, site.links
     addresses = SearchAddresses(request)
     why = query_of(request.with_page(1)) if request.text else ""
-    selections = tuple(s for f in result.facets if (s := selection(f, request)).any_of or s.none_of)
+    touched = [f for f in result.facets if f.facet.name in request.include or f.facet.name in request.exclude]
+    selections = tuple(s for f in touched if (s := selection(f, request)).any_of or s.none_of)
     text, shown = heading(result, len(site.atlas.studies))
     args = [(key, value) for key, value in request.with_page(1).to_args() if key != "size"]
     offered = offers(site, result)

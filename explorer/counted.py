@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from entries.atlas import Atlas
 from entries.columns import MEND
 from entries.digests import Difference
 from entries.errors import StoreError
+from entries.kept import Kept
 from entries.store import write_atomic
 from entries.study import Study
 from explorer.warned import doubted_by_links, warned_by
@@ -22,7 +22,7 @@ from explorer.warned import doubted_by_links, warned_by
 FILE = "counted.json"
 FORMAT = 4  # raise it when what is counted changes: a build made before is then made anew
 RECENT = 5
-_KNOWN: "WeakKeyDictionary[Atlas, Counted]" = WeakKeyDictionary()
+_KNOWN: "Kept[Atlas, Counted]" = Kept(lambda atlas: Counted.of(atlas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,7 @@ class Counted:
 
 def counted(atlas: Atlas) -> Counted:
     """The numbers of an atlas: those that :func:`recall` gave it, else counted now and kept as long as it."""
-    found = _KNOWN.get(atlas)
-    if found is None:
-        found = _KNOWN[atlas] = Counted.of(atlas)
-    return found
+    return _KNOWN.of(atlas)
 
 
 def recall(atlas: Atlas, folder: Path) -> None:

@@ -7,11 +7,11 @@ agreement.tally(subject)                    # studies by verdict, retracted ones
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from entries.atlas import Atlas
+from entries.kept import Kept
 from entries.study import Direction, Study
 from graph.balance import claims
 from graph.claims import Told
@@ -81,13 +81,9 @@ def _compared(found: Mapping[Subject, Mapping[int, Direction]]) -> Iterator[tupl
             yield subject, Own(one, deciding or tuple(given))
 
 
-_KNOWN: "WeakKeyDictionary[Postings, Agreement]" = WeakKeyDictionary()
+_KNOWN: Kept[Postings, Agreement] = Kept(lambda lists: Agreement(lists.atlas))
 
 
 def agreed(atlas: Atlas) -> Agreement:
     """The agreement of an atlas: what it has counted is kept as long as the atlas' lists."""
-    lists = postings(atlas)
-    found = _KNOWN.get(lists)
-    if found is None:
-        found = _KNOWN[lists] = Agreement(atlas)
-    return found
+    return _KNOWN.of(postings(atlas))

@@ -9,11 +9,11 @@ Counting is not weighing: a verdict knows nothing of how good a study was, so it
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from entries.atlas import Atlas
+from entries.kept import Kept
 from entries.policy import PemStatus
 from entries.study import Relation
 from graph.claims import Claims, Told
@@ -23,7 +23,7 @@ from graph.nodes import concept_node, unknown_entry
 from graph.postings import Postings, postings
 
 __all__ = ["COMPARED", "UNDIRECTED", "VERDICTS", "Balance", "Said", "Weighed", "balance", "is_retracted", "verdict"]
-_CLAIMS: "WeakKeyDictionary[Postings, Claims]" = WeakKeyDictionary()
+_CLAIMS: "Kept[Postings, Claims]" = Kept(lambda lists: Claims(lists))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,7 @@ def told_on(atlas: Atlas, concept_id: str) -> Told:
 
 def claims(atlas: Atlas) -> Claims:
     """The findings of an atlas by what they are about."""
-    lists = postings(atlas)
-    found = _CLAIMS.get(lists)
-    if found is None:
-        found = _CLAIMS[lists] = Claims(lists)
-    return found
+    return _CLAIMS.of(postings(atlas))
 
 
 def is_retracted(atlas: Atlas, study_id: str) -> bool:

@@ -8,10 +8,10 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from entries.kept import Kept
 from graph.evidence import Evidence
 from graph.lists import LINKED
 from graph.nodes import KINDS, concept_node, finding_of, kind_of, name_of, study_node
@@ -24,7 +24,7 @@ EXPANDED = 300  # studies of a node between the ends that are looked at, stronge
 ABOVE = 1.0  # a step to a broader or narrower concept costs so much more: no study says it
 HEADING = 0.5  # a concept with narrower ones is general: passing it says less
 LEVEL_COST = 0.02  # a step of evidence level decides between ways that are otherwise equal
-_PLANS: "WeakKeyDictionary[Postings, _Plan]" = WeakKeyDictionary()
+_PLANS: "Kept[Postings, _Plan]" = Kept(lambda lists: _planned(lists))
 
 
 class Ground:
@@ -34,7 +34,7 @@ class Ground:
     """
 
     def __init__(self, lists: Postings, ends: tuple[str, str], through: Collection[str], evidence: Evidence) -> None:
-        self._lists, self._plan = lists, _plan(lists)
+        self._lists, self._plan = lists, _PLANS.of(lists)
         self._studies, self._first_finding = len(lists.studies), len(self._plan.prices)
         self._findings = {end: self._first_finding + n for n, end in enumerate(ends) if kind_of(end) == "finding"}
         self.size = self._first_finding + len(ends)
@@ -174,15 +174,11 @@ class _Plan:
     linking: "_Rows"  # by study: the studies that link to it
 
 
-def _plan(lists: Postings) -> _Plan:
-    """Worked out once for the lists."""
-    found = _PLANS.get(lists)
-    if found is None:
-        vocabulary, first = lists.atlas.vocabulary, len(lists.studies) + len(lists.nodes)
-        names = tuple(node for c in vocabulary if (node := concept_node(vocabulary, c)) not in lists)
-        alone = {node: first + n for n, node in enumerate(names)}
-        found = _PLANS[lists] = _Plan(_prices(lists, alone), names, alone, *_ties(lists))
-    return found
+def _planned(lists: Postings) -> _Plan:
+    vocabulary, first = lists.atlas.vocabulary, len(lists.studies) + len(lists.nodes)
+    names = tuple(node for c in vocabulary if (node := concept_node(vocabulary, c)) not in lists)
+    alone = {node: first + n for n, node in enumerate(names)}
+    return _Plan(_prices(lists, alone), names, alone, *_ties(lists))
 
 
 def _prices(lists: Postings, alone: Mapping[str, int]) -> np.ndarray:

@@ -9,12 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 import numpy as np
 
 from entries.atlas import Atlas
 from entries.columns import Texts
+from entries.kept import Kept
 from graph import lists as stored
 from graph.lists import LEVELS, LINKED
 from graph.nodes import concept_node, study_node
@@ -23,7 +24,7 @@ from graph.statements import Statement, vocabulary_statements
 __all__ = ["LEVELS", "METHODS", "Postings", "as_bits", "members", "postings", "recall"]
 METHODS = "method-flag"  # how a study was done: two studies with the same weakness are not related by it
 KEPT = 4_096  # nodes whose code, and studies whose nodes, are kept once asked for
-_KNOWN: "WeakKeyDictionary[Atlas, Postings]" = WeakKeyDictionary()
+_KNOWN: "Kept[Atlas, Postings]" = Kept(lambda atlas: Postings(atlas))
 
 
 class Postings:
@@ -162,10 +163,7 @@ class _Names(Mapping[str, str]):
 
 def postings(atlas: Atlas) -> Postings:
     """The lists of an atlas: those that :func:`recall` gave it, else made now and kept as long as it."""
-    found = _KNOWN.get(atlas)
-    if found is None:
-        found = _KNOWN[atlas] = Postings(atlas)
-    return found
+    return _KNOWN.of(atlas)
 
 
 def recall(atlas: Atlas, folder: Path) -> None:

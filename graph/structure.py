@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import networkx as nx
 import numpy as np
@@ -23,6 +22,7 @@ from entries.atlas import Atlas
 from entries.columns import MEND
 from entries.digests import Difference
 from entries.errors import StoreError
+from entries.kept import Kept
 from entries.store import write_atomic
 from graph.grid import Line, crossed
 from graph.nodes import name_of
@@ -35,7 +35,7 @@ MOST = 1_200  # concepts
 STRONGEST = 6  # ties of a concept that are kept
 SEED = 20_260_101
 DAMPING, STEPS = 0.85, 60  # of the random walk that centrality is
-_KNOWN: "WeakKeyDictionary[Atlas, Structure]" = WeakKeyDictionary()
+_KNOWN: "Kept[Atlas, Structure]" = Kept(lambda atlas: made(atlas))
 
 
 class Node(NamedTuple):
@@ -77,10 +77,7 @@ class Structure:
 
 def structure(atlas: Atlas) -> Structure:
     """The structure of an atlas: what :func:`recall` gave it, else worked out now and kept as long as it."""
-    found = _KNOWN.get(atlas)
-    if found is None:
-        found = _KNOWN[atlas] = made(atlas)
-    return found
+    return _KNOWN.of(atlas)
 
 
 def write(atlas: Atlas, folder: Path, known: "Structure | None" = None) -> None:

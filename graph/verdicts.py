@@ -8,11 +8,12 @@ The same verdicts as :func:`graph.balance.balance`, retracted studies left out.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 import numpy as np
 
 from entries.atlas import Atlas
+from entries.kept import Kept
 from graph.balance import claims, told_on
 from graph.directions import VERDICTS
 from graph.nodes import concept_node
@@ -20,7 +21,7 @@ from graph.postings import as_bits, postings
 
 KEPT = 24_000_000  # bytes of bits that are kept, about: at 100,000 studies a concept takes up to 90 KB
 LEAST = 64  # concepts whose bits are kept in any case
-_KNOWN: "WeakKeyDictionary[Atlas, Verdicts]" = WeakKeyDictionary()
+_KNOWN: "Kept[Atlas, Verdicts]" = Kept(lambda atlas: Verdicts(atlas))
 
 
 class Verdicts(Mapping[str, Mapping[str, int]]):
@@ -70,7 +71,4 @@ class Verdicts(Mapping[str, Mapping[str, int]]):
 
 def verdicts(atlas: Atlas) -> Verdicts:
     """The verdicts of an atlas; the same object for as long as it lives."""
-    found = _KNOWN.get(atlas)
-    if found is None:
-        found = _KNOWN[atlas] = Verdicts(atlas)
-    return found
+    return _KNOWN.of(atlas)

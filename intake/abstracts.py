@@ -25,6 +25,7 @@ _WORDS = (
 _ONE = "(?:" + "|".join(re.escape(w).replace(r"\ ", " ") for w in sorted(_WORDS, key=len, reverse=True)) + ")"
 _HEADING = f"{_ONE}(?:(?: and | & |/|, ){_ONE})?"
 _COLON = re.compile(rf"(?:(?<=^)|(?<=[.!?)\]] )|(?<=[.!?)\]]))({_HEADING}) ?: ?(?=\S)", re.IGNORECASE)
+_SIGNS = re.compile(r"[.!?)\]:]")
 _BARE = re.compile(rf"(?:^|(?<=[.!?)\]] ))({_HEADING}) (?=[A-Z0-9(])", re.IGNORECASE)
 _COPYRIGHT = re.compile(
     r"\s*(?:(?:Copyright|\(c\)|Crown copyright|This article is (?:a U\.S\.|protected)|Published by|"
@@ -69,7 +70,7 @@ def _without_copyright(text: str) -> str:
 
 def _split(text: str) -> Iterator[Section]:
     """The sections that headings in the text mark; the text as one section where they are too few to be sure."""
-    marks = list(_COLON.finditer(text)) if text.count(":") > 1 else []
+    marks = list(_before_colons(text)) if text.count(":") > 1 else []
     if len(marks) < 2:
         marks = _sure(text)
     if not marks:
@@ -81,6 +82,15 @@ def _split(text: str) -> Iterator[Section]:
     for mark, end in zip(marks, ends, strict=True):
         if part := text[mark.end() : end].strip():
             yield Section(label=mark[1].upper(), text=part)
+
+
+def _before_colons(text: str) -> Iterator[re.Match[str]]:
+    """Headings with a colon: none but what stands between the end of a sentence and the next colon can be one."""
+    start = 0
+    for sign in _SIGNS.finditer(text):
+        if sign[0] == ":" and (mark := _COLON.match(text, start + text.startswith(" ", start))):
+            yield mark
+        start = sign.end()
 
 
 def _sure(text: str) -> list[re.Match[str]]:

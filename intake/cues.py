@@ -16,7 +16,7 @@ from pydantic import Field
 
 from entries.model import Model, Short
 from intake.literals import Needs
-from intake.reading import Passage, Reading, Sought, either, sought
+from intake.reading import ByWord, Passage, Reading, Sought, either, sought
 from intake.rulebook import Match, Pattern, PolicyError, Rule, load_policy
 
 CUES, WEIGHTS = "design-cues", "design-weights"
@@ -94,6 +94,7 @@ class Cues:
         self.rules = rules
         self.versions = {CUES: rules.version, WEIGHTS: weights.version}
         self._ready = {cue.id: _Ready.of(cue) for cue in rules.cues}
+        self._by_word = ByWord((one, one.needs) for one in self._ready.values())
         self.designs = [(balance, self._weighing(balance, weights)) for balance in rules.designs]
 
     @classmethod
@@ -132,7 +133,7 @@ class Cues:
 
     def marks(self, reading: Reading, statements: Statements, marked: Collection[str] = ()) -> dict[str, Match]:
         """Every design that the cues mark. ``statements``: rules that hold; ``marked``: designs that are known."""
-        weighed = _Weighed(self, reading, dict(statements))
+        weighed = _Weighed(self, reading, dict(statements), self.possible(reading))
         found: dict[str, Match] = {}
         for balance, weighing in self.designs:
             if balance.value in marked or not {*marked, *found}.isdisjoint(balance.unless):
@@ -141,10 +142,9 @@ class Cues:
                 found[balance.value] = held
         return found
 
-    def may_be_borne(self, reading: Reading, cue: str) -> bool:
-        """Whether the words of the text allow for the cue; quick."""
-        ready = self._ready.get(cue)
-        return ready is not None and reading.may_hold(ready.needs)
+    def possible(self, reading: Reading) -> frozenset[str]:
+        """The cues that the words of the text allow for; quick."""
+        return frozenset(one.cue.id for one in self._by_word.possible(reading.words) if reading.may_hold(one.needs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,7 @@ class _Weighed:
     cues: Cues
     reading: Reading
     known: dict[str, tuple[Span, ...]]  # statements, and the cues that were looked for
+    possible: frozenset[str]  # cues that the words of the record allow for
 
     def match(self, balance: Balance, weighing: Weighing) -> Match | None:
         """The design, if it holds."""
@@ -196,7 +197,7 @@ class _Weighed:
         return most > 0
 
     def _may_be(self, cue: str) -> bool:
-        return cue in self.known or self.cues.may_be_borne(self.reading, cue)
+        return cue in self.possible or cue in self.known
 
     def _told(self, balance: Balance, total: float, told: list[tuple[float, str]], said: str | None) -> Match:
         """The design with the cues that carry it: the statement that settles it, then the heaviest first."""

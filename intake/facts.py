@@ -11,6 +11,7 @@ from intake.reading import Reading, Sought, sought
 from intake.record import Decision, Evidence
 from intake.rulebook import Pattern
 
+_MOST_DESIGNS = 200  # for which the rules are kept apart
 Need = Literal["no-definition", "pem-not-required", "weak-definition", "preprint", "corrected"]
 LEVEL = "evidence_level"  # the name of the decision on it
 _ON_DEFINITIONS = {"pem-not-required", "weak-definition"}
@@ -79,11 +80,13 @@ class _Ready:
     text: tuple[Sought, ...]
     unless: tuple[Sought, ...]
 
+    def is_about(self, design: str) -> bool:
+        """Whether the rule is asked about studies of this design."""
+        return (not self.designs or design in self.designs) and design not in self.not_designs
+
     def fits(self, facts: Facts) -> bool:
-        """Whether the facts meet every condition but those on words."""
+        """Whether the facts meet every condition but those on design and words."""
         rule = self.rule
-        if (self.designs and facts.design not in self.designs) or facts.design in self.not_designs:
-            return False
         return (
             facts.holds.issuperset(rule.needs)
             and _within(facts.smallest, rule.smallest_at_least, rule.smallest_at_most)
@@ -123,16 +126,25 @@ class FactRules(Model):
     groups: dict[Short, tuple[str, ...]] = Field(default_factory=dict)
     rules: tuple[FactRule, ...] = ()
     _made: list[_Ready] = PrivateAttr(default_factory=list)
+    _by_design: dict[str, list[_Ready]] = PrivateAttr(default_factory=dict)
 
     def holding(self, name: str, reading: Reading, facts: Facts) -> Iterator[Decision]:
         """A decision called ``name`` for every rule that holds, in the order of the file."""
-        for ready in self._ready():
+        for ready in self._of_design(facts.design):
             if ready.fits(facts) and (decision := ready.decision(name, reading, facts)):
                 yield decision
 
     def designs(self, named: tuple[str, ...]) -> frozenset[str]:
         """Ids of designs, with the groups among them spelled out."""
         return frozenset(design for n in named for design in self.groups.get(n, (n,)))
+
+    def _of_design(self, design: str) -> list[_Ready]:
+        """The rules that a study of this design may meet."""
+        if design not in self._by_design:
+            if len(self._by_design) > _MOST_DESIGNS:
+                self._by_design.clear()
+            self._by_design[design] = [one for one in self._ready() if one.is_about(design)]
+        return self._by_design[design]
 
     def _ready(self) -> list[_Ready]:
         if not self._made:

@@ -21,6 +21,11 @@ except ImportError:  # pragma: no cover
 Needs = tuple[frozenset[str], ...]
 _SHORTEST = 3  # letters; shorter pieces stand in nearly every text
 _MOST = 2  # clauses kept for a pattern: the most telling ones
+# What stands in nearly every text tells nothing; it is asked for only where a pattern has no other words.
+_EVERYWHERE = {
+    "the", "and", "of", "in", "to", "with", "for", "were", "was", "are", "that", "this", "from", "by", "an", "on", "at",
+    "as", "or", "is", "be", "not", "of the", "in the", "ed", "ith", "ere", "men", "per",
+}  # fmt: skip
 # Letters that match i, s and k where case is ignored.
 _LIKE_ASCII = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 
@@ -42,7 +47,8 @@ def needs(pattern: str) -> Needs:
     if _parser is None:
         return ()  # pragma: no cover
     clauses = dict.fromkeys(_clauses(_parser.parse(pattern, re.IGNORECASE)))
-    telling = sorted(clauses, key=lambda clause: (-min(map(len, clause)), len(clause)))[:_MOST]
+    rare = [clause for clause in clauses if not any(word.strip(" ,") in _EVERYWHERE for word in clause)]
+    telling = sorted(rare or clauses, key=lambda clause: (-min(map(len, clause)), len(clause)))[:_MOST]
     WORDS.know(word for clause in telling for word in clause)
     return tuple(telling)
 

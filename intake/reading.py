@@ -36,24 +36,25 @@ class Sought:
         self._small: re.Pattern[str] | None = None
         self._searched = 0
 
-    def _on(self, text: str, small: str) -> tuple[re.Pattern[str], str]:
-        """The quickest expression, and the form of the text that it is for; both give the same places."""
-        if self._small is not None:
-            return self._small, small
-        self._searched += 1
-        if self._searched == _WORTH:
-            self._small = caseless(self.regex.pattern)
-        return self.regex, text
-
     def search(self, text: str, small: str) -> re.Match[str] | None:
         """The first place of a text, which is also given in small letters (:func:`intake.literals.folded`)."""
-        regex, form = self._on(text, small)
-        return regex.search(form)
+        if self._small is not None:
+            return self._small.search(small)
+        self._count()
+        return self.regex.search(text)
 
     def each(self, text: str, small: str) -> Iterator[re.Match[str]]:
         """Every place."""
-        regex, form = self._on(text, small)
-        return regex.finditer(form)
+        if self._small is not None:
+            return self._small.finditer(small)
+        self._count()
+        return self.regex.finditer(text)
+
+    def _count(self) -> None:
+        """A pattern that is looked for often is rewritten for small letters; both forms give the same places."""
+        self._searched += 1
+        if self._searched == _WORTH:
+            self._small = caseless(self.regex.pattern)
 
 
 @lru_cache(maxsize=8192)
@@ -100,15 +101,12 @@ class ByWord(Generic[Item]):
 class AnyOf:
     """Patterns of which any may stand in a text."""
 
-    __slots__ = ("_by_word", "patterns")
+    __slots__ = ("patterns", "possible")
 
     def __init__(self, patterns: Iterable[Sought]) -> None:
         self.patterns = tuple(patterns)
-        self._by_word = ByWord((p, p.needs) for p in self.patterns)
-
-    def possible(self, words: frozenset[str]) -> list[Sought]:
-        """Those that a text with these words may hold."""
-        return self._by_word.possible(words)
+        #: Those that a text with these words may hold.
+        self.possible = ByWord((p, p.needs) for p in self.patterns).possible
 
     def stands_in(self, text: str, words: frozenset[str] | None = None) -> bool:
         """Whether any stands in a text by itself. ``words``, where known: those of the text, and perhaps more."""

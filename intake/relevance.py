@@ -10,7 +10,7 @@ NAME = "relevance"
 YES, NO = "yes", "no"
 _REPEATED = 3  # sentences
 _ABBREVIATION = re.compile(r"\b(?:CFS|ME|CSF)\b")
-_SAID = re.compile(r"\bchronic fatigue syndrome,? \(\"?CFS", re.IGNORECASE)
+_SAID = sought(r"\bchronic fatigue syndrome,? \(\"?CFS")
 _BARE = re.compile(r"\bCFS\b(?!/)")
 _SYMPTOM = sought(r"\bchronic(?:ally)? fatigued?\b")
 
@@ -27,7 +27,7 @@ def relevance(reading: Reading, rules: Rulebook) -> Decision:
 def mentioned(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
     """Where the disease is named: in full, and by CFS alone once the record has said that CFS stands for it."""
     found = [m.span() for m in reading.each(_named(rules))]
-    if found and (said := _SAID.search(reading.text)):
+    if found and (said := reading.search(_SAID)):
         known = {b for _, b in found}
         found += [m.span() for m in _BARE.finditer(reading.text, said.end()) if m.end() not in known]
     return sorted(found)

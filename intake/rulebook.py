@@ -188,8 +188,8 @@ class Rulebook(Model):
         found = set(index.always)
         if reading.record.keywords:
             found |= index.keyworded
-        for word in reading.words | reading.labels:
-            found.update(index.by_word.get(word, ()))
+        for word in index.keys & (reading.words | reading.labels):
+            found.update(index.by_word[word])
         ready = self.ready()
         return [ready[i] for i in sorted(found)]
 
@@ -204,6 +204,7 @@ class _Index:
     """Numbers of the rules by what a record must have for them to hold: a word of its text, or a label."""
 
     by_word: Mapping[str, Sequence[int]]
+    keys: frozenset[str]  # of by_word
     always: frozenset[int]  # rules with a pattern that needs no word
     keyworded: frozenset[int]
 
@@ -215,7 +216,7 @@ class _Index:
                 by_word.setdefault(key, []).append(number)
         always = (n for n, one in enumerate(rules) if (one.title or one.text) and not one.needs)
         keyworded = (n for n, one in enumerate(rules) if one.rule.keywords)
-        return cls(by_word, frozenset(always), frozenset(keyworded))
+        return cls(by_word, frozenset(by_word), frozenset(always), frozenset(keyworded))
 
 
 def match(rule: Rule, reading: Reading) -> Match | None:

@@ -23,6 +23,9 @@ from intake.scan_text import Folded, fold, places
 
 REVISION = 1  # to be raised when the same rules find other things than before
 MOST = 100  # findings in one entry; who has more will mend these first
+_SHORT = 1_000  # characters; what is longer is read only until there are findings enough
+_KEPT = 512  # texts of which the hits are kept: drafts say much in the same words
+_Hits = tuple[tuple[Rule, int, int], ...]  # rules and spans, of one place
 _REACH = 400  # characters before a hit in which its context is looked for
 
 
@@ -77,7 +80,7 @@ def passages(study: Study) -> Iterator[Passage]:
 
 
 class Scanner:
-    """The rules made ready. Holds no state between entries, so one scanner serves many threads."""
+    """The rules made ready. Many threads may share one; it keeps nothing but what rules find in texts of late."""
 
     def __init__(self, rules: WordingRules, vocabulary: Vocabulary) -> None:
         self.rules = rules
@@ -88,6 +91,7 @@ class Scanner:
                 self._by_cue.setdefault(cue, []).append(rule)
         self._contexts = {context.id: context for context in rules.contexts}
         self._break = compiled(rules.clause_breaks)
+        self._hits = lru_cache(maxsize=_KEPT)(lambda part, text: tuple(self._found(part, text)))
         self._closure = lru_cache(maxsize=4096)(lambda concept: frozenset(vocabulary.closure([concept])))
 
     def scan(self, study: Study, source: str | None = None) -> tuple[Finding, ...]:
@@ -114,22 +118,33 @@ class Scanner:
         return any(finding.severity is Severity.CRITICAL for finding in self.scan(study, source))
 
     def _in_passage(self, study: Study, passage: Passage, room: int) -> list[Finding]:
-        folded = fold(passage.text)
         found: list[Finding] = []
-        for cue in sorted(self._by_cue.keys() & folded.word_set):
-            rules = [rule for rule in self._by_cue[cue] if passage.part in rule.fields]
-            for place in places(folded.text, cue) if rules else ():
-                if len(found) >= room:
-                    break
-                for rule in rules:
-                    if hit := self._hit(study, rule, folded, place):
-                        found.append(_finding(rule, passage.location, passage.text, *hit))
+        short = len(passage.text) <= _SHORT
+        for hits in self._hits(passage.part, passage.text) if short else self._found(passage.part, passage.text, study):
+            if len(found) >= room:
+                break
+            for rule, start, end in hits:
+                if self.concerns(rule, study):
+                    found.append(_finding(rule, passage.location, passage.text, start, end))
         return _without_overlaps(found)
 
-    def _hit(self, study: Study, rule: Rule, folded: Folded, place: int) -> tuple[int, int] | None:
+    def _found(self, part: Part, text: str, study: Study | None = None) -> Iterator[_Hits]:
+        """What rules find in a text of such a field, place by place; only those about the study, where one is given."""
+        folded = fold(text)
+        for cue in sorted(self._by_cue.keys() & folded.word_set):
+            rules = [
+                rule
+                for rule in self._by_cue[cue]
+                if part in rule.fields and (study is None or self.concerns(rule, study))
+            ]
+            for place in places(folded.text, cue) if rules else ():
+                if hits := tuple((rule, *hit) for rule in rules if (hit := self._hit(rule, folded, place))):
+                    yield hits
+
+    def _hit(self, rule: Rule, folded: Folded, place: int) -> tuple[int, int] | None:
         """The span in the original text, if the rule's words begin at ``place`` and nothing excuses them."""
         match = rule.pattern.match(folded.text, place) if rule.pattern else None
-        if match is None or not self.concerns(rule, study):
+        if match is None:
             return None
         if "quoted" in rule.unless and folded.in_quotes(*match.span()):
             return None

@@ -1,6 +1,7 @@
 """``data/atlas.yaml``: what makes this atlas this one, and which facets its readers see."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -97,6 +98,9 @@ class Versions(Model):
     policy: Short
 
 
+_RESERVED = ("example", "example.com", "example.net", "example.org", "invalid", "localhost", "test", "127.0.0.1", "::1")
+
+
 class AtlasConfig(Model):
     """The whole of ``atlas.yaml``."""
 
@@ -113,6 +117,13 @@ class AtlasConfig(Model):
     tags: tuple[ConceptId, ...] = Field(min_length=1)
     facets: tuple[FacetConfig, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = Field(default=(), max_length=20)
+
+    @property
+    def has_own_address(self) -> bool:
+        """Whether ``base_iri`` can be an address that others open: names reserved for examples and tests, and this
+        machine, are none (RFC 2606, RFC 6761)."""
+        host = (urlsplit(self.base_iri).hostname or "").rstrip(".")
+        return not any(host == name or host.endswith(f".{name}") for name in _RESERVED)
 
     @field_validator("base_iri")
     @classmethod

@@ -74,6 +74,12 @@ def _sentence(remains: Remains) -> str:
     return f"{count}; {aside}."
 
 
+def set_aside(remains: Remains) -> str:
+    """What a title says of the switch: ``, without “PEM not required”``; nothing where all studies count."""
+    dropped = " and ".join(f"“{_label(remains, PemStatus(status))}”" for status in reversed(remains.dropped))
+    return f", without {dropped}" if dropped and remains.is_possible else ""
+
+
 def _careful(remains: Remains) -> str:
     """What "unclear" is and is not, under the present choice."""
     unclear = remains.with_status(PemStatus.UNCLEAR)

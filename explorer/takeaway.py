@@ -135,23 +135,31 @@ def _told(atlas: Atlas, study: Study) -> dict[str, Any]:
     return {"address": f"{atlas.config.base_iri}studies/{study.id}", "pem": pem, "entry": store.plain(study)}
 
 
-def feed(atlas: Atlas, ids: Iterable[str], title: str, address: str, page: str) -> bytes:
-    """The entries changed last among these studies as an Atom feed (RFC 4287). ``address``: the feed's own."""
+def feed(atlas: Atlas, ids: Iterable[str], title: str, search: str, root: str = "", note: str = "") -> bytes:
+    """The entries changed last among these studies as an Atom feed (RFC 4287).
+
+    ``search``: the address of the search below the base IRI. ``root``: what links begin with instead of the base IRI,
+    where nobody can open that; identifiers stay. ``note``: what readers must know of it.
+    """
+    base = atlas.config.base_iri
+    root, own = root or base, search.replace("studies", "studies.atom", 1)
     newest = [atlas.studies[i] for i in nlargest(FEED_ENTRIES, ids, key=lambda i: (atlas.updated(i), i))]
     moment = _moment(newest[0]) if newest else "1970-01-01T00:00:00+00:00"
     head = (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<title>{_xml(title)}</title><id>{_xml(address)}</id><updated>{moment}</updated>"
-        f'<link rel="self" href={quoteattr(address)}/><link href={quoteattr(page)}/>'
+        f"<title>{_xml(title)}</title>{f'<subtitle>{_xml(note)}</subtitle>' if note else ''}<id>{_xml(base + own)}</id>"
+        f"<updated>{moment}</updated>"
+        f'<link rel="self" href={quoteattr(root + own)}/><link href={quoteattr(root + search)}/>'
         f"<author><name>{_xml(atlas.config.publisher)}</name></author>"
     )
-    return (head + "".join(_entry(atlas, s) for s in newest) + "</feed>\n").encode()
+    return (head + "".join(_entry(atlas, s, root) for s in newest) + "</feed>\n").encode()
 
 
-def _entry(atlas: Atlas, study: Study) -> str:
-    address = f"{atlas.config.base_iri}studies/{study.id}"
+def _entry(atlas: Atlas, study: Study, root: str) -> str:
+    place = f"studies/{study.id}"
     return (
-        f"\n<entry><title>{_xml(study.title)}</title><id>{_xml(address)}</id><link href={quoteattr(address)}/>"
+        f"\n<entry><title>{_xml(study.title)}</title><id>{_xml(atlas.config.base_iri + place)}</id>"
+        f"<link href={quoteattr(root + place)}/>"
         f"<updated>{_moment(study)}</updated><summary>{_xml(study.summary)}</summary></entry>"
     )
 

@@ -129,10 +129,11 @@ def test_export_to_a_file_that_others_read(place: Path, tmp_path: Path, form: st
 
 def test_export_takes_the_form_from_the_ending(place: Path, tmp_path: Path) -> None:
     out = tmp_path / "some.csv"
-    run(place, "export", "-q", "nf-kb", "-o", str(out))
+    told = run(place, "export", "-q", "nf-kb", "-o", str(out))
     lines = out.read_text("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "maes-2007-nuclear-factor" in lines[1]
+    assert "sets base_iri in atlas.yaml" in told.output, "the base that is shipped is an example"
 
 
 def test_export_of_the_network(place: Path, tmp_path: Path) -> None:

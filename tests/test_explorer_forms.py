@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from pathlib import Path
 
 import bibtexparser
 import networkx as nx
@@ -255,6 +256,71 @@ def test_the_feed_is_sound_and_newest_first(client: FlaskClient) -> None:
     updated = [entry.findtext(f"{name}updated") for entry in feed.findall(f"{name}entry")]
     assert len(updated) == 30
     assert updated == sorted(updated, reverse=True)  # type: ignore[type-var]
+
+
+def feed_of(client: FlaskClient, address: str, **how: str) -> ET.Element:
+    return ET.fromstring(client.get(address, **how).data)  # type: ignore[arg-type]
+
+
+ATOM_NAME = "{http://www.w3.org/2005/Atom}"
+
+
+def test_a_feed_of_an_atlas_without_an_address_says_so_and_its_links_work(client: FlaskClient) -> None:
+    """The base is an example: identifiers keep it, links lead to where the feed was fetched."""
+    feed = feed_of(client, "/studies.atom?symptom=fever", base_url="http://localhost/atlas")
+    assert "base_iri" in (feed.findtext(f"{ATOM_NAME}subtitle") or "")
+    assert feed.findtext(f"{ATOM_NAME}id") == f"{site_samples.BASE}studies.atom?symptom=fever"
+    links = {link.get("rel", "alternate"): link.get("href") for link in feed.findall(f"{ATOM_NAME}link")}
+    root = "http://localhost/atlas"
+    assert links == {"self": f"{root}/studies.atom?symptom=fever", "alternate": f"{root}/studies?symptom=fever"}
+    entry = feed.find(f"{ATOM_NAME}entry")
+    assert entry is not None
+    link = entry.find(f"{ATOM_NAME}link")
+    assert link is not None
+    assert (entry.findtext(f"{ATOM_NAME}id") or "").startswith(f"{site_samples.BASE}studies/")
+    assert client.get((link.get("href") or "").removeprefix(root)).status_code == 200
+
+
+def test_a_feed_of_an_atlas_with_an_address_has_it_in_its_links(atlas: Atlas, tmp_path: Path) -> None:
+    config = atlas.config.model_copy(update={"base_iri": "https://gout.wien/"})
+    build = site_samples.SampleBuild(Atlas.of(config, atlas.vocabulary, list(atlas.studies.values())[:3]), tmp_path)
+    own = create_app(build, testing=True).test_client()
+    feed = feed_of(own, "/studies.atom")
+    assert feed.find(f"{ATOM_NAME}subtitle") is None
+    assert {(link.get("href") or "")[:18] for link in feed.iter(f"{ATOM_NAME}link")} == {"https://gout.wien/"}
+    assert "no address of its own" not in own.get("/downloads").text
+    build.engine.close()
+
+
+def test_a_feed_obeys_the_switch_and_says_so(client: FlaskClient) -> None:
+    every, kept = (feed_of(client, f"/studies.atom{query}") for query in ("", "?remains=required"))
+    title = kept.findtext(f"{ATOM_NAME}title") or ""
+    assert title == (every.findtext(f"{ATOM_NAME}title") or "") + ", without “Flare unclear” and “Flare not required”"
+    assert "remains=required" in (kept.findtext(f"{ATOM_NAME}id") or "")
+    listed = {line.get("id") for line in client.get("/studies.csl.json?remains=required").get_json()}
+    found = {(entry.findtext(f"{ATOM_NAME}id") or "").rpartition("/")[2] for entry in kept.iter(f"{ATOM_NAME}entry")}
+    assert 0 < len(found) < len(every.findall(f"{ATOM_NAME}entry"))
+    assert found <= listed
+
+
+def test_downloads_say_that_the_base_is_an_example(client: FlaskClient) -> None:
+    assert "no address of its own yet" in client.get("/downloads").text
+
+
+@pytest.mark.parametrize(
+    ("base", "own"),
+    [
+        ("https://evidence.example.org/", False),
+        ("https://example.com/atlas/", False),
+        ("http://localhost:8000/", False),
+        ("http://127.0.0.1/", False),
+        ("https://atlas.test/", False),
+        ("https://myexample.org/", True),
+        ("https://w3id.org/mecfs/", True),
+    ],
+)
+def test_reserved_names_are_no_address(atlas: Atlas, base: str, own: bool) -> None:
+    assert atlas.config.model_copy(update={"base_iri": base}).has_own_address is own
 
 
 def test_the_feed_survives_markup(client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from explorer import settings
 from explorer.commands.formats import chosen
 from explorer.forms import DATASET_FORMS, RDF, RESULT_FORMS, Form
 from explorer.instance import Instance
+from explorer.own_address import missing
 from explorer.takeaway import dataset_in, studies_in
 from index.fields import facets
 from index.query import SearchRequest
@@ -52,6 +53,8 @@ def command(
     with writing(output) as file, bar as shown:
         size = sum(file.write(piece) for piece in shown)
     click.echo(f"Wrote {size:,} bytes to {output}.", err=True)
+    if note := missing(instance.atlas.config):
+        click.echo(f"Note: {note}", err=True)
 
 
 def _by_ending(output: Path) -> str | None:

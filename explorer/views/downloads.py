@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from explorer import near, signposting
 from explorer.forms import DATASET_FORMS, RDF, STUDY_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
+from explorer.own_address import missing
 from explorer.presentation import number
 from explorer.rendering import in_full, page
 from explorer.site import Site, here
@@ -50,6 +51,7 @@ class DownloadsPage:
     rows: tuple[Row, ...]
     examples: tuple[str, ...]
     forms: tuple[Form, ...]
+    no_address: str
 
 
 @blueprint.get("/downloads")
@@ -66,6 +68,7 @@ def downloads() -> Response:
             rows=tuple(_row(site, form) for form in DATASET_FORMS),
             examples=(f"{address}.ttl", f'curl -H "Accept: text/turtle" {address}'),
             forms=STUDY_FORMS,
+            no_address=missing(site.atlas.config),
         ),
     )
     response.headers["Link"] = signposting.of_page(site, signposting.dataset(site))

@@ -12,12 +12,14 @@ from entries.study import Study
 from explorer import near, signposting
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
 from explorer.negotiation import data_response, negotiated, tag
+from explorer.own_address import missing
 from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
 from explorer.presentation_facets import selection
+from explorer.presentation_remains import set_aside
 from explorer.presentation_search import page_title, search_page
 from explorer.presentation_why import why_page
 from explorer.remains import NAME as REMAINS
-from explorer.rendering import page
+from explorer.rendering import in_full, page
 from explorer.searched import Counting, narrowed, searched, values_before, with_before
 from explorer.site import Site, here
 from explorer.takeaway import feed, studies_in
@@ -116,7 +118,7 @@ def _result_set(site: Site, wanted: SearchRequest, form: Form, by_accept: bool) 
     location = site.links.search(args, form.suffix)
     search_address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)
     body = (
-        _feed(site, wanted, studies.ids, search_address)
+        _feed(site, wanted, studies.ids, args)
         if form is ATOM
         else studies_in(site.atlas, studies, form, search_address)
     )
@@ -131,8 +133,9 @@ def _set_args(site: Site, wanted: SearchRequest) -> list[tuple[str, str]]:
     return [(key, value) for key, value in wanted.with_page(1).to_args() if key != "size"] + site.remains.args
 
 
-def _feed(site: Site, wanted: SearchRequest, ids: Sequence[str], address: str) -> bytes:
+def _feed(site: Site, wanted: SearchRequest, ids: Sequence[str], args: list[tuple[str, str]]) -> bytes:
     found = site.engine.search(wanted.with_page(1))
     chosen = page_title(wanted, (selection(f, wanted) for f in found.facets))
-    title = f"{site.atlas.config.title}: {chosen}"
-    return feed(site.atlas, ids, title, address.replace("/studies", "/studies.atom", 1), address)
+    title = f"{site.atlas.config.title}: {chosen}{set_aside(site.remains)}"
+    note, search = missing(site.atlas.config), site.links.search(args).removeprefix(f"{site.links.root}/")
+    return feed(site.atlas, ids, title, search, in_full(f"{site.links.root}/") if note else "", note)

@@ -65,10 +65,19 @@ def _masked(reading: Reading, lists: Lists) -> str:
     """The text with names that hold other concepts' words blanked: a syndrome called fatigue is no fatigue."""
     text, small = reading.text, reading.lower
     for pattern in lists.get("masked", _NOTHING).possible(reading.words):
-        for m in list(pattern.each(text, small)):
-            blank = "." * (m.end() - m.start())
-            text, small = (f"{t[: m.start()]}{blank}{t[m.end() :]}" for t in (text, small))
+        if spans := [m.span() for m in pattern.each(text, small)]:
+            text, small = _dotted(text, spans), _dotted(small, spans)
     return text
+
+
+def _dotted(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with dots for what stands in these spans, which follow each other."""
+    pieces: list[str] = []
+    past = 0
+    for start, end in spans:
+        pieces += text[past:start], "." * (end - start)
+        past = end
+    return "".join((*pieces, text[past:]))
 
 
 def concepts(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Decision, ...]:

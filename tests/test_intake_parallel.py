@@ -1,5 +1,6 @@
 """Several processes give what one gives, whatever happens to one of them."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -101,6 +102,14 @@ def test_all_processes_live_before_there_is_work(tmp_path: Path, soon: None, mon
 
 
 @posix
+def test_garbage_is_collected_as_before_once_the_work_is_done(tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ZeroDivisionError), Workers(partial(Path, tmp_path)):
+        assert gc.get_threshold()[0] > before[0]
+        raise ZeroDivisionError
+    assert gc.get_threshold() == before
+
+
 def test_an_item_that_kills_its_process_is_told_and_the_rest_is_done(tmp_path: Path, soon: None) -> None:
     results = worked(tmp_path, "die_on_seven", 30)
     assert isinstance(results[7], Failed)

@@ -129,7 +129,7 @@ def test_a_paper_that_the_atlas_does_not_have_is_named_with_its_own_place(
 
 @pytest.mark.parametrize("text", ["1899", "zebrafish", "nobody-1999-wrote-this"])
 def test_words_and_short_numbers_are_no_paper(client: FlaskClient, text: str) -> None:
-    assert words(seen(client, f"/studies?q={text}").xpath("//div[@class='none']/h3")[0]) == "No study fits all of that."
+    assert words(seen(client, f"/studies?q={text}").xpath("//div[@class='none']/h3")[0]) == "No study fits this search."
 
 
 # Operators of other search boxes

@@ -18,6 +18,7 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
+from entries.addresses import doi_url, pubmed_url
 from entries.config import AtlasConfig
 from entries.study import Author, NoticeKind, Study
 
@@ -35,23 +36,6 @@ _NAME_SEPARATOR = re.compile(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
 # What a DOI may show as it stands inside BibTeX; the rest, such as braces, is percent-encoded.
 _IN_DOI = "/:;()<>[]._-~@!$&'*+,=#?|^`\""
 _PAGE_RANGE = re.compile(r"(\w+)\s*[-‐‑–—]\s*(\w+)")
-
-
-def doi_url(doi: str) -> str:
-    """``https://doi.org/...`` with everything encoded that an IRI may not hold."""
-    return "https://doi.org/" + quote(doi, safe="/:;()._-~@!$&'*+,=")
-
-
-def pubmed_url(pmid: str) -> str:
-    """The paper's page at PubMed."""
-    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
-
-
-def pmc_url(pmcid: str) -> str:
-    """The paper's full text at PubMed Central."""
-    return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
-
-
 _WARNINGS = {
     NoticeKind.RETRACTED: "Retracted",
     NoticeKind.PARTLY_RETRACTED: "Partly retracted",

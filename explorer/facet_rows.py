@@ -20,17 +20,14 @@ def _row(value: FacetValue, tree: bool) -> str:
     if selected or excluded or below or not count:
         return _particular(value, tree)
     label = escaped(label)
-    return (
-        f'<li><a href="{escaped(toggle)}" id="f-{escaped(key)}" rel="nofollow">{label} <b>{count:,}</b></a>'
-        f'<a class="x" href="{escaped(exclude)}" rel="nofollow" aria-label="not {label}: leave it out">not</a></li>'
-    )
+    link = f'<a href="{escaped(toggle)}" id="f-{escaped(key)}" rel="nofollow">{label} <b>{count:,}</b></a>'
+    return f"<li>{link}{_leaving_out(exclude, label)}</li>"
 
 
 def _particular(value: FacetValue, tree: bool) -> str:
     """A value that is chosen or left out, has no study, or others below it."""
     _, key, label, count, selected, excluded, toggle, exclude, below, _ = value
     key, label = escaped(key), escaped(label)
-    number = f"{count:,}"
     marks = now = said = ""
     if selected or excluded:
         marks, now = " data-on" if selected else " data-off", ' aria-current="true"'
@@ -39,7 +36,7 @@ def _particular(value: FacetValue, tree: bool) -> str:
         marks += " data-none"
     narrower = _narrower(value, key, label, tree) if below else ""
     out = "" if excluded else _leaving_out(exclude, label)
-    link = f'<a href="{escaped(toggle)}" id="f-{key}" rel="nofollow"{now}>{label}{said} <b>{number}</b></a>'
+    link = f'<a href="{escaped(toggle)}" id="f-{key}" rel="nofollow"{now}>{label}{said} <b>{count:,}</b></a>'
     return f"<li{marks}>{link}{out}{narrower}</li>"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from entries import citation
+from entries import addresses, citation
 from entries.study import Basis, Finding, Link, Study
 from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
@@ -167,11 +167,11 @@ def _contact_url(contact: str) -> str:
 
 def _paper(study: Study) -> Iterator[Chosen]:
     if study.doi:
-        yield Chosen(f"DOI {study.doi}", citation.doi_url(study.doi))
+        yield Chosen(f"DOI {study.doi}", addresses.doi_url(study.doi))
     if study.pmid:
-        yield Chosen(f"PubMed {study.pmid}", citation.pubmed_url(study.pmid))
+        yield Chosen(f"PubMed {study.pmid}", addresses.pubmed_url(study.pmid))
     if study.pmcid:
-        yield Chosen(f"Full text {study.pmcid}", citation.pmc_url(study.pmcid))
+        yield Chosen(f"Full text {study.pmcid}", addresses.pmc_url(study.pmcid))
 
 
 def _draft_note(site: Site, study: Study) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from entries import citation
+from entries import addresses
 from entries.study import GRAVE, NoticeKind, Relation, Study
 from explorer.counted import counted
 from explorer.presentation import Badge, Chosen
@@ -127,6 +127,6 @@ def _view(site: Site, found: Warned) -> WarningView:
     if entry:
         url, by = site.links.study(entry.id), f"{entry.byline} {entry.year}"
         return WarningView(found.kind, css, said, entry.title, url, False, by, found.citation)
-    url = citation.doi_url(found.doi) if found.doi else citation.pubmed_url(found.pmid) if found.pmid else ""
+    url = addresses.doi_url(found.doi) if found.doi else addresses.pubmed_url(found.pmid) if found.pmid else ""
     text = found.citation or (f"DOI {found.doi}" if found.doi else f"PubMed {found.pmid}" if found.pmid else "")
     return WarningView(found.kind, css, said, text or found.entry, url, True, "")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from entries import citation
+from entries import addresses
 from explorer.links import Links
 from explorer.presentation import Chosen
 from explorer.presentation_search import Help
@@ -16,9 +16,9 @@ SHOWN = 8  # ways on the page
 SHORTEST = 6  # digits of a number alone that is taken for one of PubMed: a year or an age is no paper
 # What an identifier is called, and where the paper is that has it.
 PAPERS = {
-    "doi": ("DOI", citation.doi_url),
-    "pmid": ("PubMed number", citation.pubmed_url),
-    "pmcid": ("PubMed Central number", citation.pmc_url),
+    "doi": ("DOI", addresses.doi_url),
+    "pmid": ("PubMed number", addresses.pubmed_url),
+    "pmcid": ("PubMed Central number", addresses.pmc_url),
 }
 
 

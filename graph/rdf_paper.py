@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from entries.addresses import doi_url, pmc_url, pubmed_url
 from entries.study import Author, Notice, NoticeKind, Study
 from graph.namespaces import term
 from graph.ontology import A
 from graph.rdf_context import Context, slug
-from graph.terms import Term, Triple, iri, path_segment, text, year
+from graph.terms import Term, Triple, iri, text, year
 
 ARTICLE = term("schema:MedicalScholarlyArticle")
 SAME = term("schema:sameAs")
@@ -51,11 +52,11 @@ def paper_triples(context: Context, study: Study) -> Iterator[Triple]:
 def addresses(study: Study | Notice) -> Iterator[str]:
     """Where else the paper, or a notice on it, is known: DOI, PubMed, PubMed Central."""
     if study.doi:
-        yield "https://doi.org/" + path_segment(study.doi)
+        yield doi_url(study.doi)
     if study.pmid:
-        yield f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/"
+        yield pubmed_url(study.pmid)
     if isinstance(study, Study) and study.pmcid:
-        yield f"https://pmc.ncbi.nlm.nih.gov/articles/{study.pmcid}/"
+        yield pmc_url(study.pmcid)
 
 
 def _notices(context: Context, study: Study, paper: Term) -> Iterator[Triple]:

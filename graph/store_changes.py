@@ -14,7 +14,6 @@ from entries.atlas import Atlas
 from entries.digests import Difference, difference
 from entries.errors import StoreError
 from graph.errors import GraphUnusable
-from graph.namespaces import Names
 from graph.rdf import GRAPHS, dataset_named_graph, standing_named_graph, study_named_graphs
 from graph.rdf_context import Context
 from graph.standing_changes import restood
@@ -58,7 +57,8 @@ def _changed(
     progress: Progress | None,
 ) -> dict[str, int]:
     """Copy the earlier store to ``target``, make the changes there, and count. ``others``: that stand otherwise now."""
-    context, names = Context.of(atlas), Names(atlas.config.base_iri)
+    context = Context.of(atlas)
+    names = context.names
     replaced = (*map(names.graph, changes.stale), *map(names.standing, (*changes.stale, *others)))
     stale = [*map(_node, (names.dataset_part("graph"), *replaced))]
     earlier.oxigraph.backup(str(target))

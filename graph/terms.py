@@ -48,7 +48,6 @@ _UNESCAPES = {escape[1]: char for char, escape in _ESCAPES.items()} | {"b": "\b"
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LITERAL = re.compile(r'"(.*)"(?:@([a-zA-Z0-9-]+)|\^\^<([^>]*)>)?\Z', re.DOTALL)
-_SAFE_IN_PATH = "/:;()._-,~!$&'*+@="
 
 
 def iri(address: str) -> Term:
@@ -63,11 +62,6 @@ def iri(address: str) -> Term:
 
 def _encoded(piece: str) -> str:
     return _NOT_IN_IRI.sub(lambda m: quote(m.group().encode(errors="replace"), safe=""), piece)
-
-
-def path_segment(text: str) -> str:
-    """Text made safe inside the path of an address: ``10.1002/1097<1>`` keeps its meaning as a DOI link."""
-    return quote(text, safe=_SAFE_IN_PATH)
 
 
 def clean(text: str) -> str:

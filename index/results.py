@@ -136,7 +136,6 @@ class UnknownValue:
     """
 
     facet: str
-    facet_label: str
     value: str
     excluded: bool
     meant: tuple[MeantValue, ...]

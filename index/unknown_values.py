@@ -44,7 +44,7 @@ def _told(table: FacetTable, request: SearchRequest, value: str, excluded: bool,
     more = f" Perhaps {' or '.join(f'“{one.label}”' for one in meant)} is meant." if meant else ""
     if effect == "no study has it":
         more += f" Without it the search finds {found:,} {'study' if found == 1 else 'studies'}."
-    return UnknownValue(name, table.facet.label, value, excluded, meant, without, found, told, told + more)
+    return UnknownValue(name, value, excluded, meant, without, found, told, told + more)
 
 
 def _meant(table: FacetTable, request: SearchRequest, value: str, count: Count) -> MeantValue:

@@ -14,6 +14,7 @@ from entry_samples import studies, study
 from hypothesis import given
 
 from entries import citation
+from entries.addresses import doi_url
 from entries.atlas import Atlas
 from entries.study import Study
 
@@ -286,6 +287,6 @@ def test_every_shipped_entry_can_be_cited(shipped: Atlas) -> None:
     "doi", ["10.1234/a b", "10.1234/<>", "10.1234/é", '10.1234/"x"', "10.1234/a{b}c", "10.1234/100%"]
 )
 def test_doi_addresses_hold_only_what_an_iri_may(doi: str) -> None:
-    address = citation.doi_url(doi)
+    address = doi_url(doi)
     assert address.startswith("https://doi.org/10.1234/")
     assert not re.search(r'[\s<>"{}|\\^`]', address)

@@ -10,10 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
+from entries.addresses import doi_url
 from graph.namespaces import REGISTRIES, Names, expand, term
 from graph.rdf_context import Context, slug
 from graph.suggest import similar
-from graph.terms import clean, day, integer, iri, parse_line, parts, path_segment, text, to_rdflib, year
+from graph.terms import clean, day, integer, iri, parse_line, parts, text, to_rdflib, year
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)  # lone surrogates too
 
@@ -42,7 +43,7 @@ def test_any_text_is_a_valid_literal_in_every_reader(value: str) -> None:
 @example("a[b]c#d#e%zz%41")
 @example("\ue000\ufffe\U0010ffff")
 def test_any_text_in_an_address_is_a_valid_address(value: str) -> None:
-    address = "https://doi.org/" + path_segment(clean(value))
+    address = doi_url(clean(value))
     assert parsed(f"{iri(address)} <http://b> <http://c> .\n").subject.value == address
     assert address.isascii()
     for base in ("http://a/", "https://[::1]:8000/", "http://a/x#"):

@@ -1,0 +1,18 @@
+"""Where a paper is to be read: the addresses behind its identifiers."""
+
+from urllib.parse import quote
+
+
+def doi_url(doi: str) -> str:
+    """``https://doi.org/...`` with everything encoded that an IRI may not hold: ``10.1002/1097<1>`` stays that DOI."""
+    return "https://doi.org/" + quote(doi, safe="/:;()._-~@!$&'*+,=")
+
+
+def pubmed_url(pmid: str) -> str:
+    """The paper's page at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+
+
+def pmc_url(pmcid: str) -> str:
+    """The paper's full text at PubMed Central."""
+    return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"

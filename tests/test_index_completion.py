@@ -1,12 +1,12 @@
 """Completions: every word is a beginning, spelled in any way; what they lead to is there; updates keep them right."""
 
 import random
-import time
 from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from bounded import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_answers import changed_atlas
@@ -136,10 +136,9 @@ def test_limits(engine: str, opened: dict[str, SearchEngine]) -> None:
     for limit in (-1, 0, 1, 3, 8, 50):
         assert len(search.complete("a", limit)) <= max(limit, 0)
     assert len(search.complete("m", 8)) == 8
-    started = time.perf_counter()
-    for text in ("pain " * 20_000, "x" * 100_000, "a " * 50_000, "α" * 10_000, "((((" * 10_000, "\ud800"):
-        search.complete(text)
-    assert time.perf_counter() - started < 5
+    with at_most(5):
+        for text in ("pain " * 20_000, "x" * 100_000, "a " * 50_000, "α" * 10_000, "((((" * 10_000, "\ud800"):
+            search.complete(text)
 
 
 @given(st.text(max_size=40))

@@ -2,9 +2,9 @@
 
 import html
 import re
-import time
 
 import pytest
+from bounded import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_fixtures import WORDS, atlas, study, tagged
@@ -165,9 +165,8 @@ def test_a_page_of_highlights_takes_little_time() -> None:
     tree, _ = expand(parse('fatigue pain "killer function" NF-κB', SCHEMA).query, LEXICON)
     some = [s for s in WHOLE.studies.values() if s.id.startswith("made")][:10]
     highlighting = Highlighting(WHOLE)
-    started = time.perf_counter()
-    for _ in range(5):
-        highlighter = highlighting.of(tree)
-        for one in some:
-            highlighter.of(one)
-    assert (time.perf_counter() - started) / 5 < 0.1
+    with at_most(2):
+        for _ in range(5):
+            highlighter = highlighting.of(tree)
+            for one in some:
+                highlighter.of(one)

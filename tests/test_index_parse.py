@@ -1,8 +1,7 @@
 """The query language: what a text becomes, and that any text becomes something."""
 
-import time
-
 import pytest
+from bounded import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_fixtures import atlas
@@ -246,9 +245,8 @@ def test_words_of_what_cannot_be_read_are_searched() -> None:
     ],
 )
 def test_hostile_texts_take_little_time(text: str) -> None:
-    started = time.perf_counter()
-    parsed(text)
-    assert time.perf_counter() - started < 1.5
+    with at_most(5):
+        parsed(text)
 
 
 @given(st.text(max_size=400))
@@ -303,9 +301,8 @@ def test_wildcards(pattern: str, words: list[str]) -> None:
 
 def test_catastrophic_wildcards_take_little_time() -> None:
     words = Lexicon("a" * n + "b" * (n % 3) for n in range(1, 64))
-    started = time.perf_counter()
-    assert not list(words.like("a*" * 30 + "c"))
-    assert time.perf_counter() - started < 0.5
+    with at_most(5):
+        assert not list(words.like("a*" * 30 + "c"))
 
 
 @pytest.mark.parametrize(

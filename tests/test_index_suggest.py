@@ -1,8 +1,7 @@
 """Did you mean: what is offered for what was typed, and that it finds more."""
 
-import time
-
 import pytest
+from bounded import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_opened import ENGINES, opened
@@ -98,6 +97,5 @@ def test_a_long_text_of_unknown_words_takes_little_time() -> None:
         f"{a}{b}{c}ologic{d}" for a in "abcdefghij" for b in "aeiou" for c in "klmnopqrst" for d in "aslx"
     )
     suggester = Suggester(lexicon, lambda _: 1, lambda _: (0, 0))
-    started = time.perf_counter()
-    assert suggester.suggestion("zzologicz " * 200) is None
-    assert time.perf_counter() - started < 3
+    with at_most(5):
+        assert suggester.suggestion("zzologicz " * 200) is None

@@ -1,5 +1,6 @@
 """Pages out of templates: every one gets the atlas' configuration, the addresses, and one object to show."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, render_template, request
@@ -21,7 +22,8 @@ def page(template: str, view: Any, *, negotiable: bool = False, status: int = 20
     """
     site = here()
     bar = remains_bar(site.remains, request.path, list(request.args.items(multi=True)))
-    html = render_template(template, page=view, config=site.atlas.config, links=site.links, bar=bar)
+    today = datetime.now(UTC).date()  # for paper: no page outlives its day
+    html = render_template(template, page=view, config=site.atlas.config, links=site.links, bar=bar, today=today)
     html = carried(html, site.remains, site.links.root)
     response = Response(html, status=status, content_type="text/html; charset=utf-8")
     if negotiable:

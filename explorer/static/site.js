@@ -74,6 +74,11 @@
     });
   });
 
+  // Print buttons, those of swapped-in results too
+  document.addEventListener("click", (event) => { if (event.target.closest("button[data-print]")) print(); });
+  const showPrint = () => document.querySelectorAll("button[data-print]").forEach((button) => { button.hidden = false; });
+  showPrint();
+
   // Selects that need no button once there is script
   function quickForms() {
     document.querySelectorAll("form[data-quick]").forEach((form) => {
@@ -115,6 +120,7 @@
       if (opened.has(d.id)) d.open = opened.get(d.id);
     });
     quickForms();
+    showPrint();
     const count = document.getElementById("count");
     const live = document.getElementById("announce");
     const kept = focused && document.getElementById(focused);

@@ -67,8 +67,8 @@ class Pipeline:
     """The rules of a data folder and what its atlas holds, ready for records.
 
     ``taken``: further ids that no draft may get, such as those of files that cannot be read. What comes out is the same
-    for every number of ``processes``; more than one is started only for more than a few hundred records. ``model`` may
-    add sentences to drafts, as far as they can be traced to the record.
+    for every number of ``processes``; more than one is started only where enough is left to do. ``model`` may add
+    sentences to drafts, as far as they can be traced to the record.
     """
 
     def __init__(

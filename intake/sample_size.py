@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from intake.literals import WORDS
 from intake.numerals import NUMBER, NUMERALS, value
@@ -19,6 +20,8 @@ LEAST = 3  # points that a total needs
 _WINDOW = 600  # letters on either side of a number; no sentence of an abstract needs more
 _NEAR = 1000  # letters within which numbers add up to a total
 _SUMS = 4  # points for a number that later numbers add up to
+_MOST = 500  # numbers that are looked at; a text with more is a table, and each takes its sentence's length in time
+_LONGEST = 100  # letters of a number; a longer one counts nobody
 _MODIFIERS = (
     r"(?:(?: \([^)]{0,40}\))?[ -]+(?!(?:of|were|was|received|had|in|for|with|from|to|versus|vs|than|by|at|on|who|"
     r"months?|years?|mg|days?|weeks?|hours?|points?|that|is|are|studies|trials|articles|while)\b)"
@@ -102,9 +105,9 @@ def _plain(text: str) -> str:
 
 
 def numbers(reading: Reading) -> tuple[Number, ...]:
-    """Every number that may count people, in order; worked out once for a record."""
+    """Every number that may count people, in order, the first 500 of them; worked out once for a record."""
     if reading.numbers is None:
-        reading.numbers = tuple(_numbers(reading))
+        reading.numbers = tuple(islice(_numbers(reading), _MOST))
     return reading.numbers
 
 
@@ -115,7 +118,7 @@ def _numbers(reading: Reading) -> Iterator[Number]:
         if at < past or not a <= at < b or (m := _NUMBERS.match(text, at, b)) is None:
             continue
         past = m.end()
-        if (counted := value(m.group())) == 0:
+        if past - m.start() > _LONGEST or (counted := value(m.group())) == 0:
             continue
         if _YEAR.match(m.group()) and _DATED.search(reading.text, max(0, m.start() - 25), m.start()):
             continue

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,15 @@ class Sums:
     def who(self, number: int) -> int:
         return os.getpid()
 
+    def slowly(self, number: int) -> int:
+        until = time.process_time() + 0.01
+        while time.process_time() < until:
+            pass
+        return os.getpid()
+
+
+SOON = {"ALONE": 0.0, "MEASURED": 0.0, "WAIT": 60.0, "CHUNK": 4}
+
 
 def multiprocess() -> bool:
     return multiprocessing.parent_process() is not None
@@ -59,9 +69,9 @@ def multiprocess() -> bool:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes are started for the first item, and few items travel together."""
-    monkeypatch.setattr(parallel, "ALONE", 0)
-    monkeypatch.setattr(parallel, "CHUNK", 4)
+    """Processes are started for the first item and waited for, and few items travel together."""
+    for name, value in SOON.items():
+        monkeypatch.setattr(parallel, name, value)
 
 
 def worked(folder: Path, method: str, count: int, processes: int = 2) -> list[object]:
@@ -82,8 +92,30 @@ def test_one_process_gives_the_same(tmp_path: Path, soon: None) -> None:
     assert set(worked(tmp_path, "who", 40, 1)) == {os.getpid()}
 
 
-def test_few_items_start_no_process(tmp_path: Path) -> None:
-    assert set(worked(tmp_path, "who", 40)) == {os.getpid()}
+def test_few_items_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Workers, "_started", None)  # cannot be called
+    assert set(worked(tmp_path, "who", 3_000)) == {os.getpid()}
+    assert set(worked(tmp_path, "slowly", 60)) == {os.getpid()}
+
+
+def test_this_process_works_on_until_the_others_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others are started for the work that is left, not for what was done; nobody waits meanwhile."""
+    monkeypatch.setattr(parallel, "CHUNK", 4)
+    monkeypatch.setattr(parallel, "ALONE", 1.0)
+    with Workers(partial(Sums, str(tmp_path)), 2) as workers:
+        results = workers.map("slowly", iter(range(100_000)))
+        own = sum(1 for _ in takewhile(lambda who: who == os.getpid(), results))
+        others = {next(results) for _ in range(40)}
+    assert own >= 25  # as long as it takes to judge, at least
+    assert os.getpid() not in others
+
+
+def test_what_is_read_ahead_is_worked_on_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "MEASURED", 0.0)
+    monkeypatch.setattr(Workers, "_begun", lambda self: False)
+    with Workers(partial(Sums, str(tmp_path)), 2) as workers:
+        results = list(workers.map("double", iter(range(5_000)), chunk=7))
+    assert [r for n, r in enumerate(results) if n != 13] == [2 * n for n in range(5_000) if n != 13]
 
 
 def test_all_processes_live_before_there_is_work(tmp_path: Path, soon: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,9 +184,9 @@ import sys
 from functools import partial
 sys.path.insert(0, {tests!r})
 from intake import parallel
-from test_intake_parallel import Sums
+from test_intake_parallel import SOON, Sums
 if __name__ == "__main__":
-    parallel.ALONE, parallel.CHUNK = 0, 4
+    vars(parallel).update(SOON)
     with parallel.Workers(partial(Sums, "."), 2) as workers:
         results = workers.map("who", iter(range(100_000_000)))
         print(next(results), flush=True)

@@ -7,7 +7,7 @@ from intake_samples import reading, rules
 
 from intake.numerals import NUMBER, value
 from intake.participants import participants
-from intake.sample_size import candidates, total
+from intake.sample_size import candidates, numbers, total
 
 ME = "ME/CFS"
 
@@ -59,6 +59,19 @@ def all_of(title: str, *abstract: str) -> int | str | tuple[str | int, ...] | No
 )
 def test_total(text: str, number: int | None) -> None:
     assert all_of("Saline for fatigue.", text) == number
+
+
+def test_a_table_is_read_as_far_as_an_abstract_may_go() -> None:
+    table = reading("Saline for fatigue.", "We enrolled 84 patients. " + "12 34 5 " * 20_000)
+    assert [n.value for n in numbers(table)[:4]] == [84, 12, 34, 5]
+    assert len(numbers(table)) == 500
+    decision = total(table, rules("sample-size"))
+    assert decision and decision.value == 84
+
+
+@pytest.mark.parametrize("endless", ["9" * 5_000, "million " * 5_000])
+def test_a_number_without_end_counts_nobody(endless: str) -> None:
+    assert all_of("Saline for fatigue.", f"We enrolled {endless} patients. We randomised 84 patients.") == 84
 
 
 def test_the_words_are_quoted_and_weighed() -> None:

@@ -7,8 +7,8 @@ then goes by its entry as it is now, since a link holds nothing of the entry as 
 
 from dataclasses import dataclass, replace
 
+from explorer.narrowing import narrowed
 from explorer.result_snapshot import Difference
-from explorer.searched import narrowed
 from explorer.site import Site
 from index.query import SearchRequest
 

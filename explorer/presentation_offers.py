@@ -2,9 +2,10 @@
 offered with where it leads, and none is done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.links import Links
+from explorer.narrowing import narrowed
 from explorer.operators import in_capitals
 from explorer.presentation import Chosen, number
 from explorer.presentation_facets import query_of
@@ -13,15 +14,21 @@ from explorer.site import Site
 from explorer.whole_atlas import without_disease
 from index.borrowed import in_ours
 from index.direct import identifiers
+from index.fields import facets, field_names
 from index.query import SearchRequest
 from index.results import SearchResult
+from index.syntax import with_near_fields
 
 FEW = 3  # studies up to which another spelling is offered
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A concept that words of the search name: which words, what kind, the search that selects it, its own page."""
+    """A concept that words of the search name: which words, what kind, its own page.
+
+    ``url``: the search that takes it instead of the words, which finds ``count`` studies. ``every``: all studies that
+    have it, whatever else the search asks; None where these are the same.
+    """
 
     matched: str
     kind: str
@@ -29,7 +36,7 @@ class Offer:
     url: str
     about_url: str
     count: int
-    total: int
+    every: Chosen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Offers:
 def offers(site: Site, result: SearchResult) -> Offers:
     """Everything that may be meant instead of, or beside, what was written."""
     request, links = result.request, site.links
-    unknown = tuple(unknown_values(result)) if result.unknown else ()
+    unknown = tuple(unknown_values(result, site.links)) if result.unknown else ()
     if not request.text:
         return Offers((), (), unknown, None, None, None, None)
     disease = _disease(site, request, result)
@@ -84,14 +91,15 @@ def offers(site: Site, result: SearchResult) -> Offers:
 def _concepts(result: SearchResult, links: Links) -> Iterator[Offer]:
     """The concepts that the words name, each with the search that takes it instead of them."""
     for offer in result.offers:
+        everywhere = query_of(SearchRequest(include={offer.facet: (offer.concept,)}))
         yield Offer(
-            offer.matched,
-            f"the {offer.scheme_label.lower()}",
-            offer.label,
-            query_of(offer.request),
-            links.concept(offer.concept),
-            offer.count,
-            offer.total,
+            matched=offer.matched,
+            kind=f"the {offer.scheme_label.lower()}",
+            label=offer.label,
+            url=query_of(offer.request),
+            about_url=links.concept(offer.concept),
+            count=offer.count,
+            every=None if offer.total == offer.count else Chosen(f"all {offer.total:,}", everywhere, offer.total),
         )
 
 
@@ -102,11 +110,19 @@ def _unused(result: SearchResult, links: Links) -> Iterator[Unused]:
 
 
 def _spelling(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
-    """Another spelling of the words that finds more, where they find few."""
+    """Another spelling of the words that finds more, where they find few and nothing else mends them."""
     if (result.total > FEW and not result.any_word) or any(kind != "id" for kind, _ in identifiers(request.text)):
         return None
     mended = site.engine.suggest(request.text)
-    return Chosen(mended, query_of(request.with_text(mended))) if mended else None
+    if mended is None or any(one.written and (one.meant or one.idle) for one in result.unknown):
+        return None
+    found = _leading_to(site, request.with_text(mended))
+    return found if found.count and (result.any_word or found.count > result.total) else None
+
+
+def _leading_to(site: Site, request: SearchRequest) -> Chosen:
+    """A search with what it finds in the studies that count."""
+    return Chosen(request.text, query_of(request), site.engine.count(narrowed(site, request)))
 
 
 def _operators(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
@@ -114,17 +130,23 @@ def _operators(site: Site, request: SearchRequest, result: SearchResult) -> Chos
     written = in_capitals(request.text)
     if written is None:
         return None
-    formula = request.with_text(written)
-    return Chosen(written, query_of(formula)) if site.engine.count(formula) not in (0, result.total) else None
+    formula = _leading_to(site, request.with_text(written))
+    return formula if formula.count not in (0, result.total) else None
 
 
 def _borrowed(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
     """The search in this language, where it seems to be written for another box and then finds something else."""
-    for written in in_ours(request.text):
-        ours = request.with_text(in_capitals(written) or written)
-        if (count := site.engine.count(ours)) not in (0, result.total):
-            return Chosen(ours.text, query_of(ours), count)
+    for written in (*in_ours(request.text), *_near_fields(site, request.text)):
+        ours = _leading_to(site, request.with_text(in_capitals(written) or written))
+        if ours.count not in (0, result.total):
+            return ours
     return None
+
+
+def _near_fields(site: Site, text: str) -> Iterator[str]:
+    """The text with the names of fields spelled as they are."""
+    if written := with_near_fields(text, field_names(facets(site.atlas.config))):
+        yield written
 
 
 def _disease(site: Site, request: SearchRequest, result: SearchResult) -> tuple[str, Chosen] | None:
@@ -133,8 +155,8 @@ def _disease(site: Site, request: SearchRequest, result: SearchResult) -> tuple[
     if found is None:
         return None
     named, rest = found
-    looser = request.with_text(rest)
-    count = site.engine.count(looser)
+    looser = _leading_to(site, request.with_text(rest))
+    count = looser.count or 0
     if count > result.total or (result.any_word and 0 < count < result.total):
-        return named, Chosen(rest or f"all {number(count, 'study', 'studies')}", query_of(looser), count)
+        return named, replace(looser, label=rest or f"all {number(count, 'study', 'studies')}")
     return None

@@ -3,16 +3,17 @@
 The switch is no filter of the search: it is said apart, and the addresses of the page do not repeat it as one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from explorer.narrowing import narrowed
 from explorer.presentation import PEM, number
 from explorer.presentation_facets import FacetPanel, FacetValue
 from explorer.presentation_search import SearchPage
 from explorer.remains import Count, Remains
 from explorer.site import Site
 from index.query import SearchRequest
-from index.results import FacetResult, Loosening, SearchResult, UnknownValue
+from index.results import FacetResult, Loosening, MeantValue, SearchResult, UnknownValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,6 @@ class Searched:
 
     result: SearchResult
     before: SearchResult | None
-
-
-def narrowed(site: Site, wanted: SearchRequest) -> SearchRequest:
-    """The search on the studies that count, as the engine is asked; the same where the search has no such filter."""
-    facet = site.facet_of(PEM)
-    if not site.remains.is_on or facet is None:
-        return wanted
-    own = wanted.exclude.get(facet, ())
-    apart = dict.fromkeys((*own, *site.remains.dropped))
-    return wanted if len(apart) == len(own) else replace(wanted, exclude={**wanted.exclude, facet: tuple(apart)})
 
 
 def searched(site: Site, wanted: SearchRequest) -> Searched:
@@ -69,8 +60,11 @@ def _widened(site: Site, wanted: SearchRequest, request: SearchRequest) -> Searc
 
 def _unknown(site: Site, wanted: SearchRequest, one: UnknownValue) -> UnknownValue:
     """An unknown value whose searches say nothing of what the switch adds."""
-    meant = tuple(replace(m, request=_widened(site, wanted, m.request)) for m in one.meant)
-    return replace(one, meant=meant, without=_widened(site, wanted, one.without))
+
+    def own(values: Iterable[MeantValue]) -> tuple[MeantValue, ...]:
+        return tuple(replace(m, request=_widened(site, wanted, m.request)) for m in values)
+
+    return replace(one, meant=own(one.meant), idle=own(one.idle), without=_widened(site, wanted, one.without))
 
 
 class Counting:

@@ -28,9 +28,9 @@ from index.paging import Paging, next_after
 from index.parse import QuerySchema
 from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
-from index.results import Completion, FacetResult, Hit, Loosening, SearchResult
+from index.results import Completion, FacetResult, Hit, Loosening, SearchResult, UnknownValue
 from index.suggest import Suggester
-from index.unknown_values import unknown_values
+from index.unknown_values import further, unknown_values, unread_values
 from index.values import Chosen, Mask
 
 
@@ -99,7 +99,7 @@ class Answering:
         found = self._found(plan, rows, offset, request.per_page)
         counted, years = filtered.counted(self._tables, request)
         hits = self._hits(meaning.tree, found)
-        unknown = unknown_values(self._tables, request, self.count)
+        unknown = (*self._unread(request), *unknown_values(self._tables, request, self.count))
         foreign = (one.message for one in unknown)
         missing = () if relevant.any() or meaning.rows.any() else self._matching.told_of_nothing(request.text)
         unused = () if len(rows) and not meaning.any_word else self._offers.unused(request.text, self.count)
@@ -108,6 +108,7 @@ class Answering:
             *meaning.messages,
             *missing,
             *foreign,
+            *further(self._matching.unread(request.text)),
             *contradictions(self._tables, request),
             *placed,
         )
@@ -118,6 +119,12 @@ class Answering:
             len(rows), hits, counted, years, request, messages, seconds, meaning.any_word, direct, offers,
             offset, next_after(plan, found, offset, len(rows)), unknown, unused,
         )  # fmt: skip
+
+    def _unread(self, request: SearchRequest) -> tuple[UnknownValue, ...]:
+        """Values that the text asks of facets that do not have them."""
+        unread = self._matching.unread(request.text)
+        tables = {table.facet.name: table for table in self._tables} if unread else {}
+        return unread_values(tables, request, unread, self.count)
 
     def count(self, request: SearchRequest) -> int:
         """How many studies match."""

@@ -79,6 +79,12 @@ def facets(config: AtlasConfig) -> tuple[Facet, ...]:
     return tuple(Facet(f.name, f.label, f.source, f.order, f.scheme, f.bounds) for f in config.facets)
 
 
+def field_names(facets: Iterable[Facet]) -> frozenset[str]:
+    """All names that may stand before a colon in a query: of text, keyword and number fields and of these facets."""
+    own = (field.name for field in TEXT_FIELDS)
+    return frozenset((*ALIASES, *own, *KEYWORD_FIELDS, *NUMBER_FIELDS, *(facet.name for facet in facets)))
+
+
 def facet_values(atlas: Atlas, study: Study, facet: Facet) -> tuple[str, ...]:
     """What a study counts for in a facet: concept ids with all broader ones, or values of other sources; each once."""
     vocabulary = atlas.vocabulary

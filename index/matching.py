@@ -20,7 +20,8 @@ from index.lexicon import Lexicon
 from index.parse import QuerySchema, parse
 from index.plan import Plan
 from index.query import Sort
-from index.syntax import DEFAULT_FIELD, OPERATORS
+from index.resolve import Unread
+from index.syntax import DEFAULT_FIELD, OPERATORS, straight_quotes
 from index.values import Chosen, Mask
 from index.wordlists import STOP_WORDS
 
@@ -94,15 +95,19 @@ class Matching:
         self.as_asked.cache_clear()
         self.of.cache_clear()
 
-    def _read(self, text: str) -> tuple[q.Query, tuple[str, ...]]:
-        """The tree of a text, all of its words wanted, and what the reader should be told."""
+    def _read(self, text: str) -> tuple[q.Query, tuple[str, ...], tuple[Unread, ...]]:
+        """The tree of a text, all of its words wanted, what the reader should be told, and unknown values in it."""
         parsed = parse(text, self._schema)
         tree, messages = expand(parsed.query, self._lexicon)
-        return tree, (*parsed.messages, *messages)
+        return tree, (*parsed.messages, *messages), parsed.unread
+
+    def unread(self, text: str) -> tuple[Unread, ...]:
+        """Values that the text asks of facets that do not have them."""
+        return self.read(text)[2]
 
     def _as_asked(self, text: str) -> Meaning:
         """What the text means when all of its words are wanted, whether or not a study has them."""
-        tree, messages = self.read(text)
+        tree, messages, _ = self.read(text)
         return Meaning(tree, messages, self._engine.rows)
 
     def told_of_nothing(self, text: str) -> tuple[str, ...]:
@@ -132,14 +137,14 @@ class Matching:
 
     def counts(self, text: str) -> tuple[int, int]:
         """How many studies have all words of a text, and, where none has, how many have any of them."""
-        tree, _ = self.read(text)
+        tree, *_ = self.read(text)
         having_all = int(self._engine.rows(tree).sum())
         wider = None if having_all else any_word(tree)
         return having_all, having_all if wider is None else int(self._engine.rows(wider).sum())
 
     def any_of(self, text: str) -> Meaning | None:
         """What the text means when any of its words is enough; None where it has no two words or nothing matches."""
-        tree, messages = self.read(text)
+        tree, messages, _ = self.read(text)
         wider = any_word(tree)
         if wider is None or not self._engine.matches(wider):
             return None
@@ -150,8 +155,8 @@ class Matching:
         """What to tell of the plain words that no study has; patterns, fields and operators are not looked at."""
         if not any(leaf.field() == DEFAULT_FIELD for leaf in self.read(text)[0].leaves()):
             return ()
-        words = pairwise(["", *dict.fromkeys(text.split())])
-        plain = [w for before, w in words if _PLAIN.fullmatch(w) and before != "NOT" and w.lower() not in STOP_WORDS]
+        words = pairwise(["", *dict.fromkeys(straight_quotes(text).split())])
+        plain = [w for before, w in words if _PLAIN.fullmatch(w) and before != "NOT" and _bare(w) not in STOP_WORDS]
         asked = [(w.strip(_AROUND), self.read(w)[0]) for w in plain[:MOST_MISSED] if w not in OPERATORS]
         missing = [
             f"“{word}”"
@@ -166,3 +171,8 @@ class Matching:
         """The tree with what its best matches share."""
         best = self._engine.rank(Plan(tree, Sort.RELEVANCE), Chosen(rows), 0, BEST)
         return self._feedback.ranking(tree, best)
+
+
+def _bare(word: str) -> str:
+    """A word as the list of stop words has it: ``Can't?`` is ``cant``."""
+    return re.sub(r"['’]", "", word.lower().strip(_AROUND))

@@ -49,6 +49,12 @@ class Naming:
                 return f"{self.vocabulary.label(concept_id)}: {DIRECTIONS[direction].lower()}"
         return self.declared.get(value, value)
 
+    def asked(self, value: str) -> str:
+        """The value as a query asks for it: ``symptom:fatigue``, ``symptom:"Cognitive dysfunction"``."""
+        label = self.label(value)
+        called = value if value.isalnum() or '"' in label or self.named(label) != [value] else label
+        return f"{self.facet.name}:{called}" if called.isalnum() else f'{self.facet.name}:"{called}"'
+
     def is_claim(self, value: str) -> bool:
         """Whether a value is a concept with a direction, made by a study or not."""
         concept_id, direction = claim_parts(value)
@@ -94,6 +100,10 @@ class Naming:
         if not self.declared:
             return [text]
         return _meant(text, self.declared)
+
+    def meant(self, text: str) -> list[str]:
+        """As :meth:`named`, where the facet's name may be left out: ``pem:required`` is the value PEM required."""
+        return self.named(text) or (self.named(f"{self.facet.name} {text}") if self.facet.scheme else [])
 
     def _claims(self, text: str) -> list[str]:
         concept, way = claim_parts(text)

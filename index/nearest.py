@@ -22,15 +22,10 @@ def nearest(naming: Naming, text: str, values: Sequence[str] = ()) -> tuple[str,
     if naming.facet.source == "claim":
         found = _claims(naming, text)
     elif naming.declared:
-        found = _called(naming, text) or _alike(text, _names(naming, naming.declared))
+        found = naming.meant(text) or _alike(text, _names(naming, naming.declared))
     else:
         found = _alike(text, ((value, value) for value in values))
     return tuple(islice(dict.fromkeys(found), MOST))
-
-
-def _called(naming: Naming, text: str) -> list[str]:
-    """Values with this very name; ``required`` is called so behind the name of its facet, as in a query."""
-    return naming.named(text) or naming.named(f"{naming.facet.name} {text}")
 
 
 def _names(naming: Naming, values: Iterable[str]) -> Iterator[tuple[str, str]]:

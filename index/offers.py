@@ -13,6 +13,7 @@ from typing import NamedTuple
 from entries.vocabulary import Vocabulary
 from index.analysis import Part, chunks, compound, piece_chunks
 from index.fields import SCHEMES_OUT_OF_TEXT, Facet, concept_names
+from index.naming import Naming
 from index.query import SearchRequest
 from index.results import ConceptOffer, MeantValue, UnusedConcept
 from index.spelling import term
@@ -86,8 +87,7 @@ class Offers:
     ) -> ConceptOffer | None:
         scheme = self._vocabulary.scheme_of(concept_id)
         facet = self._facets[scheme]
-        selecting = request.with_text(without(request.text, mention.start, mention.end))
-        selecting = selecting.with_value(facet.name, concept_id)
+        selecting = self._instead(request, mention, facet, concept_id)
         studies = count(selecting)
         if not studies:
             return None
@@ -103,6 +103,15 @@ class Offers:
             request=selecting,
         )
 
+    def _instead(self, request: SearchRequest, mention: Mention, facet: Facet, concept_id: str) -> SearchRequest:
+        """The search with the concept for its name. Beside values that are selected in its facet it would be one more
+        alternative, where the words were wanted as well: there it is asked for in the words."""
+        text = request.text
+        if request.include.get(facet.name):
+            named = Naming(facet, self._vocabulary).asked(concept_id)
+            return request.with_text(f"{text[: mention.start]}{named}{text[mention.end :]}")
+        return request.with_text(without(text, mention.start, mention.end)).with_value(facet.name, concept_id)
+
     def unused(self, text: str, count: Callable[[SearchRequest], int]) -> tuple[UnusedConcept, ...]:
         """Concepts that a text names and no study has, each with the nearest broader one that a study has."""
         named = {c: m.matched(text) for m in self.mentions(text)[:MOST_TRIED] for c in m.concepts}
@@ -116,7 +125,9 @@ class Offers:
     def _unused(self, concept_id: str, matched: str, count: Callable[[SearchRequest], int]) -> UnusedConcept:
         vocabulary, scheme = self._vocabulary, self._vocabulary.scheme_of(concept_id)
         above = ((a, self._selecting(a)) for a in vocabulary.ancestors(concept_id) if vocabulary.scheme_of(a) == scheme)
-        wider = (MeantValue(a, vocabulary.label(a), asked, found) for a, asked in above if (found := count(asked)))
+        wider = (
+            MeantValue(a, vocabulary.label(a), asked, found, found) for a, asked in above if (found := count(asked))
+        )
         label, of_scheme = vocabulary.label(concept_id), vocabulary.schemes[scheme].label
         return UnusedConcept(concept_id, scheme, label, of_scheme, matched, next(wider, None))
 

@@ -7,28 +7,25 @@ The tree holds ``Term``, ``Phrase``, ``And``, ``Or``, ``Not``, ``NumericRange`` 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from whoosh import query as q
 from whoosh.qparser import QueryParser
 
 from entries.atlas import Atlas
 from index.fields import ALIASES, KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet, facets
-from index.naming import Naming
-from index.nearest import nearest
 from index.query import MOST_CHARACTERS, clean
-from index.resolve import Resolver
+from index.resolve import Resolver, Unread
 from index.syntax import DEFAULT_FIELD, parser, prepare
-
-MENDED = 256  # unknown values whose nearest ones are remembered
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query tree and what the reader should be told about it."""
+    """A query tree, what the reader should be told about it, and values in it that their facets do not have."""
 
     query: q.Query
     messages: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def message(self) -> str | None:
@@ -45,12 +42,7 @@ class QuerySchema:
         text = {f.name: f.name for f in TEXT_FIELDS}
         keyword = {name: name for name in KEYWORD_FIELDS}
         number = {name: name for name in NUMBER_FIELDS}
-        self.nearest = lru_cache(maxsize=MENDED)(self._nearest)  # a query is read many times with one word less
         self.fields: Mapping[str, str] = {**ALIASES, **text, **keyword, **number, DEFAULT_FIELD: DEFAULT_FIELD}
-
-    def _nearest(self, facet: str, text: str) -> tuple[str, ...]:
-        """The values of a facet that may be meant by a text that is none."""
-        return nearest(Naming(self.facets[facet], self.vocabulary), text)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -67,7 +59,7 @@ def parse(text: str, schema: QuerySchema) -> Parsed:
     if not text:
         return Parsed(q.Every())
     prepared, messages = prepare(text, schema.names)
-    resolver = Resolver(schema.fields, schema.facets, schema.vocabulary, schema.nearest)
+    resolver = Resolver(schema.fields, schema.facets, schema.vocabulary)
     try:
         tree = resolver.resolve(_parser.parse(prepared, normalize=False))
     except (Exception, RecursionError):  # the parser's own failures have no common type
@@ -77,4 +69,4 @@ def parse(text: str, schema: QuerySchema) -> Parsed:
     if tree is None:
         messages.append("There is no word to search for in this text, so all studies are shown.")
         tree = q.Every()
-    return Parsed(tree, tuple(dict.fromkeys(messages)))
+    return Parsed(tree, tuple(dict.fromkeys(messages)), tuple(dict.fromkeys(resolver.unread)))

@@ -1,9 +1,9 @@
 """The parser's tree made into index terms: words analysed, field names resolved, facet values looked up."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from whoosh import query as q
 
@@ -18,27 +18,28 @@ from index.syntax import DEFAULT_FIELD, OPERATORS
 from index.wordlists import SAID_OF_ONESELF, STOP_WORDS
 
 FURTHEST = 2  # edit distance of a fuzzy word at most
-MOST_MENDED = 3  # unknown values of facets for which one is sought that may be meant
-FEW_VALUES = 8  # of a facet, that fit a message
 Tree: TypeAlias = "q.Query | None"
-Nearest = Callable[[str, str], tuple[str, ...]]  # the values of a facet that may be meant by a text
 # A plural of an abbreviation in small letters, which may also be one that ends so: rcts, mrnas.
 _SEVERAL = re.compile(r"(?:[bcdfghj-np-tv-xz]{3,}|[a-z]{0,3}[dr]na|hla|ss?ri|snri|f?mri)(?<!s)s")
 _SLASH = re.compile(r"[^\W\d_]+/[^\W\d_]+")
 
 
-class Resolver:
-    """Resolves one query. ``messages`` collects what the reader should be told."""
+class Unread(NamedTuple):
+    """A value that a query asks of a facet (by name), which has none that is called so: searched as words."""
 
-    def __init__(
-        self, fields: Mapping[str, str], facets: Mapping[str, Facet], vocabulary: Vocabulary, nearest: Nearest
-    ) -> None:
-        self._nearest = nearest
+    facet: str
+    value: str
+
+
+class Resolver:
+    """Resolves one query. ``messages`` collects what the reader should be told, ``unread`` values that are unknown."""
+
+    def __init__(self, fields: Mapping[str, str], facets: Mapping[str, Facet], vocabulary: Vocabulary) -> None:
         self._fields = fields
         self._facets = facets
         self._vocabulary = vocabulary
-        self._unknown = 0
         self.messages: list[str] = []
+        self.unread: list[Unread] = []
 
     def resolve(self, node: q.Query) -> Tree:
         """The node in index terms; None where nothing of it can be searched for."""
@@ -174,25 +175,14 @@ class Resolver:
         naming = Naming(facet, self._vocabulary)
         if isinstance(node, q.Prefix | q.Wildcard):
             values = self._values_like(naming, f"{text}*" if isinstance(node, q.Prefix) else text)
-        else:  # "pem:required" is the value PEM required
-            values = naming.named(text) or (naming.named(f"{facet.name} {text}") if facet.scheme else [])
+        else:
+            values = naming.meant(text)
         if values:
             return _any_of([q.Term(facet.field, value) for value in values])
-        told = f"“{text[:40]}” is no value of {facet.label}, so it was searched as words."
-        self.messages.append(f"{told} {self._mend(naming, text)}")
+        self.unread.append(Unread(facet.name, text))
         return self._text(
             DEFAULT_FIELD, q.Phrase(DEFAULT_FIELD, [text]) if " " in text else q.Term(DEFAULT_FIELD, text)
         )
-
-    def _mend(self, naming: Naming, text: str) -> str:
-        """What may be meant by a value that there is not, as a query takes it; sought a few times for one query."""
-        self._unknown += 1
-        if self._unknown <= MOST_MENDED and (meant := self._nearest(naming.facet.name, text)):
-            return f"Perhaps {_either(naming, meant)} is meant."
-        if 0 < len(naming.declared) <= FEW_VALUES:
-            return f"It takes {_either(naming, naming.declared)}."
-        # One word may be all that was read of a name.
-        return "Its filter lists all of them." if " " in text else "Put a name of several words in quotation marks."
 
     def _values_like(self, naming: Naming, pattern: str) -> list[str]:
         """Values of a facet with a name like a pattern of ``*`` and ``?``."""
@@ -201,12 +191,6 @@ class Resolver:
         for value in found if naming.facet.scheme else ():
             found[value] += concept_names(self._vocabulary, value)
         return [value for value, names in found.items() if any(fits(normalise(name)) for name in names)]
-
-
-def _either(naming: Naming, values: Iterable[str]) -> str:
-    """Values of a facet as a query takes them: ``symptom:Pain or symptom:"Brain fog"``."""
-    labels = (value if value.isalnum() else naming.label(value) for value in values)
-    return " or ".join(f"{naming.facet.name}:" + (f'"{label}"' if " " in label else label) for label in labels)
 
 
 def _without_stop_words(children: list[q.Query]) -> list[q.Query]:

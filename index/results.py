@@ -119,26 +119,31 @@ class UnusedConcept:
 
 @dataclass(frozen=True, slots=True)
 class MeantValue:
-    """A value that may be meant by an unknown one, and the search with it in that one's place: what it finds."""
+    """A value that may be meant, and the search with it: how many studies that finds, and how many have the value."""
 
     value: str
     label: str
     request: SearchRequest
     count: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownValue:
     """A value chosen (or left out) in a facet that the atlas does not have: what may be meant, likeliest first.
 
-    ``without``: the search without it, which finds ``count`` studies. ``told`` says in words that it is not known, and
-    ``message`` the rest as well.
+    ``written``: the part of the query that asks for it; None where it is chosen in a filter. ``meant`` find something,
+    ``idle`` are values of the vocabulary that no study has, or none that fits the rest of the search. ``without``: the
+    search without it, which finds ``count`` studies. ``told`` says in words that it is not known, and ``message`` the
+    rest as well.
     """
 
     facet: str
     value: str
+    written: str | None
     excluded: bool
     meant: tuple[MeantValue, ...]
+    idle: tuple[MeantValue, ...]
     without: SearchRequest
     count: int
     told: str
@@ -187,7 +192,7 @@ class SearchResult:
     ``offers``: concepts that the words name, for the reader to choose. ``offset``: how many studies come before the
     first hit; ``next_after``: what the request takes as ``after`` to go on after the last one, None at the end.
     ``unused``: where no study has all of the words, concepts that they name and that no study has.
-    ``unknown``: values chosen that the atlas does not have; ``messages`` tell of them, too.
+    ``unknown``: values chosen or asked for in the text that the atlas does not have; ``messages`` tell of them, too.
     ``any_word``: no study has all words of the text, so these have any of them. ``direct``: the study whose identifier
     (PubMed id, DOI, address of either, id in the atlas) is all of the text.
     """

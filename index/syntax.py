@@ -40,7 +40,7 @@ Prepared = tuple[str, list[str]]
 def prepare(text: str, known: Collection[str]) -> Prepared:
     """The text as the parser is to see it, and messages on what was changed. ``known``: names of fields, lower case."""
     messages: list[str] = []
-    text = _limited(text.translate(_QUOTES), messages)
+    text = _limited(straight_quotes(text), messages)
     if text.count('"') % 2:
         messages.append("A quotation mark has no partner; it was left out.")
         at = text.rindex('"')
@@ -49,6 +49,11 @@ def prepare(text: str, known: Collection[str]) -> Prepared:
     text = _outside_quotes(text, lambda part: quoted(_without_tags(part, messages)))
     text = _known_fields(_outside_quotes(text, lambda part: _twofold(part, known)), known, messages)
     return _outside_quotes(text, lambda part: glue(_QUESTION.sub("", part))), messages
+
+
+def straight_quotes(text: str) -> str:
+    """The text with plain quotation marks, at the same places."""
+    return text.translate(_QUOTES)
 
 
 def _limited(text: str, messages: list[str]) -> str:
@@ -110,16 +115,43 @@ def _known_fields(text: str, known: Collection[str], messages: list[str]) -> str
         written = match.group(1)
         if written is None:  # a quoted text
             return match.group()
-        follows = text[match.end() : match.end() + 1]
-        if written.lower() in known and follows and not follows.isspace():
+        if written.lower() in known and _has_value(match):
             return f"{written.lower()}:"
-        if follows and not follows.isspace() and follows != "/" and not written.isdigit():
-            near = get_close_matches(written.lower(), known, 1, cutoff=0.75)
-            meant = f"Perhaps “{near[0]}:” was meant." if near else "See the search help for fields."
+        if _is_unknown(match, known):
+            near = _near_field(written, known)
+            meant = f"Perhaps “{near}:” was meant." if near else "See the search help for fields."
             messages.append(f"“{written[:40]}:” is no field, so it was searched as a word. {meant}")
         return f"{written} "
 
     return _FIELD.sub(one, text)
+
+
+def _has_value(match: re.Match[str]) -> bool:
+    """Whether a word follows the colon at once."""
+    follows = match.string[match.end() : match.end() + 1]
+    return bool(follows) and not follows.isspace()
+
+
+def _is_unknown(match: re.Match[str], known: Collection[str]) -> bool:
+    """Whether what was found looks like the name of a field and is none; addresses and times of day do not."""
+    written = match.group(1)
+    looks_so = written is not None and _has_value(match) and not written.isdigit()
+    return looks_so and match.string[match.end()] != "/" and written.lower() not in known
+
+
+def _near_field(written: str, known: Collection[str]) -> str | None:
+    return next(iter(get_close_matches(written.lower(), known, 1, cutoff=0.75)), None)
+
+
+def with_near_fields(text: str, known: Collection[str]) -> str | None:
+    """The text with names of fields that there are for those that look like them; None where it has none of these."""
+
+    def one(match: re.Match[str]) -> str:
+        near = _near_field(match.group(1), known) if _is_unknown(match, known) else None
+        return f"{near}:" if near else match.group()
+
+    found = _FIELD.sub(one, straight_quotes(text))
+    return found if found != straight_quotes(text) else None
 
 
 def glue(text: str) -> str:

@@ -17,6 +17,7 @@ from explorer.app import create_app
 from explorer.operators import in_capitals
 from explorer.presentation_years import years
 from explorer.whole_atlas import without_disease
+from index.fields import facets
 from index.query import SearchRequest
 
 
@@ -58,7 +59,10 @@ def test_the_rest_of_the_words_and_the_filters_stay(client: FlaskClient) -> None
     assert chosen.get_element_by_id("q").get("value") == "trial"
     assert chosen.xpath("//a[@id='f-symptom-toe-pain']/@aria-current") == ["true"]
     assert chosen.xpath("//a[@id='f-level-E1']/@aria-current") == ["true"]
-    assert f" : {total(chosen)} stud" in words(offered(page)[0])
+    every = offered(page)[0].xpath("a[contains(., 'all ')]")[0]
+    assert f" : {total(chosen)} of its 2 studies fit" in words(offered(page)[0])
+    assert words(every) == "all 2 with Toe pain"
+    assert total(seen(client, "/studies" + every.get("href"))) == 2
 
 
 def test_words_that_name_nothing_get_no_offer(client: FlaskClient) -> None:
@@ -199,6 +203,45 @@ def test_an_unknown_value_finds_nothing_and_says_what_may_be_meant(client: Flask
     assert chosen.xpath("//a[@id='f-level-E2']/@aria-current") == ["true"]
     assert not page.xpath("//div[@class='messages']"), "it is told once"
     assert "Without Symptom: “podagra”" in words(page.xpath("//div[@class='none']")[0])
+
+
+def test_an_unknown_value_in_the_words_leads_to_what_may_be_meant(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=symptom:podagr+trial&level=E1")
+    assert page.get_element_by_id("q").get("value") == "symptom:podagr trial"
+    (offer,) = page.xpath("//div[@class='offers']/p[@role='status']")
+    assert words(offer).startswith(
+        "“podagr” is no value of Symptom, so it was searched as words. Did you mean Toe pain"
+    )
+    chosen = seen(client, "/studies" + offer.find("a").get("href"))
+    assert chosen.get_element_by_id("q").get("value") == 'symptom:"Toe pain" trial'
+    assert chosen.xpath("//a[@id='f-level-E1']/@aria-current") == ["true"]
+    assert f"({total(chosen)} stud" in words(offer)
+    assert "podagr" not in " ".join(map(words, page.xpath("//div[@class='messages']"))), "it is told once"
+    assert len(page.xpath("//div[@class='offers']/p")) == 1, "another spelling would say the same"
+
+
+def test_a_value_that_no_study_has_leads_to_what_it_is(client: FlaskClient) -> None:
+    atlas = site_samples.atlas()
+    unused = {
+        facet.name: concept
+        for facet in facets(atlas.config)
+        if facet.is_tags
+        for concept in atlas.vocabulary.of_scheme(str(facet.scheme))
+        if not atlas.studies_with(concept.id)
+    }
+    facet, concept = next(iter(unused.items()))
+    for address in (f"/studies?{facet}={concept.id}x", f"/studies?q={facet}:{concept.id}x"):
+        (offer,) = seen(client, address).xpath("//div[@class='offers']/p[@role='status']")
+        assert f"“{concept.label}” is in the vocabulary, and no study here has it yet." in words(offer)
+        assert f"/concepts/{concept.id}" in offer.xpath(".//a/@href") and "(0 " not in words(offer)
+
+
+def test_the_name_of_a_field_that_is_almost_right_is_offered(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=levl:E1")
+    (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("Written for this search box")]
+    link = offer.find("a")
+    assert words(link) == "level:E1"
+    assert f": {total(seen(client, '/studies' + link.get('href')))} stud" in words(offer)
 
 
 def test_an_unknown_value_that_resembles_none_is_told(client: FlaskClient) -> None:

@@ -96,6 +96,8 @@ REQUESTS = [
     SearchRequest(text="headache fatigue lactate", year_from=1990, year_to=2010, page=3, per_page=5),
     SearchRequest(text="pain trial", include={"symptom": ("fatigue",)}),
     SearchRequest(text="TNFa women xyzzy"),
+    SearchRequest(text="fatigue", include={"symptom": ("pain",)}),
+    SearchRequest(text="pain AND brain fog?", include={"symptom": ("pain", "fatigue")}),
 ]
 
 
@@ -108,8 +110,12 @@ def test_the_counts_are_what_the_offer_leads_to(
     assert result.request.text == request_.text
     for offer in result.offers:
         assert offer.count == opened[engine].search(offer.request).total == len(opened[engine].ids(offer.request)) > 0
-        assert offer.concept in offer.request.include[offer.facet]
+        if chosen := request_.include.get(offer.facet):
+            assert offer.request.include[offer.facet] == chosen and f"{offer.facet}:" in offer.request.text
+        else:
+            assert offer.request.include[offer.facet] == (offer.concept,)
         assert offer.request.page == 1
+        assert offer.count <= offer.total
         alone = SearchRequest(include={offer.facet: (offer.concept,)})
         assert offer.total == opened[engine].count(alone) == len(atlas().studies_with(offer.concept))
 
@@ -123,6 +129,16 @@ def test_an_offer_says_what_it_is(engine: str, opened: dict[str, SearchEngine]) 
     assert opened[engine].search(chosen).offers == ()
     unwanted = SearchRequest(text="brain fog", exclude={"symptom": ("cognitive-dysfunction",)})
     assert opened[engine].search(unwanted).offers == ()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_beside_a_value_of_its_facet_the_concept_is_wanted_as_well(
+    engine: str, opened: dict[str, SearchEngine]
+) -> None:
+    (offer,) = opened[engine].search(SearchRequest("fatigue", {"symptom": ("pain",)})).offers
+    assert offer.request == SearchRequest("symptom:fatigue", {"symptom": ("pain",)})
+    both = set(atlas().studies_with("pain")) & set(atlas().studies_with("fatigue"))
+    assert set(opened[engine].ids(offer.request)) == both and offer.count == len(both) < offer.total
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -15,10 +15,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from explorer.api.shape import Parameters, Shape
+from explorer.narrowing import narrowed
 from explorer.presentation import shortened
 from explorer.remains import DROPPED
 from explorer.remains import NAME as REMAINS
-from explorer.searched import narrowed
 from explorer.site import Site
 from index.fields import facets
 from index.query import SearchRequest, clean

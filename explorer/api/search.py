@@ -71,9 +71,9 @@ class Offer(Shape):
     matched: str
     """The words as they were written."""
     count: Count
-    """Studies that the search with the concept finds."""
+    """Studies that the search with the concept finds; never more than `total`."""
     total: Count
-    """Studies with the concept in the atlas."""
+    """Studies with the concept, whatever else the search asks."""
     search: SearchTold
 
     @classmethod
@@ -152,7 +152,8 @@ class SearchAnswer(Shape):
     messages: tuple[str, ...]
     """What could not be used, and what was done instead."""
     warnings: tuple[UnknownTold, ...]
-    """Values chosen that the atlas does not have, three at most; `messages` say the same in words."""
+    """Values that the atlas does not have, chosen in filters or asked for in `q`, three of each at most, with what may
+    be meant; `messages` say the same in words."""
     search: SearchTold
     hits: tuple[HitTold, ...]
     facets: tuple[FacetBrief, ...]

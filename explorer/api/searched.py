@@ -54,26 +54,33 @@ class MeantTold(Shape):
     label: str
     count: Count
     """Studies that the search with it finds."""
+    total: Count
+    """Studies that have it, whatever else the search asks."""
     search: SearchTold
 
     @classmethod
     def of(cls, site: Site, meant: MeantValue) -> "MeantTold":
         """A value, told."""
         search = SearchTold.of(site, meant.request)
-        return cls(value=meant.value, label=meant.label, count=meant.count, search=search)
+        return cls(value=meant.value, label=meant.label, count=meant.count, total=meant.total, search=search)
 
 
 class UnknownTold(Shape):
-    """A value chosen in a facet that the atlas does not have: it stays in the search, where no study has it."""
+    """A value of a facet that the atlas does not have. Chosen in a filter it stays in the search, where no study has
+    it; asked for in the words (`symptom:fatige`) it is searched as words."""
 
     facet: str
     value: str
+    written: str | None
+    """The part of `q` that asks for it; null where it is chosen in a filter."""
     excluded: bool
     """Whether studies with it were to be left out."""
     message: str
     """The same in words."""
     meant: tuple[MeantTold, ...]
-    """What may be meant, the likeliest first."""
+    """What may be meant and finds something, the likeliest first; each with the search that has it in place."""
+    idle: tuple[MeantTold, ...]
+    """What may be meant and finds nothing: no study has it (`total` is 0), or none that fits the rest of the search."""
     without: SearchTold
     """The search without the value."""
     count: Count
@@ -85,9 +92,11 @@ class UnknownTold(Shape):
         return cls(
             facet=unknown.facet,
             value=unknown.value,
+            written=unknown.written,
             excluded=unknown.excluded,
             message=unknown.message,
             meant=tuple(MeantTold.of(site, meant) for meant in unknown.meant),
+            idle=tuple(MeantTold.of(site, idle) for idle in unknown.idle),
             without=SearchTold.of(site, unknown.without),
             count=unknown.count,
         )

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from explorer.narrowing import narrowed
 from explorer.negotiation import tag
-from explorer.searched import narrowed
 from explorer.site import Site, here
 from index.fields import facets
 from index.query import SearchRequest, clean

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from entries.study import Study
 from explorer import near, signposting
 from explorer.forms import ATOM, RESULT_FORMS, Form, by_suffix
+from explorer.narrowing import narrowed
 from explorer.negotiation import data_response, negotiated, tag
 from explorer.own_address import missing
 from explorer.presentation_facet import LONGEST_FIND, FacetAsked, facet_page
@@ -20,7 +21,7 @@ from explorer.presentation_search import page_title, search_page
 from explorer.presentation_why import why_page
 from explorer.remains import NAME as REMAINS
 from explorer.rendering import in_full, page
-from explorer.searched import Counting, narrowed, searched, values_before, with_before
+from explorer.searched import Counting, searched, values_before, with_before
 from explorer.site import Site, here
 from explorer.takeaway import feed, studies_in
 from explorer.ways_out import ways_out

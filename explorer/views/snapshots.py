@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from explorer.changes_that_count import Counted, counted
+from explorer.narrowing import narrowed
 from explorer.presentation_snapshot import (
     ChangesPage,
     changes_page,
@@ -21,7 +22,6 @@ from explorer.presentation_snapshot import (
 from explorer.remains import NAME as REMAINS
 from explorer.rendering import in_full, page
 from explorer.result_snapshot import SnapshotFile, SnapshotUnreadable, compared, file_of, packed
-from explorer.searched import narrowed
 from explorer.site import Site, here
 from explorer.tables import table_of
 from index.fields import facets

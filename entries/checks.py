@@ -57,6 +57,15 @@ def check_needed(config: AtlasConfig, vocabulary: Vocabulary, path: Path, docume
             yield here.problem(where, f"there is no scheme '{scheme}'", mend)
 
 
+def check_comparing(config: AtlasConfig, vocabulary: Vocabulary, path: Path, document: Document) -> Iterator[Problem]:
+    """Designs that are to be held apart are designs of the vocabulary."""
+    here, known = Sourced(config, path, document.line), [c.id for c in vocabulary.of_scheme(SOURCES["design"] or "")]
+    for i, design in enumerate(config.comparing.apart):
+        if known and design not in known:  # a scheme that is missing has its own problem
+            hint = closest(design, known) or "name a concept of that scheme"
+            yield here.problem(("comparing", "apart", i), f"'{design}' is no study design", hint)
+
+
 def check_facets(config: AtlasConfig, path: Path, document: Document) -> Iterator[tuple[int, Problem]]:
     """Facets with known sources, each name once and not one of the words of an address: (index, Problem)."""
     here = Sourced(config, path, document.line)

@@ -89,6 +89,25 @@ class Question(Model):
     sparql: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
+class Against(Model):
+    """A kind of comparison, and the words in the field ``comparison`` of a finding that tell it."""
+
+    kind: ConceptId
+    words: tuple[Short, ...] = Field(min_length=1, max_length=100)
+
+
+class Comparing(Model):
+    """Which findings on the same concepts may be held against each other when a standing is worked out.
+
+    ``apart``: designs; their studies, and those of designs below them, are held only against one another. ``against``:
+    kinds of comparison, the first of which any word stands in a finding's ``comparison`` being its own; findings of two
+    different kinds are not held against each other, and one of no kind may be held against all.
+    """
+
+    apart: tuple[ConceptId, ...] = Field(default=(), max_length=15)
+    against: tuple[Against, ...] = Field(default=(), max_length=15)
+
+
 class Versions(Model):
     """Versions shown on every page and in every citation of a snapshot."""
 
@@ -117,6 +136,7 @@ class AtlasConfig(Model):
     tags: tuple[ConceptId, ...] = Field(min_length=1)
     facets: tuple[FacetConfig, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = Field(default=(), max_length=20)
+    comparing: Comparing = Comparing()
 
     @property
     def has_own_address(self) -> bool:

@@ -40,6 +40,7 @@ def loaded(folder: Path, listing: Listing) -> Loaded:
     schemes = list(_schemes(folder / "vocabulary", problems))
     vocabulary = Vocabulary(s.item for s in schemes)
     problems += checks.check_needed(config, vocabulary, folder / CONFIG, document)
+    problems += checks.check_comparing(config, vocabulary, folder / CONFIG, document)
     unusable = dict(checks.check_facets(config, folder / CONFIG, document))
     problems += unusable.values()
     facets = tuple(f for i, f in enumerate(config.facets) if i not in unusable)

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from entries.study import Direction
+from graph.comparable import goes_with
 from graph.directions import VERDICTS, verdict
 from graph.lists import UNDIRECTED
 from graph.postings import Postings
@@ -46,6 +47,7 @@ class Claims:
         self._findings = np.frombuffer(column["claim_findings"], np.uint32)
         self._widths = np.frombuffer(column["claim_widths"], np.uint32)
         self._directions = np.frombuffer(column["claim_directions"], np.uint8)
+        self._sorts = np.frombuffer(column["claim_sorts"], np.uint8)
 
     def any_on(self, node: str) -> bool:
         """Whether any finding is about this very concept."""
@@ -59,8 +61,8 @@ class Claims:
         keys, first = np.unique(self._keys(places), return_index=True)
         return self._told(keys, places[first])
 
-    def together(self, nodes: Iterable[str]) -> Told:
-        """What the findings say that are about all of these nodes and about no other."""
+    def together(self, nodes: Iterable[str], sort: int | None = None) -> Told:
+        """What the findings say that are about all of these nodes and about no other; ``sort``: that go with it."""
         codes = [self._code(node) for node in dict.fromkeys(nodes)]
         known = sorted(
             (self._about(code) for code in codes if code is not None), key=lambda about: about.stop - about.start
@@ -68,7 +70,10 @@ class Claims:
         if not codes or len(known) < len(codes):
             return self._told(_NOTHING, _NOTHING)
         rarest, *others = known
-        places = np.flatnonzero(self._widths[rarest] == len(codes)) + rarest.start
+        wanted = self._widths[rarest] == len(codes)
+        if sort is not None:
+            wanted &= goes_with(sort)[self._sorts[rarest]]
+        places = np.flatnonzero(wanted) + rarest.start
         keys = self._every[places]
         for about in others:  # what is looked for is the shorter list: the longer one is not gone through
             there = self._every[about]

@@ -8,7 +8,8 @@ no study and no finding (concept, case definition, author, journal) among all of
     starts, numbers             by code: the numbers of the studies that have it, ascending
     tied_starts, tied           by number: the codes that the entry names, in its order; LINKED + number for a link
     claim_starts, claim_*       by code: the findings about it: number, finding (from 1), direction, and on how
-                                many concepts together it is (widths)
+                                many concepts together it is (widths), and with which others it may be compared
+                                (sorts: see graph.comparable)
     levels, pems            by number: places in the scheme and in STATUSES
     sizes, retracted        by number: participants (-1: not told), 1 if retracted
 """
@@ -26,10 +27,11 @@ from entries.columns import MEND, Column, pack
 from entries.errors import StoreError
 from entries.policy import PemStatus
 from entries.study import Direction, Relation, Study
+from graph.comparable import sorting
 from graph.nodes import author_node, journal_node
 from graph.statements import study_statements
 
-KIND = "graph lists 2"  # raise the number when columns change: a build made before is then made anew
+KIND = "graph lists 3"  # raise the number when columns change: a build made before is then made anew
 FILE = "lists.columns"
 LINKED = 1 << 31  # added to the number of a study that a study links to
 LEVELS = "evidence-level"
@@ -66,12 +68,13 @@ def make(atlas: Atlas) -> dict[str, Column]:
 
 
 class Claim(NamedTuple):
-    """A finding about a node: its place in the entry (from 1), direction and width as the columns have them."""
+    """A finding about a node: its place in the entry (from 1), direction, width and sort as the columns have them."""
 
     node: str
     finding: int
     direction: int
     width: int
+    sort: int
 
 
 class Facts(NamedTuple):
@@ -92,14 +95,15 @@ class Facts(NamedTuple):
 def facts_of(atlas: Atlas, study: Study) -> Facts:
     """Look at one study."""
     tied: dict[str, None] = {}
-    claims = []
+    claims, sorts = [], sorting(atlas)
     for statement in study_statements(atlas, study):
         if not statement.target.startswith("finding:"):
             tied[statement.target] = None
             if statement.relation == "about":
                 number = statement.finding or 0
-                width = len(set(study.findings[number - 1].concepts))
-                claims.append(Claim(statement.target, number, _DIRECTIONS[statement.direction], width))
+                finding = study.findings[number - 1]
+                width, sort = len(set(finding.concepts)), sorts.of(study, finding)
+                claims.append(Claim(statement.target, number, _DIRECTIONS[statement.direction], width, sort))
     level = {c.id: n for n, c in enumerate(atlas.vocabulary.of_scheme(LEVELS))}.get(study.evidence_level, OTHER)
     size = NOT_TOLD if study.participants.size is None else study.participants.size
     return Facts(tuple(tied), tuple(claims), level, STATUSES.index(atlas.badge(study).status), size)
@@ -114,7 +118,7 @@ class _Pass:
         self._codes: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._tied, self._tied_starts = array("I"), array("I", [0])
-        self._claims: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("B"), array("I"))
+        self._claims: tuple[array[int], ...] = tuple(map(array, "IIIBIB"))
         self._years, self._sizes = array("i"), array("q")
         self._levels, self._pems = bytearray(), bytearray()
         self._retracted = bytearray(len(self._row))
@@ -151,7 +155,7 @@ class _Pass:
                 self._tied.append(self._codes.setdefault(node, len(self._codes)))
         self._tied_starts.append(len(self._tied))
         for claim in facts.claims:
-            values = (self._codes[claim.node], row, claim.finding, claim.direction, claim.width)
+            values = (self._codes[claim.node], row, claim.finding, claim.direction, claim.width, claim.sort)
             for column, value in zip(self._claims, values, strict=True):
                 column.append(value)
         for author in study.authors:
@@ -189,7 +193,7 @@ class _Pass:
         }
 
     def _said(self, number: np.ndarray, code: np.ndarray) -> dict[str, Column]:
-        codes, rows, findings, directions, widths = (np.asarray(column) for column in self._claims)
+        codes, rows, findings, directions, widths, sorts = (np.asarray(column) for column in self._claims)
         codes, numbers = code[codes.astype(np.int64)], number[rows.astype(np.int64)]
         by_code = np.lexsort((findings, numbers, codes))
         return {
@@ -198,6 +202,7 @@ class _Pass:
             "claim_findings": numbers_column(findings[by_code]),
             "claim_widths": numbers_column(widths[by_code]),
             "claim_directions": directions[by_code].astype(np.uint8).tobytes(),
+            "claim_sorts": sorts[by_code].astype(np.uint8).tobytes(),
         }
 
 

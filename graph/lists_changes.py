@@ -191,6 +191,7 @@ class _Update:
             "claim_findings": numbers_column(both("claim_findings", [claim.finding for *_, claim in came])),
             "claim_widths": numbers_column(both("claim_widths", [claim.width for *_, claim in came])),
             "claim_directions": both("claim_directions", [c.direction for *_, c in came]).astype(np.uint8).tobytes(),
+            "claim_sorts": both("claim_sorts", [claim.sort for *_, claim in came]).astype(np.uint8).tobytes(),
         }
 
 

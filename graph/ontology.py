@@ -25,8 +25,8 @@ CLASSES = {
     "FieldReview": "That somebody looked at one field of an entry, with what outcome.",
     "Direction": "Which way a finding points, relative to its comparison.",
     "Basis": "What the wording of a finding rests on.",
-    "Standing": "How the claims of a study stand among those of the others. It is no evidence level.",
-    "StandingAssessment": "That a rule, and no person, gave a study its standing: from what, and in which version.",
+    "Standing": "How a study or a finding stands among the others. It is no evidence level.",
+    "StandingAssessment": "That a rule in a version, and no person, gave a study and its findings their standing.",
     "FindingGroup": "Findings of any studies that compared something on the very same concepts together.",
 }
 
@@ -48,7 +48,7 @@ OBJECT_PROPERTIES = {
     "notice": "A notice on the paper, of which the atlas need hold no entry.",
     "reviewStatus": "How far people have reviewed this; machine draft where nobody has.",
     "fieldReview": "The review of one field of the entry.",
-    "standing": "How the study's claims stand: derived from links between studies and from directions, never entered.",
+    "standing": "How the study or finding stands: derived from links between studies and directions, never entered.",
     "studyClass": "The schema.org class of studies of this design.",
 }
 
@@ -74,7 +74,7 @@ DATA_PROPERTIES = {
     "sourceRecord": "Identifier of the bibliographic record that the entry was drafted from.",
     "plainLabel": "The label in plain language.",
     "pluralLabel": "The label for several.",
-    "standingReason": "What a standing was derived from, in words.",
+    "standingReason": "What the standing of a study or finding was derived from, in words.",
 }
 
 SUB_PROPERTIES = {"metAnyOf": "caseDefinition", "metAllOf": "caseDefinition"}
@@ -83,12 +83,12 @@ STUDY, PAPER, CONCEPT = "schema:MedicalStudy", "schema:MedicalScholarlyArticle",
 PASSAGE, WORDS, STRING, NUMBER = "oa:SpecificResource", "rdf:langString", "xsd:string", "xsd:integer"
 
 # What has a property: only where it holds of all data, so that nothing wrong is inferred. An entry has a review
-# status, and so has each review: that property has no domain.
+# status, and so has each review; a study has a standing, and so has each finding: these properties have no domain.
 DOMAINS: dict[str, tuple[str, ...]] = {
     STUDY: (
         *("design", "evidenceLevel", "pemStatus", "pemReason", "pemConflict", "pemStated", "pemSource", "finding"),
         *("caseDefinition", "metAnyOf", "metAllOf", "inclusionSource", "patients", "controls", "participants"),
-        *("participantsNote", "group", "whyItMatters", "doesNotProve", "conclusion", "openQuestion", "standing"),
+        *("participantsNote", "group", "whyItMatters", "doesNotProve", "conclusion", "openQuestion"),
     ),
     PAPER: ("peerReview", "notice"),
     CONCEPT: ("plainLabel", "studyClass"),
@@ -100,7 +100,6 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "ev:Notice": ("noticeKind",),
     "ev:Group": ("size",),
     "ev:FieldReview": ("field",),
-    "ev:StandingAssessment": ("standingReason",),
 }
 # What a property leads to. The class that ``studyClass`` names is schema.org's, and is not described here.
 RANGES: dict[str, tuple[str, ...]] = {
@@ -137,7 +136,7 @@ BASES: dict[str, str] = {
 }
 STANDINGS: dict[str, str] = {standing.value: meaning for standing, meaning in MEANINGS.items()}
 INDIVIDUALS: dict[str, Mapping[str, str]] = {"Direction": DIRECTIONS, "Basis": BASES, "Standing": STANDINGS}
-SCHEMES = {"standings": "How the claims of studies stand, as a rule derives it from links and directions."}
+SCHEMES = {"standings": "How studies and findings stand, as a rule derives it from links and directions."}
 KINDS = {"rdfs:Class": CLASSES, "owl:ObjectProperty": OBJECT_PROPERTIES, "owl:DatatypeProperty": DATA_PROPERTIES}
 NAMES = (*CLASSES, *OBJECT_PROPERTIES, *DATA_PROPERTIES, *DIRECTIONS, *BASES, *STANDINGS, *SCHEMES)
 

@@ -1,12 +1,13 @@
-"""How a claim stands: preliminary, replicated, contested, refuted or retracted, and why.
+"""How a study and each of its findings stand: preliminary, replicated, contested, refuted or retracted, and why.
 
     judged = standing(atlas, "see-1996-alpha-interferon")
     judged.standing, judged.reasons
+    judged.findings[0].standing, finding_reasons(atlas, "see-1996-alpha-interferon", judged.findings[0])
 
 Derived, never entered: from what studies say of each other (their links) and from the directions of findings on the
-same concepts together (a marker; a treatment with an outcome). A standing is not an evidence level: a strong study can
-be preliminary, a weak one replicated. Directions agree or differ by the word alone; what was compared with what may not
-be the same, so the reasons name the studies.
+same concepts together (a marker; a treatment with an outcome). A study stands as its findings do, with what links say
+of it as a whole: it is contested where a finding is, or is refuted, and replicated where one is and none is contested.
+A standing is not an evidence level: a strong study can be preliminary, a weak one replicated.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,13 +16,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from entries.atlas import Atlas
-from entries.study import Relation, Study
-from graph.agreement import Agreement, Own, Subject, agreed
-from graph.balance import is_retracted
-from graph.postings import LEVELS
+from entries.study import Study
+from graph.agreement import Own, Saying, View, agreed
+from graph.finding_standing import FindingJudged, Ground, judge_findings
+from graph.standing_links import Linked
 from graph.standings import Standing
 
-AGREEING = 2  # other studies with the same direction that make a claim replicated where no link says so
 MOST_NAMED = 200  # studies that a reason names, strongest evidence first
 
 
@@ -32,112 +32,94 @@ class Reason(NamedTuple):
     studies: tuple[str, ...] = ()
 
 
+class FindingReason(NamedTuple):
+    """Why a finding stands as it does: words, and who says so, with the numbers of the findings where these say it."""
+
+    words: str
+    saying: tuple[Saying, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A standing with every reason for it."""
+    """A standing with every reason for it, and that of each finding."""
 
     standing: Standing
     reasons: tuple[Reason, ...]
+    findings: tuple[FindingJudged, ...]
 
 
-class Ground(NamedTuple):
-    """What a standing rests on, without the studies that agree or differ: these may be thousands.
+class Judgement(NamedTuple):
+    """A standing on what grounds, and the findings'; without the studies that agree or differ."""
 
-    ``studies``: those whose links decide. ``subject``: the concepts on which other studies found the same, or, where
-    ``same`` is False, something else; ``enough``: whether that settles it.
-    """
-
-    words: str
-    studies: tuple[str, ...] = ()
-    subject: Subject = frozenset()
-    same: bool = False
-    enough: bool = False
+    standing: Standing
+    grounds: tuple[Ground, ...]
+    findings: tuple[FindingJudged, ...]
 
 
 def standing(atlas: Atlas, study_id: str) -> Judged:
-    """How the claims of one study stand. Links decide; directions only where no link says anything. Raises KeyError."""
-    study, agreement = atlas.studies[study_id], agreed(atlas)
-    own = agreement.own(study)
-    found, grounds = judged(atlas, study, own)
-    return Judged(found, tuple(_reason(agreement, study.id, own, ground) for ground in grounds))
+    """How one study and its findings stand. Raises KeyError."""
+    study = atlas.studies[study_id]
+    found = judged(atlas, study, agreed(atlas).own(study))
+    views = {finding.view: finding for finding in found.findings if finding.view}
+    reasons = []
+    for ground in found.grounds:
+        finding = views.get(ground.view) if ground.view else None
+        named = tuple(said.study for said in _saying(atlas, study_id, finding, ground)) if finding else ground.studies
+        reasons.append(Reason(ground.words, named))
+    return Judged(found.standing, tuple(reasons), found.findings)
 
 
-def judged(atlas: Atlas, study: Study, own: Mapping[Subject, Own]) -> tuple[Standing, tuple[Ground, ...]]:
-    """How the claims of a study of the atlas stand, and on what grounds. ``own``: what it compared."""
-    return _Linked(atlas, study).judged() or _by_directions(atlas, own)
+def finding_reasons(atlas: Atlas, study_id: str, finding: FindingJudged) -> tuple[FindingReason, ...]:
+    """Why a finding stands as it does, with the findings of others that it rests on."""
+    return tuple(FindingReason(g.words, tuple(_saying(atlas, study_id, finding, g))) for g in finding.grounds)
 
 
-def _reason(agreement: Agreement, study_id: str, own: Mapping[Subject, Own], ground: Ground) -> Reason:
-    """A ground with the studies that it is about."""
-    if not ground.subject:
-        return Reason(ground.words, ground.studies)
-    found = own[ground.subject].verdict
-    others = (i for i, v in agreement.saying(ground.subject) if (v == found) == ground.same and i != study_id)
-    return Reason(ground.words, tuple(islice(others, MOST_NAMED)))
+def _saying(atlas: Atlas, study_id: str, finding: FindingJudged, ground: Ground) -> Iterator[Saying]:
+    """Who a ground is about: at most MOST_NAMED."""
+    if ground.view is None:
+        yield from (Saying(other, "", ()) for other in ground.studies)
+        return
+    found = finding.verdict
+    others = (s for s in agreed(atlas).saying(ground.view) if (s.verdict == found) == ground.same)
+    yield from islice((said for said in others if said.study != study_id), MOST_NAMED)
 
 
-class _Linked:
-    """What other studies say of one, by their links; retracted ones have no say."""
-
-    def __init__(self, atlas: Atlas, study: Study) -> None:
-        self._atlas, self._study = atlas, study
-        self._retracting = tuple(i for i, link in atlas.links_to(study.id) if link.relation is Relation.RETRACTS)
-        self._disputing = self._saying(Relation.DISPUTES)
-        own = (link.study for link in study.links if link.relation is Relation.REPLICATES)
-        confirmed = (i for i in own if i in atlas.studies and i != study.id and not is_retracted(atlas, i))
-        self._agreeing = tuple(dict.fromkeys((*self._saying(Relation.REPLICATES), *confirmed)))
-
-    def _saying(self, relation: Relation) -> tuple[str, ...]:
-        others = (i for i, link in self._atlas.links_to(self._study.id) if link.relation is relation)
-        return tuple(dict.fromkeys(i for i in others if i != self._study.id and not is_retracted(self._atlas, i)))
-
-    def judged(self) -> tuple[Standing, tuple[Ground, ...]] | None:
-        """The standing that the links give; None where they give none."""
-        if self._retracting:
-            return Standing.RETRACTED, (Ground("retracted by", self._retracting),)
-        if self._study.is_noted_retracted:
-            return Standing.RETRACTED, (Ground("retracted by a notice that is no entry here"),)
-        grounds = tuple(
-            Ground(words, studies)
-            for words, studies in (("disputed by", self._disputing), ("replicated by or replicates", self._agreeing))
-            if studies
-        )
-        if self._disputing and not self._agreeing and (stronger := tuple(self._stronger())):
-            return Standing.REFUTED, (*grounds, Ground("stronger evidence, and nobody replicated it", stronger))
-        if self._disputing:
-            return Standing.CONTESTED, grounds
-        return (Standing.REPLICATED, grounds) if self._agreeing else None
-
-    def _stronger(self) -> Iterator[str]:
-        """Disputing studies of a stronger evidence level than the one disputed."""
-        rank = {c.id: n for n, c in enumerate(self._atlas.vocabulary.of_scheme(LEVELS))}
-        own = rank.get(self._study.evidence_level, len(rank))
-        for other in self._disputing:
-            if rank.get(self._atlas.studies[other].evidence_level, len(rank)) < own:
-                yield other
+def judged(atlas: Atlas, study: Study, own: Mapping[View, Own]) -> Judgement:
+    """How a study of the atlas and its findings stand, and on what grounds. ``own``: what it compared."""
+    linked = Linked(atlas, study)
+    if linked.retracting or study.is_noted_retracted:
+        words = "retracted by" if linked.retracting else "retracted by a notice that is no entry here"
+        fallen = (FindingJudged(number, Standing.RETRACTED) for number in range(1, len(study.findings) + 1))
+        return Judgement(Standing.RETRACTED, (Ground(words, linked.retracting),), tuple(fallen))
+    findings = tuple(judge_findings(atlas, study, own, linked))
+    found, grounds = _of_study(linked, findings), tuple(_grounds(linked, findings))
+    return Judgement(found, grounds or (Ground("no other study here replicates, disputes or compares it"),), findings)
 
 
-def _by_directions(atlas: Atlas, compared: Mapping[Subject, Own]) -> tuple[Standing, tuple[Ground, ...]]:
-    """The standing that findings on the same concepts together give."""
-    agreement = agreed(atlas)
-    same, otherwise = [], []
-    for subject, own in compared.items():
-        alike, other = agreeing(agreement.tally(subject), own.verdict)
-        if not alike and not other:
-            continue
-        named = " with ".join(sorted(map(atlas.vocabulary.label, subject)))
-        if alike:
-            same.append(Ground(f"found the same on {named}", (), subject, True, alike >= AGREEING))
-        if other:
-            otherwise.append(Ground(f"found otherwise on {named}", (), subject, False, True))
-    grounds = (*same, *otherwise)
-    if otherwise:
-        return Standing.CONTESTED, grounds
-    if any(ground.enough for ground in same):
-        return Standing.REPLICATED, grounds
-    return Standing.PRELIMINARY, grounds or (Ground("no other study here replicates, disputes or compares it"),)
+def _of_study(linked: Linked, findings: tuple[FindingJudged, ...]) -> Standing:
+    """What the findings and the links to the study as a whole come to."""
+    stands = {finding.standing for finding in findings}
+    if _refuting(linked, findings):
+        return Standing.REFUTED
+    if linked.disputing or stands & {Standing.CONTESTED, Standing.REFUTED}:
+        return Standing.CONTESTED
+    if linked.agreeing or Standing.REPLICATED in stands:
+        return Standing.REPLICATED
+    return Standing.PRELIMINARY
 
 
-def agreeing(tally: Mapping[str, int], verdict: str) -> tuple[int, bool]:
-    """Of a study that found ``verdict``: how many others found the same, at most AGREEING; whether any did not."""
-    return min(tally.get(verdict, 0) - 1, AGREEING), any(other != verdict for other in tally)
+def _refuting(linked: Linked, findings: tuple[FindingJudged, ...]) -> tuple[str, ...]:
+    """Disputing studies on stronger evidence, where nobody agrees with the study or found the same as any finding."""
+    agrees = linked.agreeing or any(finding.same for finding in findings)
+    return () if agrees or not linked.disputing else linked.stronger(linked.disputing)
+
+
+def _grounds(linked: Linked, findings: tuple[FindingJudged, ...]) -> Iterator[Ground]:
+    """What links say of the study as a whole, then what others found, each once."""
+    links = (("disputed by", linked.disputing), ("replicated by or replicates", linked.agreeing))
+    yield from (Ground(words, studies) for words, studies in links if studies)
+    if stronger := _refuting(linked, findings):
+        yield Ground("stronger evidence, and nobody found the same", stronger)
+    compared = dict.fromkeys(ground for finding in findings for ground in finding.grounds if ground.view)
+    yield from (ground for ground in compared if ground.same)
+    yield from (ground for ground in compared if not ground.same)

@@ -27,7 +27,7 @@ from graph.namespaces import Names
 from graph.rdf import GRAPHS, named_graphs
 from graph.terms import NamedGraph, n_quads, parse_line
 
-FORMAT = 2  # raise it when the model changes so that an older store would mislead
+FORMAT = 3  # raise it when the model changes so that an older store would mislead
 MARKER = "graph.json"
 PART = 300_000  # quads loaded at a time: they take the loader about 300 MB, and no longer than all at once
 MEND = "run `evidence build --full` to make it anew"

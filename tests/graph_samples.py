@@ -27,6 +27,10 @@ def config(**changes: Any) -> AtlasConfig:
         "versions": {"atlas": "0.1", "generator": "v1", "scanner": "none", "policy": "v0.1"},
         "tags": ["symptom", "biomarker", "method-flag"],
         "facets": [{"name": "pem", "label": "PEM", "source": "pem"}],
+        "comparing": {
+            "apart": ["review-article"],
+            "against": [{"kind": "time", "words": ["before"]}, {"kind": "people", "words": ["controls", "healthy"]}],
+        },
     }
     return AtlasConfig.model_validate(fields | changes)
 

@@ -90,6 +90,14 @@ def test_bounds_are_ascending_numbers_of_participants() -> None:
         made(source="journal", bounds=[10])
 
 
+def test_designs_held_apart_are_designs(folder: Path) -> None:
+    design = Atlas.load(folder).vocabulary.of_scheme("study-design")[0].id
+    edit(folder / "atlas.yaml", "tags:", f"comparing: {{apart: [{design}, no-such-design]}}\ntags:")
+    (problem,) = told(folder, "'no-such-design' is no study design")
+    assert problem.line
+    assert problem.mend
+
+
 def test_an_unknown_source_is_told_with_the_known_ones(folder: Path) -> None:
     edit(folder / "atlas.yaml", "source: journal", "source: sizes")
     (problem,) = told(folder, "unknown source 'sizes'")

@@ -102,10 +102,10 @@ def test_every_class_and_property_in_use_is_described_and_no_other() -> None:
     assert set().union(*described.values()) <= properties
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_the_queries_have_answers(store: Path, number: int) -> None:
     queries = blocks("sparql")
-    assert len(queries) == 6
+    assert len(queries) == 7
     assert query(store, queries[number]).rows
 
 

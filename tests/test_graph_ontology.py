@@ -15,7 +15,7 @@ from graph.ontology import DATA_PROPERTIES, DOMAINS, OBJECT_PROPERTIES, RANGES
 
 SHIPPED = Path(__file__).parents[1] / "data"
 SCHEMA = Namespace(VOCABULARIES["schema"])
-BOUNDLESS = {"reviewStatus"}  # entries have it, and reviews
+BOUNDLESS = {"reviewStatus", "standing", "standingReason"}  # entries and reviews; studies, findings, assessments
 OPEN = {"studyClass"}  # leads to classes of schema.org, which are not described here
 
 

@@ -8,7 +8,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from entries.atlas import Atlas
 from entries.study import Study
-from graph.agreement import agreed
+from graph.agreement import View, agreed
 from graph.directions import COMPARED, verdict
 from graph.export import FORMATS, serialize_all
 from graph.namespaces import VOCABULARIES
@@ -80,6 +80,8 @@ def test_a_rule_in_its_version_said_so_and_no_person() -> None:
     assert graph.value(node, NS["biolink"].agent_type) == Literal("automated_agent")
     assert graph.value(node, NS["schema"].about) == STUDIES.a
     reasons = set(graph.objects(node, EV.standingReason))
+    assert reasons == {Literal("Contested: finding 1.", lang="en")}
+    reasons = set(graph.objects(URIRef(f"{STUDIES.a}#finding-1"), EV.standingReason))
     assert reasons == {Literal("Found otherwise on Cortisol, by another study.", lang="en")}
 
 
@@ -141,6 +143,10 @@ def test_rdf_says_of_every_study_what_pages_say() -> None:
             if reason.words.startswith("found"):
                 agrees = reason.words.startswith("found the same")
                 assert found_by(graph, study_id, agrees) >= set(reason.studies)
+        for finding in expected.findings:
+            node = URIRef(f"{STUDIES[study_id]}#finding-{finding.number}")
+            assert set(graph.objects(node, EV.standing)) == {EV[finding.standing]}
+            assert len(set(graph.objects(node, EV.standingReason))) == len(finding.grounds)
         seen.add(expected.standing)
     assert {Standing.CONTESTED, Standing.PRELIMINARY} <= seen
 
@@ -165,19 +171,19 @@ def verdict_of(directions: set[str]) -> str:
 
 def test_tallies_count_what_each_study_found() -> None:
     atlas = samples.generated(150, seed=3)
-    counted: dict[frozenset[str], dict[str, int]] = {}
+    counted: dict[View, dict[str, int]] = {}
     for study in atlas.studies.values():
         by_subject: dict[frozenset[str], list[object]] = {}
         for finding in study.findings:
             by_subject.setdefault(frozenset(finding.concepts), []).append(finding.direction)
         for subject, directions in by_subject.items():
             if (found := verdict(directions)) in COMPARED:  # type: ignore[arg-type]
-                tally = counted.setdefault(subject, {})
+                tally = counted.setdefault(View(subject, None), {})
                 tally[found] = tally.get(found, 0) + 1
     assert max(sum(tally.values()) for tally in counted.values()) > 3
-    for subject, tally in counted.items():
-        assert agreed(atlas).tally(subject) == tally
-        said = list(agreed(atlas).saying(subject))
+    for view, tally in counted.items():
+        assert agreed(atlas).tally(view) == tally
+        said = list(agreed(atlas).saying(view))
         assert len(said) == sum(tally.values())
 
 

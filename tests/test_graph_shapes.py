@@ -107,6 +107,27 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "definition without rule": ("treats PEM", lambda g: g.remove((CONCEPTS["ccc-2003"], EV.pemRule, None))),
     "no standing": ("exactly one standing", lambda g: g.remove((SEE, EV.standing, None))),
     "two standings": ("exactly one standing", lambda g: g.add((SEE, EV.standing, EV.refuted))),
+    "finding without a standing": (
+        "A finding has exactly one standing",
+        lambda g: g.remove((part(SEE, "finding-2"), EV.standing, None)),
+    ),
+    "finding with two standings": (
+        "A finding has exactly one standing",
+        lambda g: g.add((part(SEE, "finding-1"), EV.standing, EV.replicated)),
+    ),
+    "finding that is more contested than its study": (
+        "stand alike",
+        lambda g: g.set((part(SEE, "finding-1"), EV.standing, EV.contested)),
+    ),
+    "finding that outlives its retracted study": (
+        "stand alike",
+        lambda g: g.set((part(MAES, "finding-1"), EV.standing, EV.preliminary)),
+    ),
+    "finding retracted alone": ("stand alike", lambda g: g.set((part(SEE, "finding-1"), EV.standing, EV.retracted))),
+    "finding replicated for no reason": (
+        "says why",
+        lambda g: g.set((part(SEE, "finding-1"), EV.standing, EV.replicated)),
+    ),
     "standing of our own making": ("out of five", lambda g: g.set((SEE, EV.standing, EV.increased))),
     "standing without a reason": ("with its reasons", lambda g: g.remove((STANDS, EV.standingReason, None))),
     "standing by a person": (

@@ -100,6 +100,11 @@ def compared(study_id: str, direction: str, on: str = "cortisol", **more: object
     return samples.study(study_id, findings=[{"text": "t", "concepts": [on], "direction": direction}], **more)
 
 
+def against(study_id: str, direction: str, comparison: str | None) -> Study:
+    finding = {"text": "t", "concepts": ["cortisol"], "direction": direction, "comparison": comparison}
+    return samples.study(study_id, findings=[finding])
+
+
 def judging(relation: str, target: str) -> list[dict[str, str]]:
     return [{"relation": relation, "study": target}]
 
@@ -127,6 +132,26 @@ CHANGES: dict[str, tuple[list[Study], list[Study], set[str]]] = {
         [A, samples.study("d", links=judging("disputes", "a"))],
         [A, samples.study("d", links=judging("disputes", "a")), samples.study("x", links=judging("retracts", "d"))],
         {"a", "d"},
+    ),
+    "who replicates no longer looks at the same": (
+        [A, compared("r", "increased", links=judging("replicates", "a"))],
+        [A, samples.study("r", links=judging("replicates", "a"))],
+        {"a"},
+    ),
+    "who differed compared something else": (
+        [against("a", "increased", "controls"), against("b", "decreased", "healthy controls")],
+        [against("a", "increased", "controls"), against("b", "decreased", "before treatment")],
+        {"a"},
+    ),
+    "what was compared is no longer told": (
+        [against("a", "increased", "controls"), against("b", "decreased", "before treatment")],
+        [against("a", "increased", "controls"), against("b", "decreased", None)],
+        {"a"},
+    ),
+    "who differed is now a review": (
+        [A, compared("b", "decreased")],
+        [A, compared("b", "decreased", design="review-article")],
+        {"a"},
     ),
     "what it replicates is retracted by a notice": (
         [AGAIN, B],

@@ -12,6 +12,7 @@ from explorer.compression import compress
 from explorer.errors import helpful
 from explorer.escaping import PageEnvironment
 from explorer.kept_pages import keep_pages
+from explorer.public_address import PublicAddress, published
 from explorer.security import secure
 from explorer.site import EXTENSION, Sites, Source
 from explorer.sparql_pool import SparqlPool
@@ -21,11 +22,14 @@ from explorer.views import blueprints, sparql
 FOREVER = 365 * 24 * 3600  # seconds; static addresses change with their content
 
 
-def create_app(instance: Source, *, testing: bool = False, processes: int = 1) -> Flask:
+def create_app(
+    instance: Source, *, testing: bool = False, processes: int = 1, address: PublicAddress | None = None
+) -> Flask:
     """The application over an instance: ``instance.fresh()`` gives the build to answer each request with.
 
     ``testing``: errors that nobody foresaw are raised instead of shown. ``processes``: how many like this one serve
-    together; pages in memory and queries in SPARQL are bounded for all of them.
+    together; pages in memory and queries in SPARQL are bounded for all of them. ``address``: where readers find it, if
+    that is not what is asked for (a proxy stands in front).
     """
     app = Flask("explorer", static_folder=None)
     app.testing = testing
@@ -42,6 +46,7 @@ def create_app(instance: Source, *, testing: bool = False, processes: int = 1) -
     keep_pages(app, kept_pages.MOST // processes)
     secure(app)
     compress(app)
+    published(app, address)
     return app
 
 

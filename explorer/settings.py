@@ -47,6 +47,12 @@ THREADS = Setting(
 PROCESSES = Setting(
     "processes", "EVIDENCE_PROCESSES", "auto", "Processes that answer. auto: one a core, at most four; one off Linux."
 )
+ADDRESS = Setting(
+    "address",
+    "EVIDENCE_ADDRESS",
+    None,
+    "Address that readers use, where a proxy stands in front, as in https://example.org/atlas/.",
+)
 EMAIL = Setting("email", "NCBI_EMAIL", None, "Whom NCBI may write to about `evidence fetch`; not sent where empty.")
 APIKEY = Setting("apikey", "NCBI_API_KEY", None, "Key for NCBI: ten requests a second instead of three.")
 MODEL = Setting("model", "EVIDENCE_MODEL", None, "Language model for `evidence import --model`; off where empty.")
@@ -54,7 +60,21 @@ MODEL_SERVICE = Setting(
     "modelservice", "EVIDENCE_MODEL_SERVICE", None, "Address of its service, as in http://127.0.0.1:8080/v1/."
 )
 MODEL_KEY = Setting("modelkey", "EVIDENCE_MODEL_KEY", None, "Key for that service.")
-SETTINGS = (DATA, INSTANCE, ENGINE, HOST, PORT, THREADS, PROCESSES, EMAIL, APIKEY, MODEL, MODEL_SERVICE, MODEL_KEY)
+SETTINGS = (
+    DATA,
+    INSTANCE,
+    ENGINE,
+    HOST,
+    PORT,
+    THREADS,
+    PROCESSES,
+    ADDRESS,
+    EMAIL,
+    APIKEY,
+    MODEL,
+    MODEL_SERVICE,
+    MODEL_KEY,
+)
 
 
 def option(setting: Setting, **more: Any) -> Callable[[Command], Command]:

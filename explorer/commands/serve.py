@@ -16,6 +16,7 @@ from explorer.commands.build import told
 from explorer.commands.progress import bars
 from explorer.instance import LiveInstance
 from explorer.layout import Layout
+from explorer.public_address import PublicAddress
 from explorer.supervisor import Supervisor
 from intake.parallel import usable_cores
 
@@ -49,38 +50,66 @@ class _Processes(click.ParamType):
         return wanted
 
 
+class _Address(click.ParamType):
+    """The address that readers use; told at once where it cannot be one."""
+
+    name = "url"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> PublicAddress:
+        """The address in its parts."""
+        try:
+            return PublicAddress.read(value)
+        except EvidenceError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.command("serve")
 @settings.option(settings.HOST)
 @settings.option(settings.PORT, type=click.IntRange(0, 65535), help=settings.PORT.help + " 0: any free one.")
 @settings.option(settings.ENGINE)
 @settings.option(settings.THREADS, type=_Threads())
 @settings.option(settings.PROCESSES, type=_Processes())
+@settings.option(settings.ADDRESS, type=_Address(), show_default=False)
 @click.option("--build/--no-build", "rebuild", default=True, help="First build what has changed in the data (default).")
 @click.pass_obj
 def command(
-    folders: settings.Folders, host: str, port: int, engine: str, threads: int, processes: int, rebuild: bool
+    folders: settings.Folders,
+    host: str,
+    port: int,
+    engine: str,
+    threads: int,
+    processes: int,
+    address: PublicAddress | None,
+    rebuild: bool,
 ) -> None:
     """Serve the atlas to browsers, after building what has changed. Stop it with Ctrl+C."""
     listener = serving.listen(host, port)
     opened = partial(_opened, folders, engine, rebuild)
     threads = threads or (ALONE if processes == 1 else TOGETHER)
     if processes == 1:
-        _alone(opened, listener, threads)
+        _alone(opened, listener, threads, address)
     else:
-        _together(opened, folders, listener, threads, processes)
+        _together(opened, folders, listener, threads, processes, address)
 
 
-def _alone(opened: Callable[[], LiveInstance], listener: socket.socket, threads: int) -> None:
+def _alone(
+    opened: Callable[[], LiveInstance], listener: socket.socket, threads: int, address: PublicAddress | None
+) -> None:
     """Serve in this process."""
     from explorer.app import create_app
 
-    app = create_app(opened())
-    _tell(listener)
+    app = create_app(opened(), address=address)
+    _tell(listener, address)
     serving.serve(app, listener, threads)
 
 
 def _together(
-    opened: Callable[[], LiveInstance], folders: settings.Folders, listener: socket.socket, threads: int, processes: int
+    opened: Callable[[], LiveInstance],
+    folders: settings.Folders,
+    listener: socket.socket,
+    threads: int,
+    processes: int,
+    address: PublicAddress | None,
 ) -> None:
     """Serve in processes forked from this one, which loads the program for all of them and opens nothing itself."""
     from explorer.app import create_app
@@ -88,7 +117,7 @@ def _together(
     loads = serving.Loads(processes)
 
     def work(place: int) -> None:
-        app = create_app(LiveInstance(folders.instance), processes=processes)
+        app = create_app(LiveInstance(folders.instance), processes=processes, address=address)
         app.test_client().get("/studies")  # templates are read for the first page: nobody need wait for that
         serving.serve(app, listener, threads, loads, place)
 
@@ -97,7 +126,7 @@ def _together(
     status = supervisor.first(opened)  # a build takes memory and starts threads: not in here
     if status:
         sys.exit(status)
-    supervisor.run(ready=partial(_tell, listener, processes))
+    supervisor.run(ready=partial(_tell, listener, address, processes))
 
 
 def _bring_up_to_date(folders: settings.Folders, engine: str) -> None:
@@ -126,9 +155,10 @@ def _opened(folders: settings.Folders, engine: str, rebuild: bool) -> LiveInstan
         return LiveInstance(folders.instance)
 
 
-def _tell(listener: socket.socket, processes: int = 1) -> None:
+def _tell(listener: socket.socket, address: PublicAddress | None, processes: int = 1) -> None:
     """Say where the site is, once it listens: what comes before the first thread is there waits for it."""
     listener.listen(serving.BACKLOG)
     how = f"with {processes} processes " if processes > 1 else ""
-    click.echo(f"Serving at {serving.address(listener)} {how}(stop with Ctrl+C)")
+    where = f"{serving.address(listener)}" + (f" for {address} " if address else " ")
+    click.echo(f"Serving at {where}{how}(stop with Ctrl+C)")
     sys.stdout.flush()

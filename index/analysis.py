@@ -20,7 +20,7 @@ from entries.vocabulary import GREEK
 from index.spelling import LONGEST, term
 from index.wordlists import PREFIXES, SYMBOLS, UNITS, WRITTEN_TOGETHER
 
-VERSION = 4  # raise it when the same text yields other terms: indexes made before are then rebuilt
+VERSION = 5  # raise it when the same text yields other terms: indexes made before are then rebuilt
 GAP = "|"  # a token between things that are no neighbours; engines index its position, not the token
 LONGEST_CHUNK = 8  # parts of a chunk that has compounds
 LONGEST_RUN = 4  # parts that one compound joins at most

@@ -12,6 +12,7 @@ from whoosh import query as q
 
 from index.analysis import GREEK_NAMES
 from index.expand import PATTERNS
+from index.resolve import Spelled
 from index.syntax import DEFAULT_FIELD
 
 TOLD = "No study has all of these words, so any of them was enough; the best matches come first."
@@ -59,6 +60,10 @@ def _opened(word: q.Query) -> Iterator[q.Query]:
     Such a word is its parts in sequence or, in other texts, written as one: ``Or([Term, Phrase])``; parts with a slash
     between them come in either order.
     """
+    if isinstance(word, Spelled):
+        first, *others = word.subqueries
+        yield from (*_opened(first), *others)
+        return
     written = word.subqueries if isinstance(word, q.Or) else ()
     sequence = next((one for one in written if isinstance(one, q.Phrase)), None)
     if sequence is None or len(written) not in (2, 3) or not all(map(_is_ordinary, sequence.words)):
@@ -76,6 +81,8 @@ def is_word(node: q.Query) -> bool:
     """Whether a part of the query is a word in any field, in one spelling or several."""
     if isinstance(node, q.ConstantScoreQuery):
         return is_word(node.child)
+    if isinstance(node, Spelled):
+        return is_word(node.subqueries[0])
     if isinstance(node, q.Or):
         return all(is_word(child) for child in node.subqueries)
     if isinstance(node, (q.Term, q.Phrase, *PATTERNS)):

@@ -14,6 +14,7 @@ import numpy as np
 from entries.atlas import Atlas
 from index.analysis import piece_chunks
 from index.fields import SCHEMES_OUT_OF_TEXT, Facet, concept_names
+from index.name_spelling import with_one_letter
 from index.prefixes import AUTHORS, BETWEEN, JOURNAL, TITLE, Entries, Prefixes, words_of
 from index.query import clean
 from index.results import Completion, CompletionKind
@@ -146,7 +147,9 @@ class Completing:
     def _names_for(self, kind: CompletionKind, names: Names, typed: Typed) -> Iterator[Candidate]:
         source = {"author": "authors"}.get(kind, kind)
         facet = next((f.name for f in self._facets if f.source == source), None)
-        for entry, place in _best(names, typed.words):
+        words = typed.words if kind != "author" else tuple(map(with_one_letter, typed.words))
+        found = list(_best(names, typed.words))
+        for entry, place in (*found, *(_best(names, words) if words != typed.words else ())):
             name, count = names.names[entry], int(names.counts[entry])
             if count and not (typed.kept and place[0] > BEGINS):
                 plain = name.replace('"', " ")

@@ -10,6 +10,7 @@ from entries.vocabulary import Vocabulary
 from index.analysis import GAP, Analyser
 from index.analysts import Analysts, Terms, Texts, analysed
 from index.fields import SCHEMES_OUT_OF_TEXT, concept_names, facets, keywords, numbers, texts
+from index.name_spelling import of_name, of_words
 from index.valuing import Valuing
 
 
@@ -26,6 +27,17 @@ class Document:
     keywords: Mapping[str, str]
     numbers: Mapping[str, int]
     facets: Mapping[str, tuple[str, ...]]
+
+
+def indexed_texts(study: Study) -> Texts:
+    """A study's own texts, and the other spellings of its authors' names and of words with marked letters."""
+    found = texts(study)
+    names = found["authors"]
+    found["authors"] = [*names, *(other for name in names for other in of_name(name))]
+    for field, parts in found.items():
+        if field != "authors":
+            parts.extend(list(of_words(parts)))
+    return found
 
 
 class _Names(dict[str, str]):
@@ -55,7 +67,7 @@ class Documents:
 
     def of(self, study: Study) -> Document:
         """The document of one study of the atlas."""
-        return self._document(study, analysed(texts(study), self.analyser))
+        return self._document(study, analysed(indexed_texts(study), self.analyser))
 
     def all(self, studies: Iterable[Study], workers: int = 0) -> Generator[tuple[Study, Document], None, None]:
         """Studies of the atlas with their documents, in order, their texts analysed by so many processes besides."""
@@ -64,7 +76,7 @@ class Documents:
         def given() -> Iterator[Texts]:
             for study in studies:
                 waiting.append(study)
-                yield texts(study)
+                yield indexed_texts(study)
 
         with Analysts(self.analyser, workers) as analysts:
             for terms in analysts.terms(given()):

@@ -28,7 +28,9 @@ from index.fields import (
 )
 from index.highlight import places
 from index.lexicon import Lexicon
+from index.name_spelling import of_name
 from index.ranges import LARGEST
+from index.resolve import AUTHORS
 from index.syntax import DEFAULT_FIELD
 
 RELATED = "related"  # the field of words that were not asked for, see index.feedback
@@ -91,9 +93,9 @@ class _Asked:
             return list(self.leaves)
         return [q.ConstantScoreQuery(q.Or(list(self.leaves)), self.constant)]
 
-    def found(self, parts: Iterable[str]) -> WordMatch | None:
+    def found(self, parts: Iterable[str], are_names: bool = False) -> WordMatch | None:
         """Where it stands in the texts of a field; None where it does not."""
-        return _found(self.name, self.leaves, parts)
+        return _found(self.name, self.leaves, parts, are_names)
 
 
 class Explainer:
@@ -141,7 +143,9 @@ class Explainer:
 
     def _field(self, name: str, parts: list[str], words: list[_Asked], score: Score) -> FieldMatch:
         """What was found in a text field, its score in place of the share."""
-        found = {word: match for word in (w.within(name) for w in words) if (match := word.found(parts))}
+        found = {
+            word: match for word in (w.within(name) for w in words) if (match := word.found(parts, name == AUTHORS))
+        }
         wanted = [leaf for word in found for leaf in word.scored()]
         return FieldMatch(name, LABELS[name], tuple(found.values()), score(q.Or(wanted)) if wanted else 0.0)
 
@@ -198,13 +202,20 @@ def _said(numbers: q.NumericRange) -> str:
 def _as_said(text: str, said: Spans, leaf: q.Term | q.Phrase) -> str:
     """The words of a leaf as they stand in the query text, or as the index has them where they do not."""
     if isinstance(leaf, q.Term):
-        place = next((p for p in (*said.parts, *said.compounds) if p.word == leaf.text), None)
+        placed = (*said.parts, *said.compounds)
+        place = next((p for p in placed if p.word == leaf.text), None)
+        place = place or next((p for p in placed if [leaf.text] in _otherwise(text[p.start : p.end])), None)
         return text[place.start : place.end] if place else str(leaf.text)
-    size, terms = len(leaf.words), [part.word for part in said.parts]
-    start = next((i for i in range(len(terms) - size + 1) if terms[i : i + size] == list(leaf.words)), None)
-    if start is None:
-        return " ".join(leaf.words)
-    return text[said.parts[start].start : said.parts[start + size - 1].end]
+    wanted, size, parts = list(leaf.words), len(leaf.words), said.parts
+    runs = [parts[i : i + size] for i in range(len(parts) - size + 1)]
+    run = next((run for run in runs if [part.word for part in run] == wanted), None)
+    run = run or next((run for run in runs if wanted in _otherwise(text[run[0].start : run[-1].end])), None)
+    return text[run[0].start : run[-1].end] if run else " ".join(wanted)
+
+
+def _otherwise(words: str) -> Iterator[list[str]]:
+    """The terms of words in each of their other spellings."""
+    return ([part.word for part in spans(other).parts] for other in of_name(words))
 
 
 def _in_field(leaf: q.Term | q.Phrase, name: str) -> q.Query | None:
@@ -219,8 +230,8 @@ def _in_field(leaf: q.Term | q.Phrase, name: str) -> q.Query | None:
     return q.Term(name, leaf.text, boost=boost)
 
 
-def _found(asked: str, leaves: Iterable[q.Query], parts: Iterable[str]) -> WordMatch | None:
-    """Where a word stands in the texts of a field; None where it does not."""
+def _found(asked: str, leaves: Iterable[q.Query], parts: Iterable[str], are_names: bool = False) -> WordMatch | None:
+    """Where a word stands in the texts of a field, or in the names of authors; None where it does not."""
     leaves = list(leaves)
-    forms = [text[s.start : s.end] for text in parts for s in places(leaves, text)] if leaves else []
+    forms = [text[s.start : s.end] for text in parts for s in places(leaves, text, are_names)] if leaves else []
     return WordMatch(asked, tuple(dict.fromkeys(forms))[:MOST_FORMS], len(forms)) if forms else None

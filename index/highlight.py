@@ -15,6 +15,7 @@ from entries.atlas import Atlas
 from entries.study import Study
 from index.analysis import Part, compound, joined_parts, piece_chunks
 from index.fields import SCHEMES_OUT_OF_TEXT, concept_names
+from index.name_spelling import of_name
 from index.pieces import PIECES, terms_of_piece
 from index.plan import positive
 from index.spelling import term
@@ -26,6 +27,7 @@ BEFORE = 40  # characters before the first of them
 MOST_CONCEPTS = 4
 MOST_FIELDS = 3  # besides the title
 _PIECE = re.compile(r"\S+")
+_LETTERS, _HYPHENATED = re.compile(r"[^\W\d_]+"), re.compile(r"[\w'’-]+")
 
 
 class Span(NamedTuple):
@@ -48,6 +50,8 @@ class _Marks(dict[str, tuple[Span, ...]]):
         for run in joined_parts(found):
             if term(compound([p.word for p in run])) in self._wanted:
                 spans.append(Span(run[0].start, run[-1].end))
+        if not spans and not self._wanted.isdisjoint(terms_of_piece(piece)):  # found as it is written out
+            spans.append(Span(found[0][0].start, found[-1][-1].end))
         self[piece] = marks = tuple(spans)
         return marks
 
@@ -87,6 +91,16 @@ class _Marker:
         if self._phrases:
             found.extend(self._phrase_spans(text))
         return _merged(found)
+
+    def name_spans(self, name: str) -> list[Span]:
+        """As :meth:`spans`, in the name of an author, which may have been found as others write it."""
+        found = self.spans(name)
+        if found or not of_name(name):
+            return found
+        for part in (_LETTERS, _HYPHENATED):
+            if spans := [Span(*m.span()) for m in part.finditer(name) if any(map(self.spans, of_name(m.group())))]:
+                return spans
+        return [Span(0, len(name))] if any(map(self.spans, of_name(name))) else []
 
     def _phrase_spans(self, text: str) -> Iterator[Span]:
         parts = [
@@ -162,9 +176,10 @@ def snippet(text: str, spans: Sequence[Span]) -> str:
     return f"{before}{marked(text, spans, start, end)}{after}"
 
 
-def places(leaves: Iterable[q.Query], text: str) -> list[Span]:
-    """Where terms and phrases stand in a text, in order, overlapping places made one."""
-    return _Marker(leaves).spans(text)
+def places(leaves: Iterable[q.Query], text: str, is_name: bool = False) -> list[Span]:
+    """Where terms and phrases stand in a text or an author's name, in order, overlapping places made one."""
+    marker = _Marker(leaves)
+    return marker.name_spans(text) if is_name else marker.spans(text)
 
 
 class Highlighting:
@@ -214,7 +229,7 @@ class Highlighter:
     def _candidates(self, study: Study) -> Iterator[tuple[str, str]]:
         """Fields in order with what was found in them, worked out one after the other."""
         yield "title", self._best("title", (study.title,), whole=True)
-        yield "authors", self._all("authors", [a.name for a in study.authors])
+        yield "authors", self._named([a.name for a in study.authors])
         yield "findings", self._best("findings", [f.text for f in study.findings])
         yield "summary", self._best("summary", (study.summary,))
         yield "concepts", self._tagged(study)
@@ -242,12 +257,10 @@ class Highlighter:
         text, spans = max(found, key=lambda pair: len(pair[1]))
         return marked(text, spans) if whole else snippet(text, spans)
 
-    def _all(self, field: str, texts: Sequence[str]) -> str:
-        """All texts with a find."""
-        marker = self._marker(field)
-        if not marker.may_hold(" ".join(texts).split()):
-            return ""
-        return "; ".join(marked(text, spans) for text in texts if (spans := marker.spans(text)))
+    def _named(self, names: Sequence[str]) -> str:
+        """All names of authors with a find."""
+        marker = self._marker("authors")
+        return "; ".join(marked(name, spans) for name in names if (spans := marker.name_spans(name)))
 
     def _tagged(self, study: Study) -> str:
         """Concepts that were found by one of their names: the label, and the name where it is another one."""

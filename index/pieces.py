@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from index.analysis import compound, joined_parts, piece_chunks
+from index.name_spelling import written_out
 from index.spelling import term
 
 REMEMBERED = 60_000  # pieces, before the memory starts anew
@@ -47,8 +48,9 @@ class Pieces:
 
 @lru_cache(maxsize=20_000)
 def terms_of_piece(piece: str) -> tuple[str, ...]:
-    """All terms of a piece: of its parts, and of the compounds of its parts; each once."""
-    found = piece_chunks(piece)
+    """All terms of a piece: of its parts, marked letters written out as well, and of their compounds; each once."""
+    out = written_out(piece)
+    found = piece_chunks(piece) if out == piece else (*piece_chunks(piece), *piece_chunks(out))
     words = [p.word for chunk in found for p in chunk]
     words += [compound([p.word for p in run]) for run in joined_parts(found)]
     return tuple(dict.fromkeys(map(term, words)))

@@ -13,6 +13,7 @@ import numpy as np
 
 from entries.study import Study
 from index.analysis import compound, joined_parts, piece_chunks
+from index.name_spelling import of_name
 from index.spelling import one_spelling
 from index.values import Values
 from index.wordlists import STOP_WORDS
@@ -55,16 +56,16 @@ _one_spelling = lru_cache(maxsize=REMEMBERED)(one_spelling)
 def completed(study: Study) -> dict[str, Sequence[str]]:
     """What completes to a study, by field of the table: words of its title, its authors and journal with theirs."""
     return {
-        AUTHORS: tuple(dict.fromkeys([spoken(author.name) for author in study.authors])),
+        AUTHORS: tuple(dict.fromkeys([spoken(author.name, *of_name(author.name)) for author in study.authors])),
         JOURNAL: (spoken(study.journal),) if study.journal else (),
         TITLE: words_of(study.title),
     }
 
 
 @lru_cache(maxsize=REMEMBERED)
-def spoken(name: str) -> str:
-    """A name with its words before it."""
-    return f"{' '.join(words_of(name))}{BETWEEN}{name}"
+def spoken(name: str, *others: str) -> str:
+    """A name with its words before it, and those of its other spellings."""
+    return f"{' '.join(words_of(' '.join((name, *others))))}{BETWEEN}{name}"
 
 
 class Prefixes:

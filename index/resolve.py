@@ -9,8 +9,9 @@ from whoosh import query as q
 
 from entries.vocabulary import Vocabulary, normalise
 from index.analysis import LONGEST_RUN, chunks, compound
-from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, Facet, concept_names
+from index.fields import KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet, concept_names
 from index.lexicon import matcher
+from index.name_spelling import with_one_letter, written_out
 from index.naming import Naming
 from index.ranges import EXAMPLES, number_range, turned
 from index.spelling import term
@@ -18,10 +19,16 @@ from index.syntax import DEFAULT_FIELD, OPERATORS
 from index.wordlists import SAID_OF_ONESELF, STOP_WORDS
 
 FURTHEST = 2  # edit distance of a fuzzy word at most
+AUTHORS = "authors"
+_AUTHORS_WEIGHT = next(field.weight for field in TEXT_FIELDS if field.name == AUTHORS)
 Tree: TypeAlias = "q.Query | None"
 # A plural of an abbreviation in small letters, which may also be one that ends so: rcts, mrnas.
 _SEVERAL = re.compile(r"(?:[bcdfghj-np-tv-xz]{3,}|[a-z]{0,3}[dr]na|hla|ss?ri|snri|f?mri)(?<!s)s")
 _SLASH = re.compile(r"[^\W\d_]+/[^\W\d_]+")
+
+
+class Spelled(q.Or):
+    """A word as it was written, first, and the other spellings that it has as a name."""
 
 
 class Unread(NamedTuple):
@@ -118,6 +125,10 @@ class Resolver:
         return None
 
     def _word(self, field: str, text: str, boost: float) -> Tree:
+        """A word in all spellings that it has as a name."""
+        return _spelled(field, text, boost, self._one_word(field, text, boost))
+
+    def _one_word(self, field: str, text: str, boost: float) -> Tree:
         """A word, or what is written as one: ``IL-6`` is its compound or the phrase of its parts."""
         found = chunks(text)
         words = [p.word for c in found for p in c]
@@ -147,7 +158,7 @@ class Resolver:
             return q.Term(field, terms[0], boost=boost) if terms else None
         slop = min(int(node.slop), 100)
         if slop <= 1:
-            return q.Phrase(field, terms, boost=boost)
+            return _spelled(field, text, boost, q.Phrase(field, terms, boost=boost))
         near = [q.Phrase(field, list(pair), slop=slop, boost=boost) for pair in pairwise(terms)]
         return _all_of(near)
 
@@ -213,6 +224,23 @@ def _without_stop_words(children: list[q.Query]) -> list[q.Query]:
     words = ["", *map(written, children), ""]
     kept = [child for child, *near in zip(children, words, words[1:], words[2:], strict=False) if not is_stop(*near)]
     return kept or children
+
+
+def _spelled(field: str, text: str, boost: float, asked: Tree) -> Tree:
+    """What is asked for, or the same as others write it: letters with marks written out, in names the other way round.
+
+    Two letters that may be one are taken for one in the field of authors alone: elsewhere these are other words.
+    """
+    out, one = written_out(text), with_one_letter(text) if field in (DEFAULT_FIELD, AUTHORS) else text
+    others = [_sequence(field, out, boost)] if out != text else []
+    others += [_sequence(AUTHORS, one, boost * _AUTHORS_WEIGHT if field == DEFAULT_FIELD else boost)] * (one != text)
+    return asked if asked is None or not others else Spelled([asked, *dict.fromkeys(others)])
+
+
+def _sequence(field: str, text: str, boost: float) -> q.Query:
+    """The words of a text one after another."""
+    terms = [term(p.word) for piece in text.split() for c in chunks(piece) for p in c]
+    return q.Term(field, terms[0], boost=boost) if len(terms) == 1 else q.Phrase(field, terms, boost=boost)
 
 
 def _all_of(parts: Iterable[Tree]) -> Tree:

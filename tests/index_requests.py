@@ -44,6 +44,11 @@ randomized pediatric
 haemoglobin edema
 Sjögren lobel ANGSTROM facade
 O'Neill
+Loebel
+author:LOEBEL
+author:"Loebel B"
+Sjoegren
+does aerobic
 tiredness
 cephalalgia
 interleukin 6

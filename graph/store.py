@@ -7,7 +7,6 @@ step, readers go on with the old store; readers that have it open keep it.
 
 import io
 import json
-import os
 import shutil
 import traceback
 import uuid
@@ -22,6 +21,8 @@ from oxrdflib import OxigraphStore
 from rdflib import Dataset
 
 from entries.atlas import Atlas
+from entries.errors import StoreError
+from entries.store import write_atomic
 from graph.errors import GraphBuildError, GraphUnusable
 from graph.namespaces import Names
 from graph.rdf import GRAPHS, named_graphs
@@ -190,8 +191,12 @@ def _load(atlas: Atlas, target: Path, progress: Progress | None) -> dict[str, in
     stream = QuadStream(atlas, progress)
     reader = io.BufferedReader(stream, 1 << 20)
     store = ox.Store(str(target))
+    parts = 0
     while stream.more():  # the loader sorts what it gets in memory: a part at a time keeps that bounded
         store.bulk_load(reader, format=ox.RdfFormat.N_QUADS)
+        parts += 1
+    if parts > 1:  # parts lie over one another: merged now, or a small change would have to wait for it one day
+        store.optimize()
     store.flush()
     del store
     return {"quads": stream.quads, "graphs": stream.graphs, "studies": len(atlas.studies)}
@@ -251,16 +256,11 @@ def _marker(atlas: Atlas, folder: str, counts: dict[str, int], changed: int) -> 
 
 
 def _swap(path: Path, marker: Marker) -> None:
-    """Replace the marker in one step, after it is safely on disk."""
-    part = path / f"{MARKER}.{os.getpid()}.part"
+    """Replace the marker in one step, after it is safely on disk. Raises GraphBuildError."""
     try:
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(asdict(marker), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path / MARKER)
-    finally:
-        part.unlink(missing_ok=True)
+        write_atomic(path / MARKER, json.dumps(asdict(marker), indent=1).encode())
+    except StoreError as error:  # which, from here on, means studies that cannot be read
+        raise GraphBuildError(f"{error}. A graph store that was there before is untouched.") from error
 
 
 def _abandon(target: Path, error: BaseException) -> None:

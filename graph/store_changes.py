@@ -65,10 +65,11 @@ def _changed(
     with earlier.reading():  # the copy holds the very files of the earlier store, and its damage
         quads = earlier.counts["quads"] - sum(_size(earlier.oxigraph, graph) for graph in stale)
         store = ox.Store(str(target))  # not before: for as long as it is open it merges files, for nothing mostly
-        for graph in stale:
-            store.remove_graph(graph)
+        for node in stale:
+            store.remove_graph(node)
     for done, study in enumerate(atlas.passing(changes.fresh), 1):
-        quads += sum(_put_in(store, graph) for graph in study_named_graphs(context, atlas, study))
+        for graph in study_named_graphs(context, atlas, study):  # a generator that knew the store would keep it open
+            quads += _put_in(store, graph)
         if progress:
             progress(done, len(changes.fresh))
     for study in atlas.passing(others):

@@ -159,8 +159,8 @@ def test_a_full_disk_at_the_last_moment(built: Path, monkeypatch: pytest.MonkeyP
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store_module.os, "fsync", full)
-    with pytest.raises(GraphBuildError, match="No space left"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(GraphBuildError, match=r"No space left.*untouched"):
         GraphStore.build(samples.generated(5), built)
     assert folders(built) == before
     assert sorted(p.name for p in built.iterdir()) == [MARKER, *before]
@@ -264,6 +264,16 @@ def test_a_store_loaded_in_parts_holds_the_same(tmp_path: Path, monkeypatch: pyt
         expected = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads(atlas))
         assert set(store.oxigraph) == set(ox.parse(expected, format=ox.RdfFormat.N_QUADS))
         assert store.counts["quads"] == len(store.oxigraph)
+
+
+def test_parts_are_merged_before_the_store_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each small change later begins to merge all that lies over one another, until one of them has to wait."""
+    files = []
+    for part in (10**9, 1_000):
+        monkeypatch.setattr(store_module, "PART", part)
+        with GraphStore.build(samples.generated(60), tmp_path / str(part)) as store:
+            files.append(len(list(store.folder.glob("*.sst"))))
+    assert files[1] - files[0] < 4, "at most the engine's list of graphs, which is small, lies in several files"
 
 
 def test_opening_is_quick(built: Path) -> None:

@@ -240,6 +240,26 @@ def test_an_update_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch:
         assert set(store.oxigraph) == whole(atlas, tmp_path / "whole")[0]
 
 
+def test_a_marker_that_cannot_be_written_is_no_reason_to_write_all_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas = samples.generated(MANY)
+    GraphStore.build(atlas, tmp_path / "g").close()
+    tried = []
+
+    def full(_: int) -> None:
+        tried.append(len(list((tmp_path / "g").glob("quads-*"))))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(GraphBuildError, match=r"graph\.json: cannot be written: No space left.*untouched"):
+        update(with_changes(atlas), tmp_path / "g", tmp_path / "g", atlas)
+    monkeypatch.undo()
+    assert tried == [2], "once, with the changed copy beside"
+    with GraphStore.open(tmp_path / "g") as store:
+        assert (set(store.oxigraph), store.counts) == whole(atlas, tmp_path / "whole")
+
+
 def test_the_earlier_store_must_be_ours(tmp_path: Path) -> None:
     with pytest.raises(GraphUnusable):
         GraphStore.open(tmp_path)

@@ -21,6 +21,9 @@ from graph.store import FORMAT, GraphStore, Progress, read_marker
 from graph.terms import NamedGraph, Term, n_quads
 
 MOST_CHANGED = 0.1  # of all studies; beyond, writing anew is quicker, and it leaves nothing behind of what was replaced
+MANY = (
+    0.02  # of all studies at once: so much is merged with the rest at once, or a small change has to wait for it later
+)
 
 
 def update(
@@ -75,6 +78,8 @@ def _changed(
     for study in atlas.passing(others):
         quads += _put_in(store, standing_named_graph(context, atlas, study))
     quads += _put_in(store, dataset_named_graph(context, atlas, quads))
+    if len(changes) > MANY * len(atlas.studies):
+        store.optimize()
     store.flush()
     graphs = earlier.counts["graphs"] + GRAPHS * (len(changes.fresh) - len(changes.stale))
     return {"quads": quads, "graphs": graphs, "studies": len(atlas.studies)}

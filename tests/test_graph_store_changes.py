@@ -240,6 +240,19 @@ def test_an_update_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch:
         assert set(store.oxigraph) == whole(atlas, tmp_path / "whole")[0]
 
 
+@pytest.mark.parametrize(("share", "merged"), [(0.01, True), (0.1, False)])
+def test_many_changes_at_once_are_merged_with_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, merged: bool
+) -> None:
+    """Not so a few, which are to be quick."""
+    monkeypatch.setattr(store_changes, "MANY", share)
+    atlas = samples.generated(MANY)
+    with GraphStore.build(atlas, tmp_path / "old") as store:
+        files = len(list(store.folder.glob("*.sst")))
+    with update(with_changes(atlas), tmp_path / "new", tmp_path / "old", atlas) as store:
+        assert (len(list(store.folder.glob("*.sst"))) < files + 4) is merged
+
+
 def test_a_marker_that_cannot_be_written_is_no_reason_to_write_all_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

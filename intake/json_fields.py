@@ -138,8 +138,9 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 def _people(value: Any) -> Iterator[Author]:
     """Authors from names in one piece, or from objects with ``family``, ``given`` or ``literal``."""
     listed = value.split(";") if isinstance(value, str) else value if isinstance(value, list) else []
+    alone = names.family_names_only(one for one in listed if isinstance(one, str))
     for one in listed:
-        found = _person(one) if isinstance(one, dict) else names.author(one) if isinstance(one, str) else None
+        found = _person(one) if isinstance(one, dict) else names.author(one, alone) if isinstance(one, str) else None
         if found:
             yield found
 

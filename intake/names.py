@@ -65,8 +65,11 @@ def orcid(written: str | None) -> str | None:
     return known if known and re.fullmatch(ORCID_PATTERN, known) else None
 
 
-def author(written: str | None) -> Author | None:
-    """A name in one piece, however ordered; None where it names nobody (``et al.``, ``Anonymous``)."""
+def author(written: str | None, family_only: bool = False) -> Author | None:
+    """A name in one piece, however ordered; None where it names nobody (``et al.``, ``Anonymous``).
+
+    ``family_only``: it stands among names without a given name (:func:`family_names_only`), and has none either.
+    """
     name = (plain(written) or "").strip(" ,;")
     if not name or name.lower() in _PLACEHOLDERS:
         return None
@@ -77,12 +80,32 @@ def author(written: str | None) -> Author | None:
         return person(family, given or None, suffix) or group(name)
     if _GROUP.search(name):
         return group(name)
-    return _unpunctuated(name.split())
+    return person(name, None) if family_only else _unpunctuated(name.split())
 
 
 def authors(written: Iterable[object]) -> tuple[Author, ...]:
     """The authors that a list of names in one piece gives; what is no text is passed over."""
-    return tuple(a for name in written if isinstance(name, str) and (a := author(name)) is not None)
+    names = [name for name in written if isinstance(name, str)]
+    alone = family_names_only(names)
+    return tuple(a for name in names if (a := author(name, alone)) is not None)
+
+
+def family_names_only(names: Iterable[str]) -> bool:
+    """Whether a list gives family names alone: ``Boersma; Garcia Lopez; Wicksell``.
+
+    By itself ``Garcia Lopez`` could be a given and a family name. Where two names or more and most of the list have one
+    word (or ``van`` and one), and none has initials or a comma, it is not: who writes given names writes everybody's.
+    """
+    people = [name for one in names if (name := (plain(one) or "").strip(" ;")) and not _no_person(name)]
+    single = sum(all(word in PARTICLES for word in name.split()[:-1]) for name in people)
+    return single > max(1, len(people) / 2) and not any(
+        "," in name or (_INITIALS.fullmatch(last := name.split()[-1]) and last.isupper() and " " in name)
+        for name in people
+    )
+
+
+def _no_person(name: str) -> bool:
+    return name.lower() in _PLACEHOLDERS or _GROUP.search(name) is not None
 
 
 def _unpunctuated(words: list[str]) -> Author | None:

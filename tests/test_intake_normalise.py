@@ -141,6 +141,22 @@ def test_names_in_one_piece(written: str, name: str) -> None:
     assert found and found.name == name
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (["Boersma", "Garcia Lopez", "van Ness", "Wicksell"], ["Boersma", "Garcia Lopez", "van Ness", "Wicksell"]),
+        (["Boersma", "Wicksell", "Garcia Lopez", "et al."], ["Boersma", "Wicksell", "Garcia Lopez"]),
+        (["Boersma", "Wicksell", "Rest Study Group"], ["Boersma", "Wicksell", "Rest Study Group"]),
+        (["Boersma", "Garcia Lopez"], ["Boersma", "Lopez, Garcia"]),  # one name tells nothing of the other
+        (["Madonna", "Anna Garcia", "Bo Lopez"], ["Madonna", "Garcia, Anna", "Lopez, Bo"]),
+        (["Boersma", "Wicksell", "Lopez AB"], ["Boersma", "Wicksell", "Lopez, AB"]),
+        (["Boersma", "Wicksell", "Garcia Lopez", "Ek, Bo"], ["Boersma", "Wicksell", "Lopez, Garcia", "Ek, Bo"]),
+    ],
+)
+def test_a_list_of_family_names_has_no_given_names(written: list[str], found: list[str]) -> None:
+    assert [a.name for a in names.authors(written)] == found
+
+
 @pytest.mark.parametrize("written", ["", " , ", "et al.", "Anonymous", "[Anonymous]", None])
 def test_what_names_nobody(written: str | None) -> None:
     assert names.author(written) is None

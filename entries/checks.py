@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from entries.config import REQUIRED_SCHEMES, RESERVED_NAMES, SOURCES, TAG_SOURCE, AtlasConfig
-from entries.policy import pem_badge
+from entries.policy import PemStatus, pem_badge
 from entries.problems import Problem, closest
 from entries.study import Link, Study
 from entries.vocabulary import Scheme, Vocabulary, normalise
 from entries.yamlio import Document, Location
 
 T = TypeVar("T", covariant=True)
+NEEDED_CONCEPTS = {"pem-status": tuple(map(str, PemStatus)), "review-status": ("machine-draft",)}
 
 
 class Head(NamedTuple):
@@ -66,6 +67,17 @@ def check_comparing(config: AtlasConfig, vocabulary: Vocabulary, path: Path, doc
             yield here.problem(("comparing", "apart", i), f"'{design}' is no study design", hint)
 
 
+def _check_needed_concepts(source: Sourced[Scheme]) -> Iterator[Problem]:
+    """Concepts whose ids the program itself gives to studies are in their scheme, whatever their labels."""
+    scheme = source.item
+    held = {concept.id for concept in scheme.concepts}
+    missing = [f"'{i}'" for i in NEEDED_CONCEPTS.get(scheme.scheme, ()) if i not in held]
+    if missing:
+        reason = f"the scheme '{scheme.scheme}' lacks {', '.join(missing)}, which the program gives to studies"
+        mend = f"add {'it' if len(missing) == 1 else 'them'}; the id stays as it is, the label is yours"
+        yield source.problem(("concepts",), reason, mend)
+
+
 def check_facets(config: AtlasConfig, path: Path, document: Document) -> Iterator[tuple[int, Problem]]:
     """Facets with known sources, each name once and not one of the words of an address: (index, Problem)."""
     here = Sourced(config, path, document.line)
@@ -75,7 +87,7 @@ def check_facets(config: AtlasConfig, path: Path, document: Document) -> Iterato
         where: Location = ("facets", i)
         if facet.source not in known:
             near = closest(facet.source, known)
-            hint = (f"{near}; " if near else "") + "the sources are " + ", ".join(known)
+            hint = f"{near} There are {', '.join(known)}" if near else f"use one of {', '.join(known)}"
             yield i, here.problem(where, f"the facet '{facet.name}' has the unknown source '{facet.source}'", hint)
         elif facet.name in RESERVED_NAMES:
             reason = f"the facet name '{facet.name}' has a meaning of its own in the address of a search"
@@ -100,6 +112,7 @@ def check_schemes(schemes: Iterable[Sourced[Scheme]]) -> Iterator[Problem]:
             homes.setdefault(concept.id, source.item.scheme)
             yield from _check_broader(source, i, own, vocabulary)
         yield from _check_terms(source)
+        yield from _check_needed_concepts(source)
 
 
 def _check_broader(source: Sourced[Scheme], i: int, own: Collection[str], vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -214,9 +227,16 @@ def check_unique(studies: Iterable[Sourced[Head]]) -> Iterator[tuple[Sourced[Hea
             if first is not source:
                 place = f"'{first.item.id}' ({first.path.name}:{first.line_of((field,))})"
                 reason = f"the {field if field == 'id' else field.upper()} '{value}' is already that of {place}"
-                mend = "give each entry an id of its own" if field == "id" else "correct it, or merge the two entries"
+                mend = _own_id(first, source) if field == "id" else "correct it, or merge the two entries"
                 yield source, source.problem((field,), reason, mend, study_id=study.id)
                 break  # the same entry twice is one mistake, not three
+
+
+def _own_id(first: Sourced[Head], later: Sourced[Head]) -> str:
+    """What to do about one id in two entries. A copy whose id was forgotten is the one that is not named by it."""
+    if first.path.suffix == ".yaml" and first.path.stem != first.item.id == later.path.stem:
+        return f"give the entry in {first.path.name} an id of its own, such as '{first.path.stem}'"
+    return "give each entry an id of its own"
 
 
 def check_links(source: Sourced[Head], studies: Collection[str]) -> Iterator[tuple[int, Problem]]:

@@ -162,7 +162,7 @@ class CaseDefinitionUse(Model):
 
 
 class Pem(Model):
-    """What the paper itself states about post-exertional malaise *as an inclusion criterion*."""
+    """What the paper itself states about the criterion that the scheme ``pem-status`` is about: was it required?"""
 
     stated: Literal["required", "optional", "absent"] | None = None
     quote: Short | None = None
@@ -170,7 +170,7 @@ class Pem(Model):
     @model_validator(mode="after")
     def _with_quote(self) -> "Pem":
         if self.stated and not self.quote:
-            raise ValueError("'stated' needs the paper's own words in 'quote'")
+            raise ValueError("'stated' needs the paper's own words in 'quote'; add them, or leave 'stated' out")
         return self
 
 
@@ -203,7 +203,7 @@ class Finding(Model):
     @model_validator(mode="after")
     def _quoted_has_quote(self) -> "Finding":
         if self.basis is Basis.QUOTED and not self.quote:
-            raise ValueError("a finding with basis 'quoted' needs its 'quote'")
+            raise ValueError("a finding with basis 'quoted' needs its 'quote'; add it, or set the basis to 'stated'")
         return self
 
 

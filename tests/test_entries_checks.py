@@ -22,6 +22,27 @@ def test_a_copied_file_is_one_problem(folder: Path) -> None:
     assert AMES in Atlas.load(folder).studies
 
 
+def test_a_copy_that_kept_the_id_and_comes_first_is_the_one_to_mend(folder: Path) -> None:
+    shutil.copy(ames(folder), folder / "studies" / "aaa-2024-new-entry.yaml")
+    _, found = told(folder, "but the file is named 'aaa-2024-new-entry.yaml'", "already that of")
+    assert found.path == ames(folder)
+    assert found.mend == "give the entry in aaa-2024-new-entry.yaml an id of its own, such as 'aaa-2024-new-entry'"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("pem-required", "surgery-required", "'pem-status' lacks 'pem-required', which the program gives to studies"),
+        ("pem-unclear", "unclear", "'pem-status' lacks 'pem-unclear'"),
+    ],
+)
+def test_ids_that_the_program_itself_gives_are_needed(folder: Path, old: str, new: str, reason: str) -> None:
+    edit(folder / "vocabulary" / "pem-status.yaml", old, new)
+    (problem,) = told(folder, reason)
+    assert problem.path.name == "pem-status.yaml"
+    assert "the label is yours" in problem.mend
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

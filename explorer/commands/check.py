@@ -8,6 +8,7 @@ import click
 from entries.atlas import Atlas
 from explorer import marking, settings, wording
 from explorer.presentation import number
+from explorer.question_checks import check_questions
 
 
 @click.command("check")
@@ -23,7 +24,8 @@ def command(folders: settings.Folders, as_json: bool, strict: bool, notes: bool,
     """
     atlas = Atlas.load(folders.data)
     scanned = wording.check(atlas, folders.data, notes=notes)
-    problems = sorted((*atlas.problems, *scanned.problems), key=lambda p: (p.path, p.line))
+    found = (*atlas.problems, *scanned.problems, *check_questions(atlas, folders.data))
+    problems = sorted(found, key=lambda p: (p.path, p.line))
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
         click.echo(json.dumps([_plain(p) for p in problems], indent=1, ensure_ascii=False))

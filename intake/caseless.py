@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
+from intake.literals import folded
+
 try:  # the standard library's own parser and compiler; without them every pattern is searched as it is
     from re import _compiler, _parser  # type: ignore[attr-defined]
     from re import _constants as _op  # type: ignore[attr-defined]
@@ -29,11 +31,23 @@ class _Unfit(Exception):
 @lru_cache(maxsize=8192)
 def caseless(pattern: str) -> re.Pattern[str] | None:
     """The pattern for folded texts; None where it asks for capitals, or for letters beyond ASCII that have them."""
+    return _rewritten(pattern, loose=False)
+
+
+@lru_cache(maxsize=8192)
+def looser(pattern: str) -> re.Pattern[str] | None:
+    """A pattern for folded texts that stands wherever this one does, and perhaps elsewhere: its ``(?-i:...)`` in any
+    case. None where that cannot be had, as where something must *not* stand in capitals.
+    """
+    return _rewritten(pattern, loose=True)
+
+
+def _rewritten(pattern: str, loose: bool) -> re.Pattern[str] | None:
     if _parser is None:
         return None  # pragma: no cover
     parsed = _parser.parse(pattern, re.IGNORECASE)
     try:
-        small = _sequence(parsed)
+        small = (_Loose() if loose else _Exact()).sequence(parsed)
     except _Unfit:
         return None
     small.state.flags &= ~re.IGNORECASE
@@ -41,29 +55,85 @@ def caseless(pattern: str) -> re.Pattern[str] | None:
     return made
 
 
-def _sequence(parsed: Any) -> Any:
-    """A sequence in small letters, in place."""
-    parsed.data[:] = [(code, _in_small(code, value)) for code, value in parsed.data]
-    return parsed
+class _Exact:
+    """Puts a pattern into small letters, in place. Raises _Unfit where it would then stand elsewhere."""
 
+    def sequence(self, parsed: Any) -> Any:
+        """Every part of a sequence."""
+        parsed.data[:] = [(code, self._in_small(code, value)) for code, value in parsed.data]
+        return parsed
 
-def _in_small(code: Any, value: Any) -> Any:
-    """The value of one part of a pattern."""
-    if code in (_op.LITERAL, _op.NOT_LITERAL):
+    def _in_small(self, code: Any, value: Any) -> Any:
+        """The value of one part."""
+        if code in (_op.LITERAL, _op.NOT_LITERAL):
+            return self._letter(code, value)
+        if code is _op.IN:
+            return self._set(value)
+        if code is _op.BRANCH:
+            return value[0], [self.sequence(branch) for branch in value[1]]
+        if code is _op.SUBPATTERN and not value[1]:
+            return self._group(value)
+        if code in (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT):
+            return self._repeated(code, value)
+        if code in (_op.ASSERT, _op.ASSERT_NOT):
+            return value[0], self._asserted(code, value[1])
+        if code in (_op.AT, _op.ANY):
+            return value
+        raise _Unfit
+
+    def _letter(self, code: Any, value: int) -> int:
         return _letter(value)
-    if code is _op.IN:
+
+    def _set(self, value: list[_Item]) -> list[_Item]:
         return [item for one in value for item in _of_set(*one)]
-    if code is _op.BRANCH:
-        return value[0], [_sequence(branch) for branch in value[1]]
-    if code is _op.SUBPATTERN and not value[1] and not value[2]:
-        return (*value[:3], _sequence(value[3]))
-    if code in (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT):
-        return (*value[:2], _sequence(value[2]))
-    if code in (_op.ASSERT, _op.ASSERT_NOT):
-        return value[0], _sequence(value[1])
-    if code in (_op.AT, _op.ANY):
-        return value
-    raise _Unfit
+
+    def _group(self, value: Any) -> Any:
+        if value[2]:
+            raise _Unfit
+        return (*value[:3], self.sequence(value[3]))
+
+    def _repeated(self, code: Any, value: Any) -> Any:
+        return (*value[:2], self.sequence(value[2]))
+
+    def _asserted(self, code: Any, parsed: Any) -> Any:
+        return self.sequence(parsed)
+
+
+class _Loose(_Exact):
+    """The same, but what has to be in capitals may stand in any case: the pattern then stands in more places."""
+
+    def __init__(self) -> None:
+        self._cased = False  # within a part where the case of letters matters
+
+    def _group(self, value: Any) -> Any:
+        before = self._cased
+        self._cased = before or bool(value[2])
+        inner = self.sequence(value[3])
+        self._cased = before
+        return (value[0], value[1], 0, inner)
+
+    def _letter(self, code: Any, value: int) -> int:
+        small = folded(chr(value))
+        if not self._cased:
+            return _letter(value)
+        if code is _op.NOT_LITERAL or len(small) != 1:
+            raise _Unfit
+        return ord(small)
+
+    def _set(self, value: list[_Item]) -> list[_Item]:
+        if self._cased and any(code is _op.NEGATE for code, _ in value):
+            raise _Unfit
+        return super()._set(value)
+
+    def _repeated(self, code: Any, value: Any) -> Any:
+        if code is _op.POSSESSIVE_REPEAT:
+            raise _Unfit
+        return super()._repeated(code, value)
+
+    def _asserted(self, code: Any, parsed: Any) -> Any:
+        if code is _op.ASSERT_NOT:
+            return _Exact().sequence(parsed)
+        return super()._asserted(code, parsed)
 
 
 def _letter(code: int) -> int:

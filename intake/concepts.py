@@ -1,13 +1,13 @@
 """Which concepts a record studies: terms with negation and scope, and what kind of sentence they stand in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from entries.vocabulary import Vocabulary
 from intake.abbreviations import abbreviated
-from intake.reading import AnyOf, Passage, Reading, Sought, sought
+from intake.reading import AnyOf, Lists, Passage, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Rulebook
 from intake.terms import Found, Terms
@@ -15,8 +15,8 @@ from intake.terms import Found, Terms
 Status = Literal["studied", "mentioned", "negated", "excluded"]
 _CLOSED = re.compile(r"\([^()]*\)")
 _CLAUSE = 400  # letters; what denies a term stands near it
-Lists = Mapping[str, AnyOf]  # the lists of patterns of concepts.yaml
-_NOTHING = AnyOf(())
+_SENTENCE = ("excluded", "targeted", "negated", "measured", "background", "conclusion", "studied")  # asked of each
+_Possible = Mapping[str, Sequence[Sought]]  # the lists of concepts.yaml, as far as the words of a sentence allow
 _REASONS = {
     "concepts.title": "The title names it.",
     "concepts.studied": "A sentence on what was done or seen names it.",
@@ -45,26 +45,31 @@ def terms(vocabulary: Vocabulary, rules: Rulebook) -> Terms:
 
 def mentions(reading: Reading, known: Terms, rules: Rulebook) -> tuple[Mention, ...]:
     """Every concept that the record names, in order, with its status."""
-    lists = rules.kept("lists", lambda: {name: AnyOf(map(sought, found)) for name, found in rules.patterns.items()})
+    lists = rules.kept("sentence", lambda: Lists({n: _sought(rules, n) for n in _SENTENCE}))
     asides = _aside_spans(reading, rules)
     told: dict[tuple[int, int], tuple[_Scope, tuple[Status, str]]] = {}
     found = []
-    masked = _masked(reading, lists)
+    masked = _masked(reading, rules.kept("masked", lambda: AnyOf(_sought(rules, "masked"))))
     for term in abbreviated(masked, known.found_in(masked)):
         span = reading.sentence_at(term.start)
         if span not in told:
             sentence = reading.part(*span)
-            told[span] = _Scope.of(sentence, lists), _role(reading, sentence, span, asides, lists)
+            possible = lists.possible(sentence.words)
+            told[span] = _Scope.of(sentence, possible), _role(reading, sentence, span, asides, possible)
         scope, role = told[span]
         status, rule = scope.status(term.start - span[0]) or role
         found.append(Mention(term, status, rule))
     return tuple(found)
 
 
-def _masked(reading: Reading, lists: Lists) -> str:
+def _sought(rules: Rulebook, name: str) -> tuple[Sought, ...]:
+    return tuple(map(sought, rules.patterns.get(name, ())))
+
+
+def _masked(reading: Reading, masked: AnyOf) -> str:
     """The text with names that hold other concepts' words blanked: a syndrome called fatigue is no fatigue."""
     text, small = reading.text, reading.lower
-    for pattern in lists.get("masked", _NOTHING).possible(reading.words):
+    for pattern in masked.possible(reading.words):
         if spans := [m.span() for m in pattern.each(text, small)]:
             text, small = _dotted(text, spans), _dotted(small, spans)
     return text
@@ -115,7 +120,7 @@ def _decision(reading: Reading, scheme: str, first: dict[str, Mention]) -> Decis
 
 
 def _role(
-    reading: Reading, sentence: Passage, span: tuple[int, int], asides: list[tuple[int, int]], lists: Lists
+    reading: Reading, sentence: Passage, span: tuple[int, int], asides: list[tuple[int, int]], possible: _Possible
 ) -> tuple[Status, str]:
     """What kind of sentence it is: the title and what was done or seen are studied, the rest is mentioned."""
     a, b = span
@@ -123,10 +128,11 @@ def _role(
         return "studied", "concepts.title"
     if any(start <= a < end for start, end in asides):
         return "mentioned", "concepts.aside-section"
+    text, small = sentence.text, sentence.lower
     for name in ("background", "conclusion"):
-        if sentence.holds(lists.get(name, _NOTHING)):
+        if name in possible and _any(possible[name], text, small):
             return "mentioned", f"concepts.{name}"
-    studied = sentence.holds(lists.get("studied", _NOTHING))
+    studied = "studied" in possible and _any(possible["studied"], text, small)
     return ("studied", "concepts.studied") if studied else ("mentioned", "concepts.aside")
 
 
@@ -148,15 +154,14 @@ class _Scope:
     """A sentence, and the patterns whose words it holds out of those that take a term away."""
 
     sentence: Passage
-    excluded: list[Sought]
-    targeted: list[Sought]
-    negated: list[Sought]
-    measured: list[Sought]
+    excluded: Sequence[Sought]
+    targeted: Sequence[Sought]
+    negated: Sequence[Sought]
+    measured: Sequence[Sought]
 
     @classmethod
-    def of(cls, sentence: Passage, lists: Lists) -> "_Scope":
-        names = ("excluded", "targeted", "negated", "measured")
-        return cls(sentence, *(lists.get(name, _NOTHING).possible(sentence.words) for name in names))
+    def of(cls, sentence: Passage, possible: _Possible) -> "_Scope":
+        return cls(sentence, *(possible.get(name, ()) for name in _SENTENCE[:4]))
 
     def status(self, start: int) -> tuple[Status, str] | None:
         """Whether the words before the term, in its clause, take it away. ``start`` counts in the sentence."""
@@ -166,16 +171,19 @@ class _Scope:
         before = self.sentence.text[near:start]
         first = near + max(before.rfind(";"), before.rfind(":"), before.rfind("(")) + 1
         clause = self.sentence.text[first:start], self.sentence.lower[first:start]
-        if _any(self.excluded, *clause):
+        if self.excluded and _any(self.excluded, *clause):
             return "excluded", "concepts.excluded"
         if self.targeted and _any(
             self.targeted, *(_CLOSED.sub(" ", t) for t in (before, self.sentence.lower[near:start]))
         ):
             return "excluded", "concepts.targeted"
-        if _any(self.negated, *clause) and not _any(self.measured, *clause):
+        if self.negated and _any(self.negated, *clause) and not _any(self.measured, *clause):
             return "negated", "concepts.negated"
         return None
 
 
 def _any(patterns: Iterable[Sought], text: str, small: str) -> bool:
-    return any(pattern.search(text, small) for pattern in patterns)
+    for pattern in patterns:  # noqa: SIM110 - asked dozens of times of every record
+        if pattern.search(text, small):
+            return True
+    return False

@@ -1,9 +1,9 @@
 """How many patients with the disease took part, and how many people they were compared with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from intake.reading import AnyOf, ByWord, Number, Reading, Sought, either, sought
+from intake.reading import AnyOf, ByWord, Number, Passage, Reading, Sought, either, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 from intake.sample_size import MARK, marked, numbers
@@ -25,8 +25,7 @@ def controls(reading: Reading, rules: Rulebook) -> Decision | None:
 
 def in_title(reading: Reading, rules: Rulebook) -> bool:
     """Whether the title names the disease, so that people in a trial may be taken for patients with it."""
-    name, _, _ = rules.kept("groups", lambda: _compiled(rules))
-    return reading.search_title(name) is not None
+    return reading.search_title(_ready(rules).name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,27 @@ class _Ready:
 
 
 def _counted(reading: Reading, rules: Rulebook, kind: str) -> Decision | None:
-    name, ready, unless = rules.kept("groups", lambda: _compiled(rules))
-    told = [(n, marked(reading, n)) for n in numbers(reading)]
-    words = frozenset().union(*(sentence.words for _, sentence in told))
-    for one in ready.possible(words):
-        if one.rule.value != kind:
-            continue
-        for number, sentence in told:
-            held = one.named.possible(sentence.words) and _is_named(reading, number, name) and sentence.holds(one.named)
-            if (held or sentence.holds(one.others)) and not sentence.holds(unless):
+    made = _ready(rules)
+    may_hold: dict[int, list[tuple[Number, Passage]]] = {}  # place of a rule -> numbers whose sentences allow for it
+    for number in numbers(reading):
+        sentence = marked(reading, number)
+        for place in made.by_word[kind].possible(sentence.words):
+            may_hold.setdefault(place, []).append((number, sentence))
+    for place in sorted(may_hold):
+        one = made.rules[place]
+        for number, sentence in may_hold[place]:
+            held = (
+                one.named.possible(sentence.words)
+                and _is_named(reading, number, made.name)
+                and sentence.holds(one.named)
+            )
+            if (held or sentence.holds(one.others)) and not sentence.holds(made.unless):
                 return _decision(reading, one.rule, kind, number)
     return None
+
+
+def _ready(rules: Rulebook) -> "_Groups":
+    return rules.kept("groups", lambda: _Groups.of(rules))
 
 
 def _is_named(reading: Reading, number: Number, name: Sought) -> bool:
@@ -64,16 +73,31 @@ def _decision(reading: Reading, rule: Rule, kind: str, number: Number) -> Decisi
     return held.decision(kind, number.value)
 
 
-def _compiled(rules: Rulebook) -> tuple[Sought, ByWord[_Ready], AnyOf]:
-    """The name of the disease, every rule with its patterns, and the patterns that speak against a number."""
-    name = rf"\b(?:{'|'.join(rules.patterns['names'])})"
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The name of the disease, every rule with its patterns, their places by kind, and what speaks against a number."""
 
-    def ready(patterns: Iterable[str]) -> AnyOf:
-        return AnyOf(sought(p.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE)) for p in patterns)
+    name: Sought
+    rules: tuple[_Ready, ...]
+    by_word: Mapping[str, ByWord[int]]
+    unless: AnyOf
 
-    made = (
-        _Ready(rule, ready(p for p in rule.text if "{name}" in p), ready(p for p in rule.text if "{name}" not in p))
-        for rule in rules.rules
-    )
-    by_word = ByWord((one, either((*one.named.patterns, *one.others.patterns))) for one in made)
-    return sought(name), by_word, ready(rules.patterns.get("unless", ()))
+    @classmethod
+    def of(cls, rules: Rulebook) -> "_Groups":
+        """Made ready for any number of records."""
+        name = rf"\b(?:{'|'.join(rules.patterns['names'])})"
+
+        def ready(patterns: Iterable[str]) -> AnyOf:
+            whole = (p.replace("{d}", MARK).replace("{name}", name).replace("{more}", _MORE) for p in patterns)
+            return AnyOf(map(sought, whole))
+
+        made = tuple(
+            _Ready(rule, ready(p for p in rule.text if "{name}" in p), ready(p for p in rule.text if "{name}" not in p))
+            for rule in rules.rules
+        )
+        needs = [either((*one.named.patterns, *one.others.patterns)) for one in made]
+        by_word = {
+            kind: ByWord((place, needs[place]) for place, one in enumerate(made) if one.rule.value == kind)
+            for kind in ("patients", "controls")
+        }
+        return cls(sought(name), made, by_word, ready(rules.patterns.get("unless", ())))

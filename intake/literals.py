@@ -19,7 +19,9 @@ except ImportError:  # pragma: no cover
     _parser = None
 
 Needs = tuple[frozenset[str], ...]
-_SHORTEST = 3  # letters; shorter pieces stand in nearly every text
+_SHORTEST = 3  # letters; shorter pieces stand in nearly every text, but for signs and the likes of *vs*
+_SIGNS = frozenset("=<>≤≥%")
+_COMMON = frozenset("aeiouy 0123456789")  # two letters without these are rare
 _MOST = 2  # clauses kept for a pattern: the most telling ones
 # What stands in nearly every text tells nothing; it is asked for only where a pattern has no other words.
 _EVERYWHERE = {
@@ -68,8 +70,14 @@ def _clauses(parsed: Iterable[tuple[Any, Any]]) -> Iterator[frozenset[str]]:
 
 
 def _told(run: str) -> Iterator[frozenset[str]]:
-    if len(run) >= _SHORTEST:
+    if len(run) >= _SHORTEST or not _SIGNS.isdisjoint(run) or (len(run) == 2 and _COMMON.isdisjoint(run)):
         yield frozenset((run,))
+
+
+def _one_of(value: Any) -> Iterator[frozenset[str]]:
+    """A set of signs, such as ``[<=>≤]``; of letters, one or another stands in every text."""
+    if all(str(code) == "LITERAL" and chr(sign) in _SIGNS for code, sign in value):
+        yield frozenset(chr(sign) for _, sign in value)
 
 
 def _repeated(value: Any) -> Iterator[frozenset[str]]:
@@ -91,6 +99,7 @@ _PARTS: dict[str, Callable[[Any], Iterator[frozenset[str]]]] = {
     "MIN_REPEAT": _repeated,
     "POSSESSIVE_REPEAT": _repeated,
     "BRANCH": _branched,
+    "IN": _one_of,
 }
 
 

@@ -96,6 +96,9 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Ends the processes, without waiting for what was not asked for yet."""
+        if not gc.get_freeze_count():  # what was made will stay: it counts as old, without a look at each object
+            gc.freeze()
+            gc.unfreeze()
         gc.set_threshold(*self._collected)
         self._end()
 

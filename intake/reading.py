@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
-from intake.caseless import caseless
+from intake.caseless import caseless, looser
 from intake.literals import WORDS, Needs, folded, needs
 from intake.record import Evidence, Record
 
@@ -29,17 +29,21 @@ class Number:
 class Sought:
     """A regular expression that ignores case, and the words without which it cannot match."""
 
-    __slots__ = ("_searched", "_small", "needs", "regex")
+    __slots__ = ("_looser", "_searched", "_small", "needs", "regex")
 
     def __init__(self, regex: re.Pattern[str], needs: Needs) -> None:
         self.regex, self.needs = regex, needs
         self._small: re.Pattern[str] | None = None
+        self._looser: re.Pattern[str] | None = None
         self._searched = 0
 
     def search(self, text: str, small: str) -> re.Match[str] | None:
         """The first place of a text, which is also given in small letters (:func:`intake.literals.folded`)."""
         if self._small is not None:
             return self._small.search(small)
+        if self._looser is not None:
+            near = self._looser.search(small)
+            return near and self.regex.search(text, near.start())
         self._count()
         return self.regex.search(text)
 
@@ -47,14 +51,20 @@ class Sought:
         """Every place."""
         if self._small is not None:
             return self._small.finditer(small)
+        if self._looser is not None:
+            near = self._looser.search(small)
+            return self.regex.finditer(text, near.start()) if near else iter(())
         self._count()
         return self.regex.finditer(text)
 
     def _count(self) -> None:
-        """A pattern that is looked for often is rewritten for small letters; both forms give the same places."""
+        """A pattern that is looked for often is rewritten for small letters, where it is found at the same places, or,
+        where case matters in it, at the first that may be one of them.
+        """
         self._searched += 1
         if self._searched == _WORTH:
             self._small = caseless(self.regex.pattern)
+            self._looser = None if self._small else looser(self.regex.pattern)
 
 
 @lru_cache(maxsize=8192)
@@ -127,6 +137,28 @@ class AnyOf:
         for pattern in self.possible(words_in(text) if words is None else words):
             text = pattern.regex.sub(lambda m: " " * len(m.group()), text)
         return text
+
+
+class Lists:
+    """Lists of patterns by name; one question tells which patterns of all of them a text may hold."""
+
+    __slots__ = ("_by_word", "_lists")
+
+    def __init__(self, lists: Mapping[str, Sequence[Sought]]) -> None:
+        self._lists = lists
+        each = ((name, pattern) for name, patterns in lists.items() for pattern in patterns)
+        self._by_word = ByWord(((name, pattern), pattern.needs) for name, pattern in each)
+
+    def possible(self, words: frozenset[str]) -> dict[str, list[Sought]]:
+        """The patterns of each list, in their order, that a text with these words may hold; no empty ones."""
+        found: dict[str, list[Sought]] = {}
+        for name, pattern in self._by_word.possible(words):
+            for clause in pattern.needs[1:]:
+                if clause.isdisjoint(words):
+                    break
+            else:
+                found.setdefault(name, []).append(pattern)
+        return found
 
 
 def words_in(text: str) -> frozenset[str]:

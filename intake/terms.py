@@ -59,6 +59,7 @@ class Terms:
         self._prefixes: set[str] = set()
         self._everyday, self._trusted = {normalise(word) for word in everyday}, set(trusted)
         self._begins = lru_cache(maxsize=50_000)(self._may_begin)
+        self._both = lru_cache(maxsize=50_000)(self._goes_on)
         for scheme in schemes:
             for concept in vocabulary.of_scheme(scheme):
                 if concept.broader or scheme not in grouped or not vocabulary.narrower(concept.id):
@@ -93,9 +94,11 @@ class Terms:
     def found_in(self, text: str) -> Iterator[Found]:
         """Every term in the text from left to right; terms do not overlap."""
         tokens = _Tokens.of(text)
-        past, offsets = 0, tokens.offsets
-        for at, begins in enumerate(map(self._begins, tokens.pieces[1::2])):
-            if begins is None or at < past or not (begins or self._goes_on(tokens.pieces, 2 * at + 1)):
+        past, offsets, words = 0, tokens.offsets, tokens.pieces[1::2]
+        beginnings = [(at, whole) for at, whole in enumerate(map(self._begins, words)) if whole is not None]
+        words.append("")
+        for at, whole in beginnings:
+            if at < past or not (whole or self._both(words[at], words[at + 1])):
                 continue
             if (best := self._longest(text, tokens, 2 * at + 1)) is None:
                 continue
@@ -113,11 +116,11 @@ class Terms:
             return True
         return False if key in self._prefixes else None
 
-    def _goes_on(self, pieces: list[str], first: int) -> bool:
-        """Whether some term may begin with the word of that piece and the next one."""
-        if first + 2 >= len(pieces):
+    def _goes_on(self, word: str, following: str) -> bool:
+        """Whether some term may begin with both words; none does where no other word follows."""
+        if not following:
             return False
-        key = _token_key(pieces[first]) + _token_key(pieces[first + 2])
+        key = _token_key(word) + _token_key(following)
         return key in self._prefixes or key in self._concepts or key[:-1] in self._concepts
 
     def _longest(self, text: str, tokens: _Tokens, first: int) -> tuple[int, str, str] | None:

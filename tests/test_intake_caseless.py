@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from intake_samples import reading
 from test_intake_literals import SHIPPED
 
-from intake.caseless import caseless
+from intake.caseless import caseless, looser
 from intake.literals import folded
 from intake.read import read
 from intake.reading import sought
 from intake.record import Record
 
 PATTERNS = [p for p in SHIPPED if caseless(p)]
+LOOSER = [p for p in SHIPPED if not caseless(p) and looser(p)]
 TEXTS = [r.text() for r in read(ROOT / "tests" / "data" / "intake" / "articles.xml") if isinstance(r, Record)]
 
 
@@ -64,11 +65,55 @@ def test_patterns_that_are_left_as_they_are(pattern: str) -> None:
     assert caseless(pattern) is None
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "first"),
+    [
+        (r"\b(?-i:AUC|OR) ?= ?\d", "no AUC, or = 1, OR = 2", "or = 1"),
+        (r"\b(?-i:[A-C]\d|λR)", "x b1 B1 ΛR", "b1"),
+        (r"(?<=x )(?-i:ME)(?! too)", "x me too, x me, x ME", "me"),
+    ],
+)
+def test_a_looser_pattern_stands_wherever_the_pattern_does(pattern: str, text: str, first: str) -> None:
+    loose, plain = looser(pattern), re.compile(pattern, re.IGNORECASE)
+    assert loose
+    near = loose.search(folded(text))
+    assert near and near.group() == first
+    found = sought(pattern)
+    for _ in range(40):  # rewritten on the way
+        assert [m.span() for m in found.each(text, folded(text))] == [m.span() for m in plain.finditer(text)]
+        place, before = found.search(text, folded(text)), plain.search(text)
+        assert place and before and place.span() == before.span()
+
+
+@pytest.mark.parametrize("pattern", ["a(?!(?-i:B))", "(?-i:[^A-Z])x", "(?-i:A)++b", "(?<!(?-i:A))b", "naïve"])
+def test_a_pattern_that_has_no_looser_one(pattern: str) -> None:
+    assert looser(pattern) is None
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_shipped_patterns_in_records(text: str) -> None:
     for pattern in PATTERNS:
         plain, small = both(pattern, text)
         assert plain == small, pattern
+    for pattern in LOOSER:
+        assert_nothing_is_missed(pattern, text)
+
+
+def assert_nothing_is_missed(pattern: str, text: str) -> None:
+    first, loose = re.compile(pattern, re.IGNORECASE).search(text), looser(pattern)
+    assert loose
+    near = loose.search(folded(text))
+    assert first is None or (near is not None and near.start() <= first.start()), pattern
+
+
+@given(st.data())
+def test_looser_patterns_in_texts_that_they_match(data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from(LOOSER))
+    try:
+        text = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE)))
+    except (ValueError, NotImplementedError):  # the generator knows no lookbehind of that kind
+        return
+    assert_nothing_is_missed(pattern, text)
 
 
 @given(st.data())

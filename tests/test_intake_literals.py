@@ -26,6 +26,10 @@ BOOKS = sorted((ROOT / "data" / "policy").glob("*.yaml"))
         (r"(?:trial){2,}", [{"trial"}]),
         (r"(?!never)\w+", []),
         (r"\bcell(?=ular)", [{"cell"}]),
+        (r"\bp ?[<=>≤] ?0", [{"<", "=", ">", "≤"}]),
+        (r"\b95 ?%", [{"%"}]),
+        (r"\b(?:versus|vs\.?) ", [{"versus", "vs"}]),
+        (r"[a-z] ?[,;]", []),
     ],
 )
 def test_what_a_pattern_needs(pattern: str, wanted: list[set[str]]) -> None:

@@ -28,7 +28,7 @@ BOOKS = sorted((ROOT / "data" / "policy").glob("*.yaml"))
         (r"\bcell(?=ular)", [{"cell"}]),
         (r"\bp ?[<=>≤] ?0", [{"<", "=", ">", "≤"}]),
         (r"\b95 ?%", [{"%"}]),
-        (r"\b(?:versus|vs\.?) ", [{"versus", "vs"}]),
+        (r"\b(?:than|vs\.?) ", [{"than", "vs"}]),
         (r"[a-z] ?[,;]", []),
     ],
 )

@@ -4,7 +4,8 @@
 
 FAIR Signposting (https://signposting.org/FAIR/) with the relations of RFC 8288, RFC 8574 and RFC 6573. Everything that
 has an identifier of its own and forms in RDF has them: studies, concepts (case definitions among them), schemes, our
-terms, the dataset; lists of studies, which nobody cites by their address, have all but ``cite-as``.
+terms, the dataset; a picture's identifier is its permanent link. Lists of studies, which nobody cites by their address,
+have all but ``cite-as``.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -103,6 +104,18 @@ def result_set(site: Site, args: list[tuple[str, str]]) -> Resource:
         forms=RESULT_FORMS,
         relation=lambda form: _ALTERNATE,
         types=("SearchResultsPage" if args else "CollectionPage",),
+        more=((site.links.dataset(""), "collection"),),
+    )
+
+
+def picture(site: Site, form: Callable[[str], str], forms: Sequence[Form]) -> Resource:
+    """A picture of some nodes and what ties them. ``form``: its address by suffix, which says all that is drawn."""
+    return Resource(
+        form=form,
+        forms=forms,
+        relation=lambda form: _ALTERNATE,
+        types=("WebPage", "ImageObject"),
+        cite=form("").removeprefix(f"{site.links.root}/"),
         more=((site.links.dataset(""), "collection"),),
     )
 

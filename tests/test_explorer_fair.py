@@ -26,6 +26,7 @@ URATE = "adams-2005-urate-rises"
 HOSTILE = "mallory-2020-markup-everywhere"
 ADDRESS = f"/studies/{URATE}"
 SCHEMA = "https://schema.org/"
+PICTURE = f"/explore?n=concept:pain@0,0&n=study:{URATE}@392,0!&pem=required&at=concept:pain"  # a permanent link
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -119,6 +120,9 @@ KINDS = {  # address of the page: its identifier below the base, class of schema
     "/studies": ("", "CollectionPage", "alternate"),
     "/studies?symptom=pain&remains=required": ("", "SearchResultsPage", "alternate"),
     "/concepts": ("", "CollectionPage", "item"),
+    PICTURE: (PICTURE[1:], "ImageObject", "alternate"),
+    f"/studies/{URATE}/graph": (f"studies/{URATE}/graph", "ImageObject", "alternate"),
+    "/concepts/uric-acid/graph?kind=study": ("concepts/uric-acid/graph?kind=study", "ImageObject", "alternate"),
 }
 
 
@@ -139,6 +143,19 @@ def test_every_kind_of_resource_points_at_its_forms(client: FlaskClient, address
         assert {"describes", "collection", "alternate"} >= {name for name, there, _ in back if there == page}
         assert client.get(page).headers["Link"] == client.get(address).headers["Link"], "back to what pointed there"
         assert [where for name, where, _ in back if name == "cite-as"] == ([BASE + identifier] if identifier else [])
+
+
+def test_a_picture_is_cited_by_its_permanent_link_wherever_it_is_served(client: FlaskClient) -> None:
+    """By its state as it is written, not as it was asked for; and a big picture's header stays within bounds."""
+    asked = PICTURE.replace("concept:pain@0,0", "pain@0,0").replace("/explore", "/explore.svg")
+    told = links(client.get(asked, environ_overrides={"SCRIPT_NAME": "/atlas"}).headers["Link"])
+    assert ("cite-as", BASE + PICTURE[1:], "") in told
+    assert ("alternate", f"/atlas{PICTURE}", "text/html") in told
+    many = "&".join(f"n=concept:pain@{n},{n}&n=study:{URATE}@{n},{-n}&n=definition:acr-1977@9,{n}" for n in range(80))
+    for address in (f"/explore?{many}", f"/explore?n=concept:{'x' * 9_000}&{many}"):
+        header = client.get(address).headers["Link"]
+        assert len(header) <= MOST_BYTES
+        assert {"license", "type", "cite-as"} <= {relation for relation, _, _ in links(header)}
 
 
 @pytest.mark.parametrize("address", KINDS)

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from explorer import near
+from explorer import near, signposting
 from explorer.drawing import Drawing
 from explorer.forms import by_suffix
 from explorer.negotiation import data_response, negotiated, tag
@@ -33,7 +33,9 @@ def explore() -> Response:
     if not form.is_page:
         return _data(site, scene, form.suffix, by_accept=True)
     view = Explorer(Drawing(site, scene)).page(asked, messages, outcome, FORMS)
-    return page("explore.html", view, negotiable=True, status=view.status)
+    response = page("explore.html", view, negotiable=True, status=view.status)
+    response.headers["Link"] = signposting.of_page(site, _resource(site, scene))
+    return response
 
 
 @blueprint.get("/explore.<suffix>")
@@ -53,4 +55,12 @@ def _data(site: Site, scene: Scene, suffix: str, by_accept: bool) -> Response:
     shown = shown_at(site, site.links.explore(state))
     etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), state, form.name)
     body = picture_in(Drawing(site, scene), form, shown)
-    return data_response(body, form, "picture", etag, site.links.explore(state, form.suffix), by_accept)
+    response = data_response(body, form, "picture", etag, site.links.explore(state, form.suffix), by_accept)
+    response.headers["Link"] = signposting.of_form(site, _resource(site, scene), form)
+    return response
+
+
+def _resource(site: Site, scene: Scene) -> signposting.Resource:
+    """The very picture that is drawn, by its permanent link."""
+    state = scene.query()
+    return signposting.picture(site, lambda suffix: site.links.explore(state, suffix), FORMS)

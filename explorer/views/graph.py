@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from explorer import near
+from explorer import near, signposting
 from explorer.drawing import Drawing
 from explorer.negotiation import data_response, tag
 from explorer.picture_forms import FORMS, picture_in, shown_at
@@ -40,13 +40,19 @@ def _answer(site: Site, node: str, title: str, url: str, area: str, suffix: str)
     """The page, or the form that the suffix or else the Accept header names."""
     address, kinds = f"{url}/graph", kinds_asked(request.args.getlist("kind"))
     form, by_accept = near.form_of(FORMS, address, "." if suffix else "", suffix)
+    said = written([*(("kind", kind) for kind in kinds), *site.remains.args])
+
+    def located(suffix: str) -> str:
+        return f"{address}{suffix}" + (f"?{said}" if said else "")
+
+    resource = signposting.picture(site, located, FORMS)
     if form.is_page:
-        return page("graph.html", graph_page(site, node, title, url, area, kinds, FORMS), negotiable=True)
+        response = page("graph.html", graph_page(site, node, title, url, area, kinds, FORMS), negotiable=True)
+        response.headers["Link"] = signposting.of_page(site, resource)
+        return response
     scene = surroundings(site, node, (other.id for other in near_node(site, node, kinds).nodes))
-    shown = shown_at(site, address)
+    body = picture_in(Drawing(site, scene), form, shown_at(site, located("")))
     etag = tag(site.atlas.frame_digest, site.build.built.isoformat(), node, form.name, site.remains.kind, *kinds)
-    said = [*(("kind", kind) for kind in kinds), *site.remains.args]
-    location = f"{address}{form.suffix}" + (f"?{written(said)}" if said else "")
-    return data_response(
-        picture_in(Drawing(site, scene), form, shown), form, "neighbourhood", etag, location, by_accept
-    )
+    data = data_response(body, form, "neighbourhood", etag, located(form.suffix), by_accept)
+    data.headers["Link"] = signposting.of_form(site, resource, form)
+    return data

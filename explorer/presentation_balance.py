@@ -11,6 +11,7 @@ from entries.study import Direction
 from explorer import balance_picture
 from explorer.node_links import finding_url
 from explorer.presentation import DIRECTIONS, PEM, Badge, Chosen, Words, shortened
+from explorer.presentation_standing import finding_badge
 from explorer.site import Site
 from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, Weighed, balance
 
@@ -147,7 +148,7 @@ def _row(site: Site, said: Said) -> StudyRow:
     return StudyRow(
         study=Chosen(f"{study.byline} {study.year}", _address(site, said)),
         words=verdict_words(said.verdict),
-        badges=site.badges.evidence(study),
+        badges=(*site.badges.evidence(study), *finding_badge(site, study, said.findings[0])),
         size="not told" if said.size is None else f"{said.size:,}",
         text=shortened(study.findings[said.findings[0] - 1].text, TEXT),
         more=len(said.findings) - 1,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from entries import addresses, citation
 from entries.study import Basis, Finding, Link, Study
@@ -11,7 +12,7 @@ from explorer.forms import CITATIONS, STUDY_FORMS, Offered, offered
 from explorer.presentation import DIRECTIONS, PEM, RELATIONS, UNREVIEWED, Badge, Chosen, Words
 from explorer.presentation_facts import facts, history
 from explorer.presentation_head import StudyHead, study_head
-from explorer.presentation_standing import StandingView, study_standing
+from explorer.presentation_standing import StandingView, study_standings
 from explorer.presentation_warned import WarningView, banners
 from explorer.site import Site
 from graph.related import Related, related
@@ -37,6 +38,7 @@ class FindingView:
     quote: str
     location: str
     concepts: tuple[Chosen, ...]
+    standing: StandingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
     back = tuple(_links_back(site, study))
     near = _related_to(site, study)
     kept = site.remains.kept(r.study_id for r in near)
+    stands, each = study_standings(site, study)
     return StudyPage(
         study=study,
         head=study_head(site, study),
@@ -139,7 +142,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         paper=tuple(_paper(study)),
         warnings=banners(site, study),
         draft_note=_draft_note(site, study),
-        findings=tuple(_finding(site, n, f) for n, f in enumerate(study.findings, 1)),
+        findings=tuple(_finding(site, *one) for one in zip(count(1), study.findings, each, strict=False)),
         tags=tuple(_tags(site, study)),
         facts=tuple(facts(site, study)),
         history=tuple(history(site, study)),
@@ -151,7 +154,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         is_aside=not site.remains.keeps(study.id),
         forms=offered(STUDY_FORMS, site.links.study(study.id)),
         picture_url=site.links.study_picture(study.id),
-        standing=study_standing(site, study.id),
+        standing=stands,
         contact=site.atlas.config.contact or "",
         contact_url=_contact_url(site.atlas.config.contact or ""),
     )
@@ -182,7 +185,7 @@ def _draft_note(site: Site, study: Study) -> str:
     return concept.definition if concept else ""
 
 
-def _finding(site: Site, place: int, finding: Finding) -> FindingView:
+def _finding(site: Site, place: int, finding: Finding, stands: StandingView) -> FindingView:
     return FindingView(
         number=place,
         text=finding.text,
@@ -191,6 +194,7 @@ def _finding(site: Site, place: int, finding: Finding) -> FindingView:
         quote=finding.quote or "",
         location=finding.location or "",
         concepts=tuple(_concept(site, c) for c in finding.concepts),
+        standing=stands,
     )
 
 

@@ -8,6 +8,7 @@ from explorer.constellation import Pair
 from explorer.node_links import node_url, said_by
 from explorer.presentation import DIRECTIONS, Badge, Chosen, Words
 from explorer.presentation_graph import AGAINST, RELATION_WORDS
+from explorer.presentation_standing import finding_badge
 from explorer.presentation_study import fine_print
 from explorer.site import Site
 from graph.neighbourhood import label
@@ -95,12 +96,13 @@ class Ties:
             quote=(finding.quote or "") if finding else "",
             fine=tuple(fine_print(finding)) if finding else (),
             direction=DIRECTIONS[Direction(tie.direction)] if tie.direction else None,
-            badges=self._badges(study) if study else (),
+            badges=self._badges(study, tie.finding) if study else (),
             study=said_by(self._site, tie.study, tie.finding),
         )
 
-    def _badges(self, study: Study) -> tuple[Badge, ...]:
-        return (*self._site.badges.evidence(study), self._site.badges.review(study))
+    def _badges(self, study: Study, finding: int | None) -> tuple[Badge, ...]:
+        stands = finding_badge(self._site, study, finding)
+        return (*self._site.badges.evidence(study), *stands, self._site.badges.review(study))
 
     def _says(self, tie: Statement) -> str:
         direction = f" ({DIRECTIONS[Direction(tie.direction)].word.lower()})" if tie.direction else ""

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from entries.study import Direction
+from entries.study import Direction, Study
 from explorer.node_links import finding_url, node_url
 from explorer.presentation import DIRECTIONS, Badge, Chosen, Words
 from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
+from explorer.presentation_standing import Stands, finding_badge
 from explorer.presentation_study import fine_print
 from explorer.site import Site
 from graph.nodes import kind_of, name_of, study_label
 from graph.paths import Hop, Path
+from graph.standings import Standing
 
 # How a relation reads when it is walked against its direction.
 BACKWARDS = {
@@ -43,6 +45,7 @@ class HopView:
     fine: tuple[str, ...]
     quote: str
     more: int
+    standings: tuple[Standing | None, ...]  # of the finding of each statement
     target: Chosen
     kind: str
 
@@ -66,22 +69,28 @@ def way_of(site: Site, path: Path) -> Way:
 
 
 def _hop(site: Site, hop: Hop, name: str) -> HopView:
-    first = hop.statements[0]
+    first, stands = hop.statements[0], Stands(site)
     study = site.atlas.studies.get(first.study or "")
     finding = study.findings[first.finding - 1] if study and first.finding else None
     backwards = first.source == hop.target
     return HopView(
         words=_words(first.relation, backwards),
         study=Chosen(study_label(study), finding_url(site, study.id, first.finding)) if study else None,
-        badges=(*site.badges.evidence(study), site.badges.review(study)) if study else (),
+        badges=_badges(site, study, first.finding) if study else (),
         text=finding.text if finding else "",
         direction=DIRECTIONS[Direction(first.direction)] if first.direction else None,
         fine=tuple(fine_print(finding)) if finding else (),
         quote=(finding.quote or "") if finding else "",
         more=len(hop.statements) - 1,
+        standings=tuple(stands.of(said.study, said.finding) for said in hop.statements),
         target=Chosen(name, node_url(site, hop.target, name)),
         kind=_kind(site, hop.target),
     )
+
+
+def _badges(site: Site, study: Study, finding: int | None) -> tuple[Badge, ...]:
+    """What a step's evidence is worth: the study's, and how the finding stands."""
+    return (*site.badges.evidence(study), *finding_badge(site, study, finding), site.badges.review(study))
 
 
 def _words(relation: str, backwards: bool) -> str:
@@ -111,7 +120,9 @@ def as_data(way: Way, path: Path, base: str) -> dict[str, Any]:
             "quote": view.quote or None,
             "details": list(view.fine),
             "badges": [badge.text for badge in view.badges],
-            "statements": [s._asdict() for s in hop.statements],
+            "statements": [
+                {**s._asdict(), "standing": how} for s, how in zip(hop.statements, view.standings, strict=True)
+            ],
         }
         for hop, view in zip(path.hops, way.hops, strict=True)
     ]

@@ -17,6 +17,7 @@ from graph.standing_links import Linked
 from graph.standings import Standing
 
 AGREEING = 2  # other studies with the same direction that make a finding replicated where no link says so
+DISPUTED, CONFIRMED = "disputed by", "replicated by or replicates"  # what links say, in words
 
 
 class Ground(NamedTuple):
@@ -104,7 +105,7 @@ class _Judging:
         return Standing.PRELIMINARY, ()
 
     def _grounds(self, stronger: tuple[str, ...]) -> Iterator[Ground]:
-        links = (("disputed by", self._disputing), ("replicated by or replicates", self._agreeing))
+        links = ((DISPUTED, self._disputing), (CONFIRMED, self._agreeing))
         yield from (Ground(words, studies) for words, studies in links if studies)
         if stronger:
             yield Ground("stronger evidence, and nobody found the same", stronger)
@@ -118,6 +119,12 @@ class _Judging:
 def agreeing(tally: Mapping[str, int], verdict: str) -> tuple[int, bool]:
     """Of a study that found ``verdict``: how many others found the same, at most AGREEING; whether any did not."""
     return min(tally.get(verdict, 0) - 1, AGREEING), any(other != verdict for other in tally)
+
+
+def elsewhere(atlas: Atlas, view: View) -> int:
+    """How many studies compared something else on the same concepts: another comparison, or another kind of study."""
+    every, here = (sum(agreed(atlas).tally(one).values()) for one in (View(view.subject, None), view))
+    return every - here
 
 
 def unheld(atlas: Atlas, finding: Finding) -> str:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from entries.atlas import Atlas
 from entries.study import Study
 from graph.agreement import Own, Saying, View, agreed
-from graph.finding_standing import FindingJudged, Ground, judge_findings
+from graph.finding_standing import CONFIRMED, DISPUTED, FindingJudged, Ground, judge_findings
 from graph.standing_links import Linked
 from graph.standings import Standing
 
@@ -33,10 +33,14 @@ class Reason(NamedTuple):
 
 
 class FindingReason(NamedTuple):
-    """Why a finding stands as it does: words, and who says so, with the numbers of the findings where these say it."""
+    """Why a finding stands as it does: words, and who says so, with the numbers of the findings where these say it.
+
+    ``total``: how many say so, of whom at most MOST_NAMED are in ``saying``.
+    """
 
     words: str
-    saying: tuple[Saying, ...] = ()
+    saying: tuple[Saying, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,23 @@ def standing(atlas: Atlas, study_id: str) -> Judged:
 
 def finding_reasons(atlas: Atlas, study_id: str, finding: FindingJudged) -> tuple[FindingReason, ...]:
     """Why a finding stands as it does, with the findings of others that it rests on."""
-    return tuple(FindingReason(g.words, tuple(_saying(atlas, study_id, finding, g))) for g in finding.grounds)
+    return tuple(
+        FindingReason(ground.words, tuple(_saying(atlas, study_id, finding, ground)), _total(atlas, finding, ground))
+        for ground in finding.grounds
+    )
+
+
+def _total(atlas: Atlas, finding: FindingJudged, ground: Ground) -> int:
+    if ground.view is None:
+        return len(ground.studies)
+    tally = agreed(atlas).tally(ground.view)
+    same = tally.get(finding.verdict, 0)
+    return same - 1 if ground.same else sum(tally.values()) - same
+
+
+def finding_standings(atlas: Atlas, study: Study) -> tuple[FindingJudged, ...]:
+    """How the findings of a study of the atlas stand; :func:`finding_reasons` names those on whom it rests."""
+    return judged(atlas, study, agreed(atlas).own(study)).findings
 
 
 def _saying(atlas: Atlas, study_id: str, finding: FindingJudged, ground: Ground) -> Iterator[Saying]:
@@ -116,7 +136,7 @@ def _refuting(linked: Linked, findings: tuple[FindingJudged, ...]) -> tuple[str,
 
 def _grounds(linked: Linked, findings: tuple[FindingJudged, ...]) -> Iterator[Ground]:
     """What links say of the study as a whole, then what others found, each once."""
-    links = (("disputed by", linked.disputing), ("replicated by or replicates", linked.agreeing))
+    links = ((DISPUTED, linked.disputing), (CONFIRMED, linked.agreeing))
     yield from (Ground(words, studies) for words, studies in links if studies)
     if stronger := _refuting(linked, findings):
         yield Ground("stronger evidence, and nobody found the same", stronger)

@@ -219,5 +219,5 @@ def test_pages_say_how_it_stands_and_why(client: FlaskClient) -> None:
     assert "Retracted" in shown(client, "/studies/clark-1999-withdrawn-work", "standing")
     contested = shown(client, "/studies/adams-2005-urate-rises", "standing")
     assert contested.startswith("How it stands Contested")
-    assert "Contested" not in shown(client, "/concepts/uric-acid", "directions")
-    assert "Refuted:" in shown(client, "/about", "standing")
+    assert "Contested finding" in shown(client, "/concepts/uric-acid", "directions")
+    assert "Refuted A study of a stronger evidence level" in shown(client, "/about", "standing")

@@ -17,6 +17,8 @@ from explorer.site import Site
 from graph.balance import VERDICTS, Said, balance
 from graph.cooccurrence import found_with
 from graph.namespaces import expand
+from graph.standing import finding_standings
+from graph.standings import Standing
 
 COMPANIONS = 10  # of each scheme
 MOST_STUDIES = 100
@@ -173,6 +175,8 @@ class SaidTold(Shape):
     verdict: Verdict
     findings: tuple[int, ...]
     """Numbers, from 1, of the findings that the verdict rests on."""
+    standings: tuple[Standing, ...]
+    """How each of these findings stands."""
     level: ConceptId
     participants: Count | None
     pem: str
@@ -282,10 +286,13 @@ def concept_balance(asked: Asked[BalanceAsked]) -> ConceptBalanceAnswer:
 
 
 def _said(site: Site, said: Said) -> SaidTold:
+    study = site.atlas.studies[said.study]
+    stands = finding_standings(site.atlas, study)
     return SaidTold(
-        study=StudyBrief.of(site, site.atlas.studies[said.study]),
+        study=StudyBrief.of(site, study),
         verdict=said.verdict,
         findings=said.findings,
+        standings=tuple(stands[number - 1].standing for number in said.findings),
         level=said.level,
         participants=said.size,
         pem=str(said.pem),

@@ -12,10 +12,12 @@ from explorer.node_links import node_url
 from explorer.presentation import Chosen
 from explorer.presentation_ends import LONGEST
 from explorer.presentation_paths import PathsAsked, as_data, paths_page
+from explorer.presentation_standing import Stands
 from explorer.site import Site
 from graph.directions import VERDICTS
 from graph.neighbourhood import MOST, Node, neighbourhood
 from graph.nodes import KINDS, concept_node, study_node
+from graph.standings import Standing
 
 NodeId = Annotated[str, Field(description="A node: `<kind>:<name>`, as in `concept:pain` or `study:see-1996-…`.")]
 Kind = Literal["study", "finding", "concept", "definition", "author", "journal"]
@@ -54,6 +56,8 @@ class StatementTold(Shape):
     finding: int | None
     """The number, from 1, of the finding that says so; null where it is not a finding's."""
     direction: Direction
+    standing: Standing | None
+    """How that finding stands; null where it is not a finding's."""
 
 
 class NeighbourhoodAsked(Parameters):
@@ -166,6 +170,7 @@ def concept_neighbourhood(asked: Asked[NeighbourhoodAsked]) -> NeighbourhoodAnsw
 def _around(asked: Asked[NeighbourhoodAsked], node: str) -> NeighbourhoodAnswer:
     site, own = asked.site, asked.own
     near = neighbourhood(site.atlas, node, own.limit, own.kind or None)
+    stands = Stands(site)
     edges = (
         StatementTold(
             source=e.source,
@@ -174,6 +179,7 @@ def _around(asked: Asked[NeighbourhoodAsked], node: str) -> NeighbourhoodAnswer:
             study=e.study,
             finding=e.finding,
             direction=e.direction,
+            standing=stands.of(e.study, e.finding),
         )
         for e in near.edges
     )

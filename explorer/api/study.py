@@ -3,14 +3,16 @@
 from typing import Literal
 
 from entries.study import NoticeKind, Relation
+from entries.study import Study as EntryOfStudy
 from explorer.api.operation import Asked
-from explorer.api.shape import ConceptId, Entry, Parameters, PemTold, Shape, StudyBrief, StudyId, brief
+from explorer.api.shape import ConceptId, Count, Entry, Parameters, PemTold, Shape, StudyBrief, StudyId, brief
 from explorer.forms import STUDY_FORMS
 from explorer.near import find_study
 from explorer.presentation_warned import banners
 from explorer.site import Site
+from graph.finding_standing import FindingJudged, unheld
 from graph.related import related
-from graph.standing import standing
+from graph.standing import finding_reasons, standing
 from graph.standings import Standing
 
 RELATED = 6
@@ -41,10 +43,63 @@ class ReasonTold(Shape):
 
 
 class StandingTold(Shape):
-    """How the claims of the study stand; derived from links and from the directions of findings."""
+    """How the study stands; derived from links and from the directions of findings."""
 
     standing: Standing
     reasons: tuple[ReasonTold, ...]
+
+
+class SayingTold(Shape):
+    """A study that found the same or otherwise, and where."""
+
+    study: StudyId
+    findings: tuple[int, ...]
+    """Numbers, from 1, of its findings that say so; none where its link to the study says so."""
+
+
+class FindingReasonTold(Shape):
+    """A reason for the standing of a finding, and who says so."""
+
+    words: str
+    total: Count
+    """Studies that say so; the 200 with the strongest evidence are named."""
+    saying: tuple[SayingTold, ...]
+
+
+class FindingStandingTold(Shape):
+    """How one finding stands among those of others on the same concepts."""
+
+    finding: int
+    """Its number, from 1."""
+    standing: Standing
+    same: Count
+    """Other studies that found the same, or replicate it."""
+    otherwise: Count
+    """Other studies that found otherwise, or dispute it."""
+    reasons: tuple[FindingReasonTold, ...]
+    not_compared: str | None
+    """Why it is held against no other finding; null where it is, and where its study is retracted."""
+
+    @classmethod
+    def of(cls, site: Site, study: EntryOfStudy, judged: FindingJudged) -> "FindingStandingTold":
+        """That of a finding of a study."""
+        reasons = (
+            FindingReasonTold(
+                words=reason.words,
+                total=reason.total,
+                saying=tuple(SayingTold(study=said.study, findings=said.findings) for said in reason.saying),
+            )
+            for reason in finding_reasons(site.atlas, study.id, judged)
+        )
+        alone = judged.view is None and judged.standing is not Standing.RETRACTED
+        return cls(
+            finding=judged.number,
+            standing=judged.standing,
+            same=judged.same,
+            otherwise=judged.otherwise,
+            reasons=tuple(reasons),
+            not_compared=unheld(site.atlas, study.findings[judged.number - 1]) if alone else None,
+        )
 
 
 class LinkTold(Shape):
@@ -72,6 +127,8 @@ class StudyAnswer(StudyBrief):
 
     pem: PemTold
     standing: StandingTold
+    finding_standings: tuple[FindingStandingTold, ...]
+    """How each finding of the entry stands."""
     notices: tuple[NoticeTold, ...]
     links: tuple[LinkTold, ...]
     related: tuple[RelatedTold, ...]
@@ -94,6 +151,7 @@ def study(asked: Asked[Parameters]) -> StudyAnswer:
         **brief(site, found),
         pem=PemTold.of(site, found),
         standing=StandingTold(standing=judged.standing, reasons=reasons),
+        finding_standings=tuple(FindingStandingTold.of(site, found, one) for one in judged.findings),
         notices=tuple(NoticeTold(kind=n.kind, text=n.text, url=n.url) for n in banners(site, found)),
         links=_links(site, found.id),
         related=_related(site, found.id),

@@ -1,18 +1,61 @@
 """The values of a facet as HTML, written in Python: a search page has a hundred and fifty, and as a macro of a template
 they took half of the time of all of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from explorer.escaping import escaped
-from explorer.presentation_facets import FacetValue
+from explorer.facet_lines import Line
+from explorer.presentation_facets import FacetLines, FacetValue, Lines, quoted
 
 
 def rows(values: Iterable[FacetValue], tree: bool = False) -> Markup:
     """A list of values: each selects itself, or leaves itself out; what is narrower is folded below it."""
+    if isinstance(values, Lines):
+        return Markup(_listed(_Writer(values.making, tree).written(values.lines), tree))
+    return Markup(_listed([_row(value, tree) for value in values], tree))
+
+
+def _listed(items: Iterable[str], tree: bool) -> str:
     kind = ' class="tree-of"' if tree else ""
-    return Markup(f"<ul{kind}>{''.join([_row(value, tree) for value in values])}</ul>")
+    return f"<ul{kind}>{''.join(items)}</ul>"
+
+
+class _Writer:
+    """Writes the lines of one facet as :func:`_row` writes values, what they have in common made once."""
+
+    def __init__(self, making: FacetLines, tree: bool) -> None:
+        self._making, self._tree = making, tree
+        with_, after, without, after_not = making.around
+        self._parts = (
+            f'<li><a href="{with_}',
+            f'{after}" id="f-{making.name}-',
+            f'</b></a><a class="x" href="{without}',
+            f'{after_not}" rel="nofollow" aria-label="not ',
+        )
+
+    def written(self, lines: Iterable[Line]) -> list[str]:
+        """The items of a list. What is chosen, left out or empty takes the longer way."""
+        add, known_as, leave, out = self._parts
+        name = self._making.label
+        found = []
+        for line in lines:
+            count, below, is_open = line
+            if count.selected or count.excluded or not count.count:
+                found.append(_particular(self._making.value(line), self._tree))
+                continue
+            key, label = quoted(count.value), escaped(name(count))
+            narrower = self._narrower(below, key, label, is_open) if below else ""
+            found.append(
+                f'{add}{key}{known_as}{key}" rel="nofollow">{label} <b>{count.count:,}'
+                f'{leave}{key}{out}{label}: leave it out">not</a>{narrower}</li>'
+            )
+        return found
+
+    def _narrower(self, below: Sequence[Line], key: str, label: str, is_open: bool) -> str:
+        listed = _listed(self.written(below), self._tree)
+        return _folded(len(below), f"{self._making.name}-{key}", label, is_open, listed)
 
 
 def _row(value: FacetValue, tree: bool) -> str:
@@ -26,7 +69,7 @@ def _row(value: FacetValue, tree: bool) -> str:
 
 def _particular(value: FacetValue, tree: bool) -> str:
     """A value that is chosen or left out, has no study, or others below it."""
-    _, key, label, count, selected, excluded, toggle, exclude, below, _ = value
+    _, key, label, count, selected, excluded, toggle, exclude, below, is_open = value
     key, label = escaped(key), escaped(label)
     marks = now = said = ""
     if selected or excluded:
@@ -34,7 +77,7 @@ def _particular(value: FacetValue, tree: bool) -> str:
         said = f'<span class="vh"> ({"chosen, take away" if selected else "left out, take back"})</span>'
     if not count:
         marks += " data-none"
-    narrower = _narrower(value, key, label, tree) if below else ""
+    narrower = _folded(len(below), key, label, is_open, rows(below, tree)) if below else ""
     out = "" if excluded else _leaving_out(exclude, label)
     link = f'<a href="{escaped(toggle)}" id="f-{key}" rel="nofollow"{now}>{label}{said} <b>{count:,}</b></a>'
     return f"<li{marks}>{link}{out}{narrower}</li>"
@@ -44,7 +87,7 @@ def _leaving_out(url: str, label: str) -> str:
     return f'<a class="x" href="{escaped(url)}" rel="nofollow" aria-label="not {label}: leave it out">not</a>'
 
 
-def _narrower(value: FacetValue, key: str, label: str, tree: bool) -> str:
-    words = f'<summary><span class="vh">{len(value.below)} narrower than {label}</span></summary>'
-    is_open = " open" if value.open else ""
-    return f'<details class="below" id="below-{key}"{is_open}>{words}{rows(value.below, tree)}</details>'
+def _folded(count: int, key: str, label: str, is_open: bool, listed: str) -> str:
+    """Narrower values below a value, all of it as HTML holds it but their number."""
+    words = f'<summary><span class="vh">{count} narrower than {label}</span></summary>'
+    return f'<details class="below" id="below-{key}"{" open" if is_open else ""}>{words}{listed}</details>'

@@ -3,11 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import NamedTuple, overload
 from urllib.parse import quote_plus, urlencode
 
 from entries.config import RESERVED_NAMES
+from explorer.escaping import escaped
+from explorer.facet_lines import Line, chosen_first, flat, hung, is_chosen, levelled
 from explorer.links import Links
 from explorer.presentation import LEVELS, Chosen
 from explorer.remains import Count
@@ -24,7 +26,7 @@ OPEN = 5  # facets that are unfolded from the start
 class FacetValue(NamedTuple):
     """One line of a facet. ``key``: facet and value as an element's id holds them; ``below``: its narrower values.
 
-    ``count``: of how many that remain, where some are set aside. A tuple, since a page makes and takes apart hundreds.
+    ``count``: of how many that remain, where some are set aside.
     """
 
     value: str
@@ -38,11 +40,6 @@ class FacetValue(NamedTuple):
     below: tuple["FacetValue", ...] = ()
     open: bool = False
 
-    @property
-    def chosen_here(self) -> bool:
-        """Whether this value or one below it is selected or left out."""
-        return self.selected or self.excluded or self.open
-
 
 @dataclass(frozen=True, slots=True)
 class FacetPanel:
@@ -50,8 +47,8 @@ class FacetPanel:
 
     name: str
     label: str
-    shown: tuple[FacetValue, ...]
-    more: tuple[FacetValue, ...]
+    shown: Sequence[FacetValue]
+    more: Sequence[FacetValue]
     total: int
     all_url: str
     open: bool
@@ -101,7 +98,6 @@ class FacetAddresses:
     def __init__(self, addresses: SearchAddresses, facet: str, base: str = "") -> None:
         self._request, self._facet, self._base = addresses.request, facet, base
         self._wanted = frozenset(addresses.request.include.get(facet, ()))
-        self.is_untouched = facet not in addresses.request.include and facet not in addresses.request.exclude
         before, self._after = addresses.adding(facet)
         self._with = base + before
         before, self._after_not = addresses.adding(NOT + facet)
@@ -119,17 +115,20 @@ class FacetAddresses:
 
     @property
     def around(self) -> tuple[str, str, str, str]:
-        """What stands before and after a value where it is added, then where it is left out, in an untouched facet."""
+        """What stands before and after a value where it is added, then where it is left out; of one that is neither."""
         return self._with, self._after, self._without, self._after_not
 
 
-_quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page
+quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page
 
 
 def label_of(result: FacetResult, count: FacetCount) -> str:
     """A value's label; an evidence level is known by its id as well."""
-    twofold = result.facet.scheme == LEVELS and count.label != count.value  # one that is not known has no label
-    return f"{count.value} {count.label}" if twofold else count.label
+    return _level_label(count) if result.facet.scheme == LEVELS else count.label
+
+
+def _level_label(count: FacetCount) -> str:
+    return f"{count.value} {count.label}" if count.label != count.value else count.label  # one not known has no label
 
 
 def query_of(request: SearchRequest) -> str:
@@ -138,90 +137,91 @@ def query_of(request: SearchRequest) -> str:
 
 
 class FacetLines:
-    """Makes the lines of one facet within a search. ``base``: the search page's address, seen from another page."""
+    """Makes the values of one facet within a search. ``base``: the search page's address, seen from another page."""
 
     def __init__(self, result: FacetResult, addresses: SearchAddresses, base: str = "") -> None:
-        self._result = result
-        self._name = result.facet.name
+        self.name = result.facet.name
         self._is_level = result.facet.scheme == LEVELS
-        self._addresses = FacetAddresses(addresses, self._name, base)
+        self._addresses = FacetAddresses(addresses, self.name, base)
 
-    def line(self, count: FacetCount, below: Sequence[FacetValue] = ()) -> FacetValue:
+    @cached_property
+    def around(self) -> tuple[str, str, str, str]:
+        """What stands in HTML before and after a value (as quoted) where it is added, then where it is left out."""
+        with_, after, without, after_not = map(escaped, self._addresses.around)
+        return with_, after, without, after_not
+
+    def label(self, count: FacetCount) -> str:
+        """What a value is called."""
+        return _level_label(count) if self._is_level else count.label
+
+    def line(self, count: FacetCount) -> FacetValue:
+        """One value, nothing below it."""
+        return self.value((count, (), False))
+
+    def value(self, line: Line) -> FacetValue:
         """One value with those below it, unfolded where one of them is chosen."""
-        line = self._plain(count)
-        return line._replace(below=tuple(below), open=any(one.chosen_here for one in below)) if below else line
-
-    def _plain(self, count: FacetCount) -> FacetValue:
-        value, label, number, selected, excluded, *_ = count
-        quoted = _quoted(value)
-        if self._is_level:
-            label = label_of(self._result, count)
-        toggle, exclude = self._addresses.of(value, quoted, selected or excluded)
-        line = (value, f"{self._name}-{quoted}", label, number, selected, excluded, toggle, exclude, (), False)
-        return tuple.__new__(FacetValue, line)  # the constructor takes twice the time
-
-    @property
-    def _is_plain(self) -> bool:
-        """Whether nothing is chosen or left out here, and values are called by their labels alone."""
-        return self._addresses.is_untouched and not self._is_level
-
-    def _plainly(self, counts: Sequence[FacetCount]) -> list[FacetValue]:
-        """The lines of an untouched facet without a tree: as :meth:`line` makes them, looking at none."""
-        name, new = self._name, tuple.__new__
-        with_, after, without, after_not = self._addresses.around
-        return [
-            new(
-                FacetValue,
-                (v, f"{name}-{q}", label, n, False, False, with_ + q + after, without + q + after_not, (), False),
-            )
-            for v, label, n, *_ in counts
-            for q in (_quoted(v),)
-        ]
+        count, below, is_open = line
+        key = quoted(count.value)
+        toggle, exclude = self._addresses.of(count.value, key, count.selected or count.excluded)
+        return FacetValue(
+            count.value, f"{self.name}-{key}", self.label(count), count.count, count.selected, count.excluded,
+            toggle, exclude, tuple(map(self.value, below)), is_open,
+        )  # fmt: skip
 
     def tree(self, counts: Sequence[FacetCount]) -> list[FacetValue]:
         """The values as a tree; ``counts`` come each after its broader one. What is chosen stands before the rest."""
-        if not any(count.depth for count in counts):
-            return self._plainly(counts) if self._is_plain else self._chosen_first([(count, ()) for count in counts])
-        levels: list[list[tuple[FacetCount, list[FacetValue]]]] = [[]]
-        for count in counts:
-            while len(levels) > count.depth + 1:
-                self._fold(levels)
-            levels[-1].append((count, []))
-            levels.append([])
-        while len(levels) > 1:
-            self._fold(levels)
-        return self._chosen_first(levels[0])
+        return [self.value(line) for line in chosen_first(levelled(counts))]
 
-    def _fold(self, levels: list[list[tuple[FacetCount, list[FacetValue]]]]) -> None:
-        """Hang the deepest level below the last value of the level above it."""
-        if deepest := levels.pop():
-            levels[-1][-1][1].extend(self._chosen_first(deepest))
 
-    def _chosen_first(self, level: Sequence[tuple[FacetCount, Sequence[FacetValue]]]) -> list[FacetValue]:
-        lines = [self.line(count, below) if below else self._plain(count) for count, below in level]
-        chosen = [line for line in lines if line.selected or line.excluded or line.open]
-        return [*chosen, *(line for line in lines if not line.chosen_here)] if chosen else lines
+class Lines(Sequence[FacetValue]):
+    """Values of a facet on their way to a page: most are written as they are, and only those looked at are made."""
+
+    def __init__(self, lines: Sequence[Line], making: FacetLines) -> None:
+        self.lines = lines
+        self.making = making
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, at: int) -> FacetValue: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[FacetValue]: ...
+
+    def __getitem__(self, at: int | slice) -> FacetValue | Sequence[FacetValue]:
+        return Lines(self.lines[at], self.making) if isinstance(at, slice) else self.making.value(self.lines[at])
 
 
 def facet_panel(result: FacetResult, addresses: SearchAddresses, links: Links, place: int = 0) -> FacetPanel:
     """One facet of the search page: its weightiest values as a tree. ``place`` counts the facets from 0."""
-    name = result.facet.name
+    name, total = result.facet.name, len(result.counts)
     chosen = len(chosen_of(result))
-    kept = shown_counts(result, AT_MOST if chosen or place < OPEN else FOLDED)
-    values = FacetLines(result, addresses).tree(kept)
-    top = sum(1 for value in values if value.chosen_here)
-    cut = len(values) if len(values) <= SHOWN + 2 else max(SHOWN, top)
+    lines = _shown(result, AT_MOST if chosen or place < OPEN else FOLDED)
+    if chosen:
+        lines = chosen_first(lines)
+    cut = len(lines) if len(lines) <= SHOWN + 2 else max(SHOWN, sum(map(is_chosen, lines)))
+    making = FacetLines(result, addresses)
     return FacetPanel(
         name=name,
         label=result.facet.label,
-        shown=tuple(values[:cut]),
-        more=tuple(values[cut:]),
-        total=len(result.counts),
-        all_url=links.facet(name, []) + addresses.query if len(result.counts) > SHOWN + 2 else "",
+        shown=Lines(lines[:cut], making),
+        more=Lines(lines[cut:], making),
+        total=total,
+        all_url=links.facet(name, []) + addresses.query if total > SHOWN + 2 else "",
         open=bool(chosen) or place < OPEN,
         chosen=chosen,
-        is_tree=any(value.below for value in values),
+        is_tree=any(below for _, below, _ in lines),
     )
+
+
+def _shown(result: FacetResult, most: int) -> list[Line]:
+    """The values that the search page shows as lines, in their order."""
+    if result.facet.scheme is None:
+        return flat(_first(result, most))
+    if result.facet.order == "count" and (lines := hung(_first(result, most))) is not None:
+        return lines
+    return levelled(shown_counts(result, most))
 
 
 def chosen_of(result: FacetResult) -> Sequence[FacetCount]:

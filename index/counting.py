@@ -27,7 +27,8 @@ class FacetTable:
         self.labels = [self.label(name) for name in values.names]
         self.above = [self.naming.parents.get(name) for name in values.names]
         self.depths = [self.naming.depth(name) for name in values.names]
-        self._parents: np.ndarray = np.array([self.numbers.get(p, -1) if p else -1 for p in self.above], np.int64)
+        # Of each value the code of the broader one and 1, 0 where none is: as they are counted.
+        self._parents: np.ndarray = np.array([self.numbers.get(p, -1) + 1 if p else 0 for p in self.above], np.int64)
         self._is_tree = bool(self.naming.parents)
         keys = list(map(self._key, values.names, self.labels))
         self._ordered = sorted(range(len(keys)), key=keys.__getitem__)
@@ -72,8 +73,8 @@ class FacetTable:
         counts = self.values.counted(rows)
         codes = counts.nonzero()[0]
         if not (wanted or unwanted):
-            counts = counts[codes]
-            keys = self._keys(self._between[codes], counts)
+            counts = counts.take(codes)
+            keys = self._keys(self._between.take(codes), counts)
             listed = Counts(codes, counts, self._children(codes), self._made, keys)
             return FacetResult(self.facet, listed, self.naming.places)
         listing = _Listing(self, frozenset(wanted), frozenset(unwanted))
@@ -100,11 +101,10 @@ class FacetTable:
         """How many of the values stand right below each of them; None where the facet is no tree."""
         if not self._is_tree:
             return None
-        known = codes[codes < len(self.values.names)]
-        parents = self._parents[known]
-        below = np.bincount(parents[parents >= 0], minlength=len(self.values.names))
+        size = len(self.values.names)
+        known = codes[: codes.searchsorted(size)] if len(codes) and codes[-1] >= size else codes  # the others come last
         children: np.ndarray = np.zeros(len(codes), np.int64)
-        children[codes < len(self.values.names)] = below[known]
+        children[: len(known)] = np.bincount(self._parents.take(known), minlength=size + 1).take(known + 1)
         return children
 
 

@@ -43,8 +43,8 @@ class Counts(Sequence[FacetCount]):
         self._chosen = chosen
 
     def _made(self, places: np.ndarray) -> tuple[FacetCount, ...]:
-        children = None if self._children is None else self._children[places]
-        return tuple(self._make(self._codes[places], self._counts[places], children))
+        children = None if self._children is None else self._children.take(places)
+        return tuple(self._make(self._codes.take(places), self._counts.take(places), children))
 
     @cached_property
     def _order(self) -> np.ndarray:
@@ -66,7 +66,7 @@ class Counts(Sequence[FacetCount]):
     def _all(self) -> tuple[FacetCount, ...]:
         return self._made(self._order)
 
-    @property
+    @cached_property
     def chosen(self) -> tuple[FacetCount, ...]:
         """What is selected or excluded, in order."""
         return self._made(self._sorted(np.array(self._chosen, np.int64))) if self._chosen else ()

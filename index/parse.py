@@ -5,6 +5,7 @@ The tree holds ``Term``, ``Phrase``, ``And``, ``Or``, ``Not``, ``NumericRange`` 
 ``text`` stands for all text fields.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from entries.atlas import Atlas
 from index.fields import ALIASES, KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Facet, facets
 from index.query import MOST_CHARACTERS, clean
 from index.resolve import Resolver, Unread
-from index.syntax import DEFAULT_FIELD, parser, prepare
+from index.syntax import DEFAULT_FIELD, OPERATORS, glue, parser, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,16 @@ class QuerySchema:
 
 
 _parser: QueryParser = parser()
+_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){0,19}")
+
+
+def nothing_but_words(text: str) -> list[str]:
+    """The words of a text that the parser would take for them and nothing else, as of most; otherwise none.
+
+    Whoosh's parser looks at each letter with a dozen patterns, which takes longer than to search.
+    """
+    words = text.split(" ") if _WORDS.fullmatch(text) else []
+    return words if OPERATORS.isdisjoint(words) and glue(text) == text else []
 
 
 def parse(text: str, schema: QuerySchema) -> Parsed:
@@ -58,13 +69,17 @@ def parse(text: str, schema: QuerySchema) -> Parsed:
     text = clean(text)[:MOST_CHARACTERS]
     if not text:
         return Parsed(q.Every())
-    prepared, messages = prepare(text, schema.names)
     resolver = Resolver(schema.fields, schema.facets, schema.vocabulary)
-    try:
-        tree = resolver.resolve(_parser.parse(prepared, normalize=False))
-    except (Exception, RecursionError):  # the parser's own failures have no common type
-        messages.append("The search could not be read as written, so its words were searched. See the search help.")
-        tree = resolver.words(prepared)
+    messages: list[str] = []
+    if words := nothing_but_words(text):
+        tree = resolver.resolve(q.And([q.Term(DEFAULT_FIELD, word) for word in words]))
+    else:
+        prepared, messages = prepare(text, schema.names)
+        try:
+            tree = resolver.resolve(_parser.parse(prepared, normalize=False))
+        except (Exception, RecursionError):  # the parser's own failures have no common type
+            messages.append("The search could not be read as written, so its words were searched. See the search help.")
+            tree = resolver.words(prepared)
     messages.extend(resolver.messages)
     if tree is None:
         messages.append("There is no word to search for in this text, so all studies are shown.")

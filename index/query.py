@@ -57,6 +57,11 @@ def _in_order(chosen: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(value for value in cleaned if 0 < len(value) <= LONGEST_VALUE)[:MOST_VALUES])
 
 
+def _written(text: str) -> str:
+    """The words of a search within the limits."""
+    return clean(text)[:MOST_CHARACTERS].strip()
+
+
 def _possible(year: int | None) -> int | None:
     return year if year is not None and 0 <= year <= LAST_YEAR else None
 
@@ -82,7 +87,7 @@ class SearchRequest:
     messages: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", clean(self.text)[:MOST_CHARACTERS].strip())
+        object.__setattr__(self, "text", _written(self.text))
         object.__setattr__(self, "include", _canonical(self.include))
         object.__setattr__(self, "exclude", _canonical(self.exclude))
         first, last = _possible(self.year_from), _possible(self.year_to)
@@ -98,6 +103,13 @@ class SearchRequest:
 
     def __hash__(self) -> int:
         return hash(tuple(self.to_args()))
+
+    def _with(self, **changes: object) -> "SearchRequest":
+        """A copy from page 1 with fields changed to what is within the limits: a page makes a dozen."""
+        made = object.__new__(SearchRequest)
+        made.__dict__.update(self.__dict__, page=1, after=None, messages=())
+        made.__dict__.update(changes)
+        return made
 
     def to_args(self) -> list[tuple[str, str]]:
         """URL arguments in canonical order, defaults left out; ``from_args`` of them gives this request again."""
@@ -135,25 +147,24 @@ class SearchRequest:
 
     def without_wanted(self, facet: str) -> "SearchRequest":
         """No value of a facet wanted (those unwanted stay), from page 1."""
-        include = {name: chosen for name, chosen in self.include.items() if name != facet}
-        return replace(self, include=include, page=1, after=None, messages=())
+        return self._with(include=_canonical({name: v for name, v in self.include.items() if name != facet}))
 
     def _chosen(self, facet: str, value: str, wanted: bool | None) -> "SearchRequest":
         include, exclude = dict(self.include), dict(self.exclude)
         for side, adds in ((include, wanted is True), (exclude, wanted is False)):
             kept = tuple(v for v in side.get(facet, ()) if v != value)
             side[facet] = (*kept, value) if adds else kept
-        return replace(self, include=include, exclude=exclude, page=1, after=None, messages=())
+        return self._with(include=_canonical(include), exclude=_canonical(exclude))
 
     def cleared(self) -> "SearchRequest":
         """Words, order and page size kept; facets and years taken away."""
-        return SearchRequest(text=self.text, sort=self.sort, per_page=self.per_page)
+        return self._with(include=_canonical({}), exclude=_canonical({}), year_from=None, year_to=None)
 
     def with_page(self, page: int) -> "SearchRequest":
         """Another page of the same results."""
         if page == self.page and not (self.after or self.messages):
             return self
-        return replace(self, page=page, after=None, messages=())
+        return self._with(page=max(1, min(page, LAST_PAGE)))
 
     def going_on(self, after: str | None) -> "SearchRequest":
         """The same results after a place; None: from the first."""
@@ -161,7 +172,7 @@ class SearchRequest:
 
     def with_text(self, text: str) -> "SearchRequest":
         """The same selection with other words, from page 1."""
-        return replace(self, text=text, page=1, after=None, messages=())
+        return self._with(text=_written(text))
 
     def with_years(self, year_from: int | None, year_to: int | None) -> "SearchRequest":
         """The same selection in other years (None: open end), from page 1."""

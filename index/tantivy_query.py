@@ -1,6 +1,7 @@
 """A plan's tree and filters compiled for tantivy."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tantivy import FieldType, Occur, Query, Schema
 from whoosh import query as q
@@ -10,6 +11,7 @@ from index.plan import Plan, Selection
 from index.syntax import DEFAULT_FIELD
 
 _WEIGHTS = {f.name: f.weight for f in TEXT_FIELDS}
+REMEMBERED = 256  # terms that stay compiled
 _Clause = tuple[Occur, Query]
 
 
@@ -18,6 +20,7 @@ class Compiler:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
+        self._anywhere = lru_cache(maxsize=REMEMBERED)(self._of_any_field)  # a search is compiled more than once
 
     def plan(self, plan: Plan) -> Query:
         """Everything that must hold."""
@@ -83,12 +86,14 @@ class Compiler:
 
     def _term(self, node: q.Term) -> Query:
         if node.fieldname == DEFAULT_FIELD:
-            return _any_field(
-                (Query.term_query(self._schema, name, node.text), weight * node.boost)
-                for name, weight in _WEIGHTS.items()
-            )
+            return self._anywhere(node.text, node.boost)
         found = Query.term_query(self._schema, node.fieldname, node.text)
         return _weighted(found, node.boost) if node.fieldname in _WEIGHTS else _unscored(found)
+
+    def _of_any_field(self, term: str, boost: float) -> Query:
+        return _any_field(
+            (Query.term_query(self._schema, name, term), weight * boost) for name, weight in _WEIGHTS.items()
+        )
 
     def _phrase(self, node: q.Phrase) -> Query:
         fields = _WEIGHTS if node.fieldname == DEFAULT_FIELD else {node.fieldname: 1.0}

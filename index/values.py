@@ -17,6 +17,7 @@ from index.packed import spliced
 FREQUENT = 1 / 128  # of the rows: a bitmap of a value that fewer rows have is larger than their list
 HARDLY_ANY = 32  # for fewer rows than one in so many, looking up their lists is faster than bitmaps
 BLOCK = 1 << 13  # rows
+AT_ONCE = 1 << 19  # bytes of bitmaps that are gone through in one step
 FEW = 5  # looking up one row costs about as much as passing over so many
 Rows = np.ndarray  # int64, row numbers
 Mask = np.ndarray  # bool, one a row
@@ -29,6 +30,11 @@ class Chosen:
     def __init__(self, mask: Mask) -> None:
         self.mask = mask
         self.rows: Rows = np.flatnonzero(mask)
+
+    @cached_property
+    def after(self) -> Rows:
+        """The row after each of them."""
+        return self.rows + 1
 
     @cached_property
     def bits(self) -> Bits:
@@ -97,10 +103,27 @@ class Lists:
         codes = spliced(self.codes, self.starts, fresh.codes, fresh.starts, rows, size, self.codes[:0])
         return Lists.following(lengths, codes)
 
+    @cached_property
+    def is_one_each(self) -> bool:
+        """Whether every row has one value, so that row r has ``codes[r]``."""
+        return len(self.codes) == len(self.starts) - 1 and bool((self.lengths == 1).all())
+
+    def codes_of(self, chosen: Chosen) -> np.ndarray:
+        """The values of the chosen rows, one after the other."""
+        if self.is_one_each:
+            return self.codes.take(chosen.rows)
+        firsts: np.ndarray = self.starts.take(chosen.rows)
+        ends: np.ndarray = self.starts.take(chosen.after)
+        lengths = ends - firsts
+        ends = lengths.cumsum()  # where the values of each row end among those of all
+        places: np.ndarray = np.repeat(firsts - ends + lengths, lengths)
+        places += np.arange(len(places))
+        return self.codes.take(places)
+
     def counted(self, chosen: Chosen, values: int) -> np.ndarray:
         """How many of the chosen rows have each of so many values. Few rows are looked up, of many all are passed."""
         if FEW * len(chosen) < len(self.starts):
-            return np.bincount(self.taken(chosen.rows).codes, minlength=values)
+            return np.bincount(self.codes_of(chosen), minlength=values)
         return np.bincount(self.codes[chosen.mask[self._rows]], minlength=values)
 
 
@@ -228,14 +251,25 @@ class Values:
         if len(chosen) == size:
             return self._everywhere.copy()
         if HARDLY_ANY * len(chosen) < size:
-            return np.bincount(self.lists.taken(chosen.rows).codes, minlength=len(self.names))
+            return np.bincount(self.lists.codes_of(chosen), minlength=len(self.names))
         if len(self._rare.codes):
             counts = self._rare.counted(chosen, len(self.names))
         else:
             counts = np.zeros(len(self.names), np.int64)
-        counts[self._frequent] = np.bitwise_count(self._bitmaps & chosen.bits).sum(axis=1, dtype=np.int64)
+        counts[self._frequent] = self._frequent_counted(chosen.bits)
+        return counts
+
+    def _frequent_counted(self, bits: Bits) -> np.ndarray:
+        """How many of the rows in some bits have each frequent value: as many values at a time as the cache holds."""
+        lines = self._bitmaps
+        counts: np.ndarray = np.empty(len(lines), np.uint32)
+        step = max(1, AT_ONCE // max(1, bits.nbytes))
+        for first in range(0, len(lines), step):
+            np.bitwise_count(lines[first : first + step] & bits).sum(
+                axis=1, dtype=np.uint32, out=counts[first : first + step]
+            )
         return counts
 
     def prepare(self) -> None:
         """Make now what is otherwise made at the first count."""
-        _ = self._everywhere, self._bitmaps, self._rare
+        _ = self._everywhere, self._bitmaps, self._rare, self.lists.is_one_each

@@ -1,6 +1,6 @@
 """Facets as trees, and one facet in full: searched by name, in several orders, page by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl
 
 import pytest
@@ -13,6 +13,8 @@ from page_reading import seen, words
 
 from entries.atlas import Atlas
 from explorer.app import create_app
+from explorer.facet_lines import Line, chosen_first, hung, levelled
+from explorer.facet_rows import rows
 from explorer.links import Links
 from explorer.presentation_facets import (
     AT_MOST,
@@ -205,3 +207,43 @@ def test_addresses_joined_of_parts_ask_the_same_as_those_of_requests(request_: S
         assert SearchRequest.from_args(args, known) == whole
         order = [name for name, _ in args]
         assert order == [name for name, _ in whole.to_args()], "in the order that all addresses have"
+
+
+# Lines on their way to a page
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", "q=pain", "symptom=toe-pain", "not.symptom=pain&level=E1", "design=trial&symptom=swelling&q=fever&from=1950"],
+)
+def test_lines_are_written_as_the_values_that_they_stand_for(client: FlaskClient, asked: str) -> None:
+    site = client.application.extensions["evidence"].now("", "all")
+    request = SearchRequest.from_args(parse_qsl(asked), facets(site.atlas.config))
+    for place, result in enumerate(site.engine.search(request).facets):
+        panel = facet_panel(result, SearchAddresses(request), Links(), place)
+        for lines in (panel.shown, panel.more):
+            values = list(lines)
+            assert list(lines[1:3]) == values[1:3]
+            assert rows(lines, panel.is_tree) == rows(values, panel.is_tree)
+
+
+def line(value: str, parent: str | None = None, depth: int = 0, selected: bool = False) -> FacetCount:
+    return FacetCount(value, value.upper(), 1, selected, parent=parent, depth=depth)
+
+
+def shape(lines: Iterable[Line]) -> list[object]:
+    return [(count.value, is_open, shape(below)) if below else count.value for count, below, is_open in lines]
+
+
+def test_values_are_hung_below_their_broader_ones_wherever_these_stand() -> None:
+    counts = [line("toe", "pain", 1), line("other"), line("pain"), line("nail", "toe", 2)]
+    assert shape(hung(counts) or []) == ["other", ("pain", False, [("toe", False, ["nail"])])]
+    assert hung([line("toe", "pain", 1)]) is None
+    assert hung([line("a", "b"), line("b", "a")]) is None, "going round in circles"
+    assert hung([line("a", "b", 1), line("b", "a", 1)]) is None
+
+
+def test_what_is_chosen_comes_first_and_is_unfolded() -> None:
+    tree = levelled([line("a"), line("b"), line("b1", "b", 1), line("b2", "b", 1, selected=True), line("c")])
+    assert shape(tree) == ["a", ("b", False, ["b1", "b2"]), "c"]
+    assert shape(chosen_first(tree)) == [("b", True, ["b2", "b1"]), "a", "c"]

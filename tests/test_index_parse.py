@@ -9,7 +9,7 @@ from whoosh import query as q
 
 from index.expand import MOST_PATTERNS, MOST_TERMS, expand
 from index.lexicon import Lexicon, edits
-from index.parse import Parsed, QuerySchema, parse
+from index.parse import Parsed, QuerySchema, nothing_but_words, parse
 from index.syntax import glue
 
 SCHEMA = QuerySchema(atlas())
@@ -352,3 +352,24 @@ def test_a_lexicon_survives_its_file(tmp_path) -> None:  # type: ignore[no-untyp
     assert "b" in Lexicon.read(tmp_path)
     Lexicon([]).write(tmp_path)
     assert len(Lexicon.read(tmp_path)) == 0
+
+
+PLAIN = [
+    "pain", "Fatigue", "AND", "or", "NOT", "the", "of", "WHO", "I", "my", "TO", "rcts", "mrnas", "B", "a", "TNF",
+    "alpha", "NF", "kappa", "post", "exertional", "non", "IL", "CD", "T", "cell", "Tumour", "children", "title", "é",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PLAIN), min_size=1, max_size=25).map(" ".join))
+@settings(max_examples=300, deadline=None)
+def test_plain_words_are_read_as_the_parser_reads_them(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        short = parse(text, SCHEMA)
+        patch.setattr("index.parse.nothing_but_words", lambda _: [])
+        assert repr(parse(text, SCHEMA)) == repr(short)
+
+
+def test_only_plain_words_take_the_short_way() -> None:
+    assert nothing_but_words("reduced Natural killer cells") == ["reduced", "Natural", "killer", "cells"]
+    for text in ("pain AND fatigue", "NF kappa B", "pain*", "year:2000", "pain  fatigue", "IL 6", "-pain", ""):
+        assert not nothing_but_words(text)

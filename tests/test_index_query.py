@@ -174,3 +174,30 @@ def test_any_arguments_make_a_request(pairs: list[tuple[str, str]]) -> None:
     request = SearchRequest.from_args(pairs, FACETS)
     assert SearchRequest.from_args(request.to_args(), FACETS) == request
     assert len(request.text) <= MOST_CHARACTERS
+
+
+WHOLE = read(
+    ("q", "x"), ("symptom", "pain"), ("not.symptom", "ache"), ("design", "b"), ("to", "2000"), ("sort", "size")
+)
+
+
+@given(st.sampled_from([WHOLE, WHOLE.going_on("x"), read(("page", "7"), ("size", "25"))]), st.text(), st.integers())
+def test_copies_are_what_the_same_arguments_give(request: SearchRequest, value: str, page: int) -> None:
+    """Copies are made without looking at every field again."""
+    copies = [
+        request.with_value("symptom", value),
+        request.excluding("symptom", value),
+        request.without_value("symptom", value),
+        request.without_wanted("symptom"),
+        request.cleared(),
+        request.with_page(page),
+        request.with_text(value),
+        request.with_text(f"{value} " * MOST_CHARACTERS),
+    ]
+    for copy in copies:
+        again = SearchRequest(
+            copy.text, copy.include, copy.exclude, copy.year_from, copy.year_to, copy.sort, copy.page, copy.per_page
+        )
+        assert copy == again and copy.to_args() == again.to_args()
+        assert copy.after is None and copy.messages == ()
+    assert request.cleared() == SearchRequest(text=request.text, sort=request.sort, per_page=request.per_page)

@@ -18,7 +18,7 @@ from graph.statements import CLASSES, Statement
 MORE_WORDS = dict(
     zip(
         CLASSES,
-        ("is by design a", "has the evidence level", "is by its PEM status", "is", "is reviewed as"),
+        ("is by design a", "has the evidence level", "counts as", "is", "is reviewed as"),
         strict=True,
     )
 )

@@ -127,7 +127,7 @@ class BalanceTold(Shape):
     retracted: Count
     counts: Counts
     by_pem: dict[str, Counts]
-    """The same for the studies of each PEM status."""
+    """The same for the studies of each `pem-status`."""
     api: str
     """The studies with their verdicts."""
 
@@ -145,7 +145,7 @@ class ConceptAnswer(ConceptBrief):
     year: int | None
     """Of a case definition: when it was published."""
     pem: Literal["required", "optional", "absent", "ambiguous"] | None
-    """Of a case definition: how it treats the cardinal symptom that the PEM badge is about."""
+    """Of a case definition: how it treats the criterion of the scheme `pem-status`."""
     source: str | None
     """Of a case definition: where it was published."""
     schema_type: str | None
@@ -161,7 +161,7 @@ class BalanceAsked(Parameters):
     """Which of the studies are wanted."""
 
     pem: Literal["", "pem-required", "pem-not-required", "pem-unclear"] = ""
-    """Only studies of this PEM status; empty: all."""
+    """Only studies of this `pem-status`; empty: all."""
     offset: int = Field(0, ge=0, le=10_000_000)
     """How many studies to leave out at the beginning."""
     limit: int = Field(50, ge=1, le=MOST_STUDIES)
@@ -228,7 +228,7 @@ def concepts(asked: Asked[ConceptsAsked]) -> ConceptsAnswer:
 
 def concept(asked: Asked[Parameters]) -> ConceptAnswer:
     """One concept: its definition, names and place in the scheme; how many studies have it; what it is found with; and
-    the balance of what studies found on it, in all and by PEM status."""
+    the balance of what studies found on it, in all and by `pem-status`."""
     site = asked.site
     found = find_concept(site, asked.named["id"])
     vocabulary = site.atlas.vocabulary
@@ -271,7 +271,7 @@ def _balance(site: Site, found: Concept) -> BalanceTold:
 
 def concept_balance(asked: Asked[BalanceAsked]) -> ConceptBalanceAnswer:
     """For and against: every study with a finding on a concept, or on a narrower one, with its verdict, the findings
-    that it rests on, its evidence level, size and PEM status. Counting is not weighing."""
+    that it rests on, its evidence level, size and `pem-status`. Counting is not weighing."""
     site, own = asked.site, asked.own
     found = find_concept(site, asked.named["id"])
     weighed = balance(site.atlas, found.id).studies

@@ -19,7 +19,7 @@ from graph.neighbourhood import MOST, Node, neighbourhood
 from graph.nodes import KINDS, concept_node, study_node
 from graph.standings import Standing
 
-NodeId = Annotated[str, Field(description="A node: `<kind>:<name>`, as in `concept:pain` or `study:see-1996-…`.")]
+NodeId = Annotated[str, Field(description="A node: `<kind>:<name>`, as in `concept:pain` or `study:smith-2001-…`.")]
 Kind = Literal["study", "finding", "concept", "definition", "author", "journal"]
 AnyKind = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
 Direction = Annotated[str | None, Field(json_schema_extra={"enum": [*VERDICTS, None]})]

@@ -37,8 +37,8 @@ TOO_LONG = {
 }
 
 REMAINS = (
-    "Which studies count: `possible` sets those aside in which PEM was not required for inclusion, `required` keeps "
-    "only those in which it was. Told in `search.exclude`."
+    "Which studies count: `possible` sets those aside whose `pem-status` is `pem-not-required`, `required` keeps "
+    "only those in which it is `pem-required`. Told in `search.exclude`."
 )
 
 Json = dict[str, Any]

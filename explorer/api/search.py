@@ -74,6 +74,8 @@ class Offer(Shape):
     """Studies that the search with the concept finds; never more than `total`."""
     total: Count
     """Studies with the concept, whatever else the search asks."""
+    alone: bool
+    """Whether none of them fits the rest of the search, so that `search` asks for the concept alone."""
     search: SearchTold
 
     @classmethod
@@ -88,6 +90,7 @@ class Offer(Shape):
             matched=offer.matched,
             count=offer.count,
             total=offer.total,
+            alone=offer.alone,
             search=SearchTold.of(site, offer.request),
         )
 
@@ -236,8 +239,8 @@ def _links(site: Site, request: SearchRequest, result: SearchResult) -> SearchLi
 
 
 def studies(asked: Asked[Parameters]) -> Iterator[bytes]:
-    """Every study that a search finds, with its PEM badge and its whole entry, streamed in the search's order. Without
-    arguments: the whole atlas."""
+    """Every study that a search finds, with its `pem-status` and its whole entry, streamed in the search's order.
+    Without arguments: the whole atlas."""
     site, wanted = asked.site, asked.search.with_page(1)
     args = [(k, v) for k, v in wanted.to_args() if k != "size"]
     address = site.atlas.config.base_iri.rstrip("/") + site.links.search(args).removeprefix(site.links.root)

@@ -39,13 +39,13 @@ Level = Annotated[
 ]
 PemWanted = Annotated[
     str,
-    Field(description="Only studies of this PEM status: `required`, `not-required` or `unclear`."),
+    Field(description="Only studies of this `pem-status`: `required`, `not-required` or `unclear`."),
 ]
 Remaining = Annotated[
     Literal["all", "possible", "required"],
     Field(
-        description="Which studies count: `all`; `possible` sets those aside in which PEM was not required for "
-        "inclusion; `required` keeps only those in which it was."
+        description="Which studies count: `all`; `possible` sets those aside whose `pem-status` is "
+        "`pem-not-required`; `required` keeps only those in which it is `pem-required`."
     ),
 ]
 # An entry as ``data/studies`` holds it: fields that hold only their default are left out.
@@ -89,7 +89,7 @@ class StudyBrief(Shape):
 
 
 class PemTold(Shape):
-    """Whether the atlas' cardinal symptom was required for inclusion; never whether it was studied."""
+    """Whether the criterion of the scheme `pem-status` was required for inclusion; never whether it was studied."""
 
     status: PemStatus
     reason: str

@@ -25,7 +25,7 @@ from graph.paths import MOST_PATHS, THROUGH, Path, paths
     f" Default: {' and '.join(THROUGH)}.",
 )
 @click.option("--level", metavar="LEVEL", help="Only studies of this evidence level or a stronger one, such as E1.")
-@click.option("--pem", metavar="STATUS", help="Only studies with this PEM status: required, not-required or unclear.")
+@click.option("--pem", metavar="STATUS", help="Only studies of this pem-status: required, not-required or unclear.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def command(

@@ -66,7 +66,7 @@ def _study(atlas: Atlas, study: Study) -> Iterator[str]:
         f"{study.evidence_level} {label(study.evidence_level)} | {label(badge.status)} | {label(study.design)} | "
         + label(study.review.status)
     )
-    yield from _section("PEM", [badge.reason])
+    yield from _section(atlas.vocabulary.schemes["pem-status"].label, [badge.reason])
     yield from _section("Summary", [study.summary])
     yield from _section("Why it matters", [study.why_it_matters] if study.why_it_matters else [])
     yield from _section("Findings", [_finding(atlas, f) for f in study.findings], "- ")

@@ -22,7 +22,7 @@ USES = {
     "nquads": "RDF with named graphs, for loading into a triple store",
     "rdfxml": "RDF for XML tools",
     "jsonld": "RDF for programs that speak JSON",
-    "json": "The entries as data, with their PEM status",
+    "json": "The entries as data, with what is derived from them",
     "csv": "Spreadsheets and statistics",
     "bibtex": "LaTeX and reference managers: the papers",
     "ris": "EndNote, Zotero and the like: the papers",

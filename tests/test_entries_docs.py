@@ -11,6 +11,7 @@ from conftest import ROOT
 from entries.atlas import Atlas
 from entries.config import SOURCES
 from entries.model import Model
+from entries.policy import PemStatus
 from entries.store import digest
 from entries.study import (
     Author,
@@ -113,8 +114,11 @@ def test_the_example_in_python_runs(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert printed.count("\n") == len(Atlas.load("data").studies_with("nk-cell-function"))
 
 
+FINDERS = [*(ROOT / "entries").glob("*.py"), ROOT / "explorer" / "question_checks.py"]
+
+
 def test_messages_in_the_table_are_really_said() -> None:
-    source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "entries").glob("*.py"))
+    source = "\n".join(p.read_text(encoding="utf-8") for p in FINDERS)
     section = TEXT[TEXT.index("## What the checks say") : TEXT.index("## How values are written")]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     put_together = {"mapping values are not allowed", "the paper itself says that it was optional ... But: ..."}
@@ -131,6 +135,24 @@ def test_links_lead_somewhere() -> None:
     for path in re.findall(r"`((?:data|tests)/[\w/.-]+)`", TEXT):
         if "<" not in path and not path.endswith((".jsonl", "alpha-interferon.yaml")):
             assert (ROOT / path).exists(), path
+
+
+def test_the_example_of_a_criterion_of_ones_own_is_sound(data: Path) -> None:
+    example = next(b for b in blocks("yaml") if "scheme: pem-status" in b)
+    (data / "vocabulary" / "pem-status.yaml").write_text(example)
+    atlas = Atlas.load(data)
+    assert [str(p) for p in atlas.errors] == []
+    assert {atlas.vocabulary.label(str(status)) for status in PemStatus} == {
+        "Surgery required",
+        "Surgery not required",
+        "Surgery unclear",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["study-design", "evidence-level", "peer-review", "review-status"])
+def test_vocabularies_that_suit_any_disease_name_none(scheme: str) -> None:
+    text = (ROOT / "data" / "vocabulary" / f"{scheme}.yaml").read_text("utf-8")
+    assert not re.search(r"ME/CFS|myalgic|\bPEM\b|post-exertional|fatigue", text, re.IGNORECASE)
 
 
 def test_the_migraine_atlas_has_what_the_page_says_is_needed() -> None:

@@ -43,6 +43,7 @@ class Star:
     """One node: ``group`` chooses mark and colour, ``more`` says how many neighbours are not drawn.
 
     ``warning``: what a notice says of the paper, ``Retracted`` or less; ``retracted``: its label is struck through.
+    ``standing``: how a study or finding stands among the others, ``contested``; empty where the warning says it.
     """
 
     node: str
@@ -57,12 +58,17 @@ class Star:
     chosen: bool = False
     retracted: bool = False
     warning: str = ""
+    standing: str = ""
+
+    @property
+    def told(self) -> str:
+        """``study, expression of concern, contested``."""
+        return ", ".join(filter(None, (self.kind, self.warning.lower(), self.standing)))
 
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        parts = [self.label, self.kind]
-        parts += [self.warning.lower()] if self.warning else []
+        parts = [self.label, self.told]
         parts += ["pinned"] if self.pinned else []
         return ", ".join([*parts, f"{self.more:,} more not drawn" if self.more else "nothing more to draw"])
 
@@ -141,7 +147,8 @@ def _star(star: Star) -> str:
         f'data-node="{escape(star.node)}" data-x="{star.x}" data-y="{star.y}" aria-label="{escape(star.spoken)}"'
     )
     return (
-        f'<a {node} transform="translate({star.x} {star.y})"><title>{escape(star.label)}</title>'
+        f'<a {node} transform="translate({star.x} {star.y})">'
+        f"<title>{escape(f'{star.label} ({star.standing})' if star.standing else star.label)}</title>"
         f'<circle class="halo" r="15"/><path class="dot" d="{outline(star.group)}"/>{pin}{more}{_label(star)}</a>'
     )
 
@@ -186,7 +193,7 @@ def _plain_star(star: Star) -> str:
     halo = f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'  # hides a struck label
     paint = f' fill="{ink}"' + (' text-decoration="line-through"' if star.retracted else halo)
     mark = f'<path d="{outline(star.group)}" fill="{FILLS[star.group % COLOURS]}" stroke="{PAPER}" stroke-width="1.5"/>'
-    title = _xml(f"{star.label} ({star.kind}{f', {star.warning.lower()}' if star.warning else ''})")
+    title = _xml(f"{star.label} ({star.told})")
     label = _label(star, paint).replace(' class="name"', "")
     return f'<g transform="translate({star.x} {star.y})"><title>{title}</title>{mark}{label}</g>\n'
 

@@ -15,7 +15,9 @@ from explorer.scene import Scene, written
 from explorer.site import Site
 from graph.balance import is_retracted
 from graph.expand import FilteredNetwork, group_of, groups
+from graph.judgements import Judgements
 from graph.nodes import kind_of, name_of
+from graph.standings import Standing
 
 
 class Drawing:
@@ -46,6 +48,11 @@ class Drawing:
     def ties(self) -> Ties:
         """What ties the drawn nodes."""
         return Ties(self.site, self.near.ties(self.nodes), self.focus)
+
+    @cached_property
+    def judgements(self) -> Judgements:
+        """How the studies and findings of the picture stand."""
+        return Judgements(self.site.atlas)
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
@@ -124,6 +131,7 @@ class Drawing:
             chosen=node == self.focus,
             retracted=self._is_retracted(node),
             warning=self._warning(node),
+            standing=self._standing(node),
         )
 
     @cached_property
@@ -138,6 +146,11 @@ class Drawing:
     def _is_retracted(self, node: str) -> bool:
         study = name_of(node).partition("/")[0]
         return kind_of(node) in ("study", "finding") and is_retracted(self.site.atlas, study)
+
+    def _standing(self, node: str) -> str:
+        """How a study or finding stands; what is retracted is warned of already."""
+        standing = self.judgements.of_node(node)
+        return standing.value if standing not in (None, Standing.RETRACTED) else ""
 
     def _warning(self, node: str) -> str:
         """What a later notice says of a study's paper: that it is retracted, in part, or doubted."""

@@ -17,7 +17,7 @@ SVG = Form("svg", ".svg", "image/svg+xml", "SVG")
 FORMS = (SVG, *NETWORKS, CSV, *RDF.values())
 COLUMNS = (
     "from", "from_label", "relation", "to", "to_label", "direction", "finding", "quote", "statistic", "study",
-    "study_title", "year", "evidence_level", "pem", "review", "address",
+    "study_title", "year", "evidence_level", "pem", "standing", "review", "address",
 )  # fmt: skip
 
 
@@ -61,9 +61,11 @@ def _table(drawing: Drawing) -> Iterator[tuple[object, ...]]:
         study = atlas.studies.get(tie.study or "")
         finding = study.findings[tie.finding - 1] if study and tie.finding else None
         said = (finding.text, finding.quote, finding.statistic) if finding else ("", "", "")
-        whose: tuple[object, ...] = ("",) * 7
+        whose: tuple[object, ...] = ("",) * 8
         if study:
             pem, where = atlas.pem(study.id).status, f"{atlas.config.base_iri}studies/{study.id}"
-            whose = (study.id, study.title, study.year, study.evidence_level, pem, study.review.status, where)
+            standing = drawing.judgements.of(study.id, tie.finding)
+            told = (study.id, study.title, study.year, study.evidence_level, pem)
+            whose = (*told, standing, study.review.status, where)
         ends = (tie.source, drawing.ties.label(tie.source), tie.relation, tie.target, drawing.ties.label(tie.target))
         yield (*ends, tie.direction or "", *said, *whose)

@@ -11,6 +11,7 @@ from explorer.drawing import Drawing
 from explorer.forms import Form, Offered
 from explorer.node_links import named_in, node_url
 from explorer.presentation import DIRECTIONS, Badge, Chosen, in_words
+from explorer.presentation_standing import finding_badge, study_standings
 from explorer.presentation_ties import Row
 from explorer.scene import MOST, written
 from explorer.scene_actions import EVERYTHING, OF, Offer, Outcome
@@ -18,7 +19,7 @@ from explorer.site import Site
 from graph.directions import UNDIRECTED, VERDICTS
 from graph.expand import LISTED, STEP, FilteredNetwork
 from graph.neighbourhood import label
-from graph.nodes import CASE_DEFINITIONS, kind_of, name_of, study_label, study_node
+from graph.nodes import CASE_DEFINITIONS, finding_of, kind_of, name_of, study_label, study_node
 from graph.postings import METHODS, postings
 
 EXAMPLES = 2  # concepts a scheme to begin with
@@ -74,6 +75,7 @@ class NodeLine:
     kind: str
     more: int
     warning: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class Explorer:
     def _lines(self) -> Iterator[NodeLine]:
         for star in self._drawing.stars:
             url = node_url(self._site, star.node, star.label)
-            yield NodeLine(star.node, star.label, url, star.kind, star.more, star.warning)
+            yield NodeLine(star.node, star.label, url, star.kind, star.more, star.warning, star.standing)
 
     def _focus(self) -> Focus | None:
         node = self._drawing.focus
@@ -171,12 +173,24 @@ class Explorer:
             url=node_url(self._site, node, star.label),
             kind=star.kind,
             about=concept.plain if concept else "",
-            badges=self._site.badges.short(study) if study else (),
+            badges=self._badges(node, star.standing),
             pinned=star.pinned,
             step=min(STEP, star.more, MOST - len(self._scene.nodes)),
             paths_url=self._site.links.paths([("from", node)]),
             groups=tuple(self._neighbours(node)),
         )
+
+    def _badges(self, node: str, standing: str) -> tuple[Badge, ...]:
+        """Of a study what lists say of it, and how it stands; of a finding how that stands. Nobody else has any."""
+        atlas, kind = self._site.atlas, kind_of(node)
+        if kind == "finding":
+            found, number = finding_of(atlas, node)
+            return finding_badge(self._site, found, number)
+        if kind != "study":
+            return ()
+        study = atlas.studies[name_of(node)]
+        stands = (study_standings(self._site, study)[0].badge,) if standing else ()
+        return (*self._site.badges.short(study), *stands)
 
     def _neighbours(self, node: str) -> Iterator[Neighbours]:
         counts, drawn = self._drawing.counts[node], frozenset(self._scene.ids)

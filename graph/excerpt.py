@@ -8,12 +8,13 @@ import networkx as nx
 from entries.atlas import Atlas
 from entries.study import Study
 from graph.export import concept_graph, write
+from graph.judgements import Judgements
 from graph.namespaces import Names, term
 from graph.neighbourhood import label
 from graph.nodes import author_node, finding_node, finding_of, journal_node, kind_of, name_of
 from graph.ontology import LABEL, A
 from graph.postings import postings
-from graph.rdf import study_named_graph
+from graph.rdf import standing_named_graph, study_named_graph
 from graph.rdf_context import Context, slug
 from graph.rdf_finding import SUBJECT
 from graph.rdf_paper import author_iri
@@ -26,14 +27,21 @@ Place = tuple[int, int]
 def excerpt_network(
     atlas: Atlas, nodes: Sequence[str], ties: Iterable[Statement], places: Mapping[str, Place] | None = None
 ) -> "nx.MultiDiGraph[str]":
-    """The drawn part as a network of its own, with the facts of :mod:`graph.network`; ``x``, ``y`` where drawn."""
+    """The drawn part as a network of its own: the facts of :mod:`graph.network`, with how studies and findings stand.
+
+    ``standing`` of an edge is that of the finding it stands for; ``x``, ``y`` are there where places are given.
+    """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=atlas.config.title)
+    judgements = Judgements(atlas)
     for node in nodes:
         x, y = (places or {}).get(node, (None, None))
         where = {} if x is None else {"x": x, "y": y}
-        network.add_node(node, **_facts(atlas, node), **where)
+        stands = judgements.of_node(node)
+        network.add_node(node, **_facts(atlas, node), **({"standing": stands.value} if stands else {}), **where)
     for tie in ties:
         said = {"relation": tie.relation, "study": tie.study, "finding": tie.finding, "direction": tie.direction}
+        if tie.study and tie.finding:
+            said["standing"] = judgements.of(tie.study, tie.finding).value
         key = f"{tie.relation}-{tie.finding}" if tie.finding else tie.relation
         network.add_edge(tie.source, tie.target, key=key, **{k: v for k, v in said.items() if v is not None})
     return network
@@ -79,6 +87,8 @@ def excerpt_graphs(atlas: Atlas, nodes: Sequence[str], ties: Iterable[Statement]
         study = atlas.studies[study_id]
         whole, keep = study_named_graph(context, study), _Kept(context, study, said, drawn)
         yield NamedGraph(whole.name, tuple(triple for triple in whole.triples if keep.wants(triple)))
+        stands = standing_named_graph(context, atlas, study)
+        yield NamedGraph(stands.name, tuple(triple for triple in stands.triples if keep.stands(triple)))
 
 
 def _schemes(context: Context, atlas: Atlas, concepts: Sequence[str]) -> Iterator[NamedGraph]:
@@ -121,7 +131,12 @@ class _Kept:
         self._whole = parts | people | journals
         # and what ties any of them to something drawn.
         self._findings = findings
+        self._standing, self._told = findings | {names.study(study.id)}, {ev["standing"], ev["standingReason"]}
         self._things = findings | people | journals | {_thing(context, s.target) for s in ties}
+
+    def stands(self, triple: Triple) -> bool:
+        """Whether it says how the study or a finding that is shown stands, and why."""
+        return triple[0] in self._standing and triple[1] in self._told
 
     def wants(self, triple: Triple) -> bool:
         """Whether the picture shows it."""

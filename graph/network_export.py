@@ -28,13 +28,14 @@ NODE_FIELDS = (
     "design",
     "peer_review",
     "review",
+    "standing",
     "study",
     "finding",
     "direction",
     "x",
     "y",
 )
-EDGE_FIELDS = ("relation", "study", "finding", "direction")
+EDGE_FIELDS = ("relation", "study", "finding", "direction", "standing")
 NUMBERS = {"year", "finding", "x", "y"}
 
 

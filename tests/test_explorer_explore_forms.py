@@ -1,5 +1,6 @@
 """The explorer's pictures taken away in every form, and whatever anybody may write into an address."""
 
+import csv
 import io
 import json
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from test_explorer_explore import HOSTILE, URATE, spots, stars, step
 
 from entries.atlas import Atlas
 from explorer.scene import MOST
+from graph.standing import standing
+from graph.standings import Standing
 
 atlas, client = test_explorer_explore.atlas, test_explorer_explore.client
 
@@ -65,6 +68,43 @@ def test_what_is_taken_away_is_what_is_drawn(client: FlaskClient, atlas: Atlas) 
     svg = etree.fromstring(client.get(f"/explore.svg?{query}").data)
     assert len(svg.findall("{http://www.w3.org/2000/svg}g")) == len(nodes)
     assert not svg.xpath("//@style | //@class"), "it carries its own colours and asks for no style sheet"
+
+
+def test_a_picture_says_how_its_studies_and_findings_stand(client: FlaskClient, atlas: Atlas) -> None:
+    """The page, the drawing, networks, table and RDF alike, as the rule has it; and nothing of what has no standing."""
+    query = f"n=study:{URATE}&n=finding:{URATE}/1&n=concept:uric-acid&n=concept:toe-pain&at=study:{URATE}"
+    judged = standing(atlas, URATE)
+    whole, first = judged.standing.value, judged.findings[0].standing.value
+    page = seen(client, f"/explore?{query}")
+    said = {star.get("data-node"): star.get("aria-label") for star in page.xpath("//*[@data-node]")}
+    assert f"study, {whole}" in said[f"study:{URATE}"]
+    assert f"finding, {first}" in said[f"finding:{URATE}/1"]
+    assert not any(word in said["concept:uric-acid"] for word in Standing)
+    assert whole.capitalize() in words(page.xpath("//*[@id='node']")[0])
+    assert f"study, {whole}" in words(page.xpath("//*[@id='panel']/details")[0])
+    assert f"{first} finding" in words(seen(client, f"/explore?{query}&at=finding:{URATE}/1")).lower()
+    assert f"(study, {whole})" in client.get(f"/explore.svg?{query}").text
+    network = nx.read_graphml(io.BytesIO(client.get(f"/explore.graphml?{query}").data), force_multigraph=True)
+    told = dict(network.nodes(data="standing"))
+    assert told[f"study:{URATE}"] == whole
+    assert told[f"finding:{URATE}/1"] == first
+    assert told["concept:uric-acid"] is None
+    edges = [facts for _, _, facts in network.edges(data=True)]
+    assert any("finding" in facts for facts in edges)
+    for facts in edges:
+        number = facts.get("finding")
+        assert facts.get("standing") == (judged.findings[number - 1].standing if number else None)
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/explore.csv?{query}").data.decode("utf-8-sig"))))
+    assert any(row["finding"] for row in rows)
+    stand = {f.text: one.standing for f, one in zip(atlas.studies[URATE].findings, judged.findings, strict=True)}
+    for row in rows:
+        assert row["standing"] == (stand[row["finding"]] if row["finding"] else whole if row["study"] else "")
+    graph = Graph().parse(data=client.get(f"/explore.nt?{query}").data, format="nt")
+    stands = URIRef(f"{atlas.config.base_iri}ns#standing")
+    study = URIRef(f"{atlas.config.base_iri}studies/{URATE}")
+    assert graph.value(study, stands) == URIRef(f"{atlas.config.base_iri}ns#{whole}")
+    assert graph.value(URIRef(f"{study}#finding-1"), stands) == URIRef(f"{atlas.config.base_iri}ns#{first}")
+    assert {str(s).partition("#")[0] for s in graph.subjects(stands)} == {str(study)}, "no other study's"
 
 
 def test_the_form_is_negotiated(client: FlaskClient) -> None:

@@ -16,3 +16,12 @@ def pubmed_url(pmid: str) -> str:
 def pmc_url(pmcid: str) -> str:
     """The paper's full text at PubMed Central."""
     return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
+
+
+def registry_url(number: str) -> str:
+    """A trial's registration: in the two largest registries there, else at the platform that searches all of them."""
+    if number.startswith("NCT"):
+        return f"https://clinicaltrials.gov/study/{number}"
+    if number.startswith("ISRCTN"):
+        return f"https://www.isrctn.com/{number}"
+    return f"https://trialsearch.who.int/Trial2.aspx?TrialID={quote(number, safe='')}"

@@ -3,7 +3,9 @@ offered with where it leads, and none is done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from entries import addresses
 from explorer.links import Links
 from explorer.narrowing import narrowed
 from explorer.operators import in_capitals
@@ -12,14 +14,19 @@ from explorer.presentation_facets import query_of
 from explorer.presentation_unknown import Unknown, unknown_values
 from explorer.site import Site
 from explorer.whole_atlas import without_disease
+from index.analysis import spans
 from index.borrowed import in_ours
-from index.direct import identifiers
+from index.direct import identifiers, registration
 from index.fields import facets, field_names
 from index.query import SearchRequest
 from index.results import SearchResult
 from index.syntax import with_near_fields
 
-FEW = 3  # studies up to which another spelling is offered
+FEW = 3  # studies up to which another spelling is offered, or fewer words
+MOST_WORDS = 8  # of a search that is tried with one word less
+WAYS = 2  # words that are named
+BEST = 3  # matches whose titles are looked for in the words
+SHORT_TITLE = 4  # words of a title that may stand in a text by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,8 @@ class Offer:
     """A concept that words of the search name: which words, what kind, its own page.
 
     ``url``: the search that takes it instead of the words, which finds ``count`` studies. ``every``: all studies that
-    have it, whatever else the search asks; None where these are the same.
+    have it, whatever else the search asks; None where these are the same. ``alone``: ``url`` leads to all of them, as
+    none fits the rest of the search.
     """
 
     matched: str
@@ -37,6 +45,7 @@ class Offer:
     about_url: str
     count: int
     every: Chosen | None
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,11 @@ class Unused:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """All that is offered. ``disease``: the words that name what the whole atlas is about, and the search without."""
+    """All that is offered. ``disease``: the words that name what the whole atlas is about, and the search without.
+
+    ``trial``: the registration whose number the words are. ``titled``: the study whose title they hold. ``looser``:
+    what to leave out to find more, where little is found.
+    """
 
     concepts: tuple[Offer, ...]
     unused: tuple[Unused, ...]
@@ -61,11 +74,15 @@ class Offers:
     operators: Chosen | None
     borrowed: Chosen | None
     disease: tuple[str, Chosen] | None
+    trial: Chosen | None = None
+    titled: Chosen | None = None
+    looser: tuple[Chosen, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(
             self.concepts or self.unused or self.unknown
             or self.spelling or self.operators or self.borrowed or self.disease
+            or self.trial or self.titled or self.looser
         )  # fmt: skip
 
 
@@ -75,16 +92,20 @@ def offers(site: Site, result: SearchResult) -> Offers:
     unknown = tuple(unknown_values(result, site.links)) if result.unknown else ()
     if not request.text:
         return Offers((), (), unknown, None, None, None, None)
-    disease = _disease(site, request, result)
+    disease, trial = _disease(site, request, result), _trial(request.text)
+    spelling, borrowed = None if trial else _spelling(site, request, result), _borrowed(site, request, result)
     all_have = disease[0].lower() if disease else ""
     return Offers(
         concepts=tuple(one for one in _concepts(result, links) if one.matched.lower() not in all_have),
         unused=tuple(one for one in _unused(result, links) if one.matched.lower() not in all_have),
         unknown=unknown,
-        spelling=_spelling(site, request, result),
+        spelling=spelling,
         operators=_operators(site, request, result),
-        borrowed=_borrowed(site, request, result),
+        borrowed=borrowed,
         disease=disease,
+        trial=trial,
+        titled=_titled(site, request, result) if result.any_word else None,
+        looser=() if spelling or borrowed or unknown else tuple(_looser(site, request, result)),
     )
 
 
@@ -100,6 +121,7 @@ def _concepts(result: SearchResult, links: Links) -> Iterator[Offer]:
             about_url=links.concept(offer.concept),
             count=offer.count,
             every=None if offer.total == offer.count else Chosen(f"all {offer.total:,}", everywhere, offer.total),
+            alone=offer.alone,
         )
 
 
@@ -141,6 +163,38 @@ def _borrowed(site: Site, request: SearchRequest, result: SearchResult) -> Chose
         if ours.count not in (0, result.total):
             return ours
     return None
+
+
+def _trial(text: str) -> Chosen | None:
+    """The registration of a trial whose number is all of the text."""
+    number = registration(text)
+    return Chosen(number, addresses.registry_url(number)) if number else None
+
+
+def _titled(site: Site, request: SearchRequest, result: SearchResult) -> Chosen | None:
+    """One of the best matches whose whole title stands in the words, as in a line of references."""
+    words = _terms(request.text)
+    for hit in result.hits[:BEST]:
+        study = site.atlas.studies[hit.id]
+        title = _terms(study.title)
+        if title.count(" ") > SHORT_TITLE and f" {title} " in f" {words} ":
+            return Chosen(study.title, site.links.study(study.id))
+    return None
+
+
+def _terms(text: str) -> str:
+    """A text's words as the index has them, in one line."""
+    return " ".join(part.word for part in spans(text).parts)
+
+
+def _looser(site: Site, request: SearchRequest, result: SearchResult) -> Iterator[Chosen]:
+    """Words without which more is found, though not nearly everything, where all of them together find little."""
+    if not 0 < result.total <= FEW or result.any_word or not 2 <= len(request.text.split()) <= MOST_WORDS:
+        return
+    ways = (way for way in site.engine.loosen(narrowed(site, request)) if way.kind == "word" and way.request.text)
+    half = len(site.atlas.studies) // 2
+    for way in islice((way for way in ways if way.count <= half), WAYS):
+        yield Chosen(way.label, query_of(request.with_text(way.request.text)), way.count)
 
 
 def _near_fields(site: Site, text: str) -> Iterator[str]:

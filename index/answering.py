@@ -51,7 +51,7 @@ class Answering:
         self._completing = Completing(atlas, table, self._facets.values())
         self._matching = Matching(QuerySchema(atlas), contents.lexicon, self, feedback)
         self._explainer = Explainer(atlas, self._facets.values(), contents.lexicon)
-        self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts)
+        self._suggester = Suggester(contents.lexicon, self._having, self._matching.counts, self._offers.has_word)
 
     # What an engine does.
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from whoosh import query as q
 
 from index.analysis import GREEK_NAMES
+from index.direct import LEAST_WORDS
 from index.expand import PATTERNS
+from index.fields import KEYWORD_FIELDS
 from index.resolve import Spelled
 from index.syntax import DEFAULT_FIELD
 
@@ -39,10 +41,15 @@ def any_word(tree: q.Query) -> q.Query | None:
     known = [word for word in words if not isinstance(word, q.NullQuery.__class__)]
     if len(words) < 2 or not known:
         return None
-    rest = [child for child in children if not is_word(child)]
+    is_reference = len(words) >= LEAST_WORDS  # its words may be of an entry that does not say its identifier
+    rest = [c for c in children if not (is_word(c) or (is_reference and _is_identifier(c)))]
     opened = list(dict.fromkeys(part for word in known for part in _opened(word)))
     either = opened[0] if len(opened) == 1 else q.Or(opened)
     return q.And([either, *rest]) if rest else either
+
+
+def _is_identifier(node: q.Query) -> bool:
+    return isinstance(node, q.Term) and node.fieldname in KEYWORD_FIELDS
 
 
 def _side_by_side(tree: q.And) -> Iterator[q.Query]:

@@ -55,6 +55,12 @@ _CITED = (
     r"(?:[a-z]{2,3} ){0,2}[A-Z][^\W\d_]*(?:[-'’ ][^\W\d_]+){0,3} [A-Z]{1,3}"  # an author as PubMed cites one: Lipkin WI
 )
 _AUTHORS = re.compile(rf"{_CITED}(?:[,;] {_CITED})*(?:,? et al)?\.?")
+_INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
+_INVERTED = re.compile(rf"([^\W\d_][\w'’ -]*?), {_INITIALS}\.?")  # Maes, M.
+_FAMILY = r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2}?"
+_CITATION = re.compile(  # Fluge et al. (2019), Komaroff & Dantzer 2025
+    rf"\(?({_FAMILY})(?:(?: and |,? & )({_FAMILY})|,? et\.? al\.?)?,? \(?({_YEAR})[a-z]?\)?[.,;]?\)?", re.IGNORECASE
+)
 _QUOTED = re.compile(r'("[^"]*")')
 
 
@@ -74,13 +80,18 @@ def in_ours(text: str) -> Iterator[str]:
     if _TAG.search(text):
         tokens = [token.group() for token in _TOKEN.finditer(_TAG.sub(lambda tag: f" [{tag[1]}] ", text))]
         yield from dict.fromkeys((_untagged(tokens, TAGS), _untagged(tokens, {**TAGS, **_LOOSE})))
+    elif (told := "".join(_told(part) for part in _QUOTED.split(text))) != text:
+        yield " ".join(told.split())
+    elif found := _CITATION.fullmatch(text):
+        authors = " ".join(_valued("author", name, '"{}"') for name in found.groups()[:2] if name)
+        yield from (f"{authors} year:{found[3]}", authors)
+    elif found := _INVERTED.fullmatch(text):
+        yield _valued("author", found[1], '"{}"')
     elif _AUTHORS.fullmatch(text):
         names = (
             re.sub(r" [A-Z]{1,3}$", "", name) for name in re.split(r"[,;] ", re.sub(r",? et al\.?$|\.$", "", text))
         )
         yield " ".join(_valued("author", name, '"{}"') for name in names)
-    elif (told := "".join(_told(part) for part in _QUOTED.split(text))) != text:
-        yield " ".join(told.split())
 
 
 _LOOSE = {tag: _ANY for tag, field in TAGS.items() if field in ("concept", "design")}  # what we may call otherwise

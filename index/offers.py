@@ -69,6 +69,16 @@ class Offers:
                             found.setdefault(key, {})[concept.id] = None
         return {key: tuple(concepts) for key, concepts in found.items()}
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """All folded words of all names of concepts."""
+        names = (name for c in self._vocabulary for name in concept_names(self._vocabulary, c))
+        return frozenset(p.word for name in names for piece in name.split() for c in piece_chunks(piece) for p in c)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a folded word stands in the name of any concept."""
+        return word in self._words
+
     def of(self, request: SearchRequest, count: Callable[[SearchRequest], int]) -> tuple[ConceptOffer, ...]:
         """Concepts that the request's words name and that are not selected yet, with what selecting them gives."""
         mentions = self.mentions(request.text) if request.text else []
@@ -88,9 +98,10 @@ class Offers:
         scheme = self._vocabulary.scheme_of(concept_id)
         facet = self._facets[scheme]
         selecting = self._instead(request, mention, facet, concept_id)
-        studies = count(selecting)
-        if not studies:
+        everywhere = self._selecting(concept_id)
+        if not (total := count(everywhere)):
             return None
+        studies = count(selecting)
         return ConceptOffer(
             concept=concept_id,
             scheme=scheme,
@@ -98,9 +109,10 @@ class Offers:
             label=self._vocabulary.label(concept_id),
             scheme_label=self._vocabulary.schemes[scheme].label,
             matched=mention.matched(request.text),
-            count=studies,
-            total=count(self._selecting(concept_id)),
-            request=selecting,
+            count=studies or total,
+            total=total,
+            request=selecting if studies else everywhere,
+            alone=not studies,
         )
 
     def _instead(self, request: SearchRequest, mention: Mention, facet: Facet, concept_id: str) -> SearchRequest:

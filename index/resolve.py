@@ -20,6 +20,7 @@ from index.wordlists import SAID_OF_ONESELF, STOP_WORDS
 
 FURTHEST = 2  # edit distance of a fuzzy word at most
 AUTHORS = "authors"
+_AFTER = ".,;:"  # what a sentence puts after a number
 _AUTHORS_WEIGHT = next(field.weight for field in TEXT_FIELDS if field.name == AUTHORS)
 Tree: TypeAlias = "q.Query | None"
 # A plural of an abbreviation in small letters, which may also be one that ends so: rcts, mrnas.
@@ -168,7 +169,7 @@ class Resolver:
         value = _text_of(node).strip().lower()
         if not isinstance(node, q.Term | q.Phrase):
             self.messages.append(f"“{field}:” takes one whole value.")
-        value = value.removeprefix("https://doi.org/") if field == "doi" else value
+        value = value.removeprefix("https://doi.org/") if field == "doi" else value.rstrip(_AFTER)
         return q.Term(field, value) if value else None
 
     def _number(self, field: str, node: q.Query) -> Tree:

@@ -88,7 +88,7 @@ class ConceptOffer:
     """A concept that words of the query name, and the search that selects it instead of those words.
 
     ``matched``: the words as they were written. ``count``: the studies that ``request`` finds; ``total``: those
-    with the concept in the atlas.
+    with the concept in the atlas. ``alone``: none of these fits the rest of the search, which ``request`` leaves out.
     """
 
     concept: str
@@ -100,6 +100,7 @@ class ConceptOffer:
     count: int
     total: int
     request: SearchRequest
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

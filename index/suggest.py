@@ -1,8 +1,9 @@
 """Did you mean: words that the index does not hold, replaced by near words that it does. Offered, never done.
 
 For each word: the nearest words (a swap of neighbours counts as one edit), among equally near ones the most frequent;
-the word cut in two (``brainfog``); two words made one (``mito chondria``). What is offered finds more than what was
-typed.
+the word cut in two (``brainfog``); two words made one (``mito chondria``); where nothing is near, words that begin so
+(``fibro*``). What is offered finds more than what was typed. A word in the name of a concept is spelled right, whether
+or not a study has it.
 """
 
 import re
@@ -28,13 +29,20 @@ class Suggester:
     """Mends query texts over one open index.
 
     ``having`` says in how many studies an index term stands, ``found`` how many studies have all words of a text, and,
-    where none has, how many have any.
+    where none has, how many have any. ``names``: whether a folded word stands in the name of a concept.
     """
 
-    def __init__(self, lexicon: Lexicon, having: Callable[[str], int], found: Callable[[str], tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        having: Callable[[str], int],
+        found: Callable[[str], tuple[int, int]],
+        names: Callable[[str], bool] = lambda word: False,
+    ) -> None:
         self._lexicon = lexicon
         self._having = having
         self._found = found
+        self._names = names
 
     def suggestion(self, text: str) -> str | None:
         """The text mended, or None where nothing that was tried finds more than the text as it is."""
@@ -46,7 +54,7 @@ class Suggester:
         return None
 
     def _mended(self, text: str) -> Iterator[str]:
-        """Texts to try: unknown words replaced, the likeliest first; then two words made one."""
+        """Texts to try: unknown words replaced, the likeliest first; two words made one; words that begin so."""
         words = list(islice(_WORD.finditer(text), MOST_WORDS))
         unknown = [match for match in words if self._is_unknown(match.group())]
         choices = [self._choices(match.group()) for match in unknown]
@@ -57,9 +65,14 @@ class Suggester:
             whole = one.group() + other.group()
             if _BETWEEN.fullmatch(text, one.end(), other.start()) and self._frequency(whole):
                 yield _replaced(text, [((one.start(), other.end()), whole)])
+        begun = [
+            (m, begin) for m, chosen in zip(unknown, choices, strict=True) if not chosen for begin in self._begun(m)
+        ]
+        if begun:
+            yield _replaced(text, [(match.span(), new) for match, new in begun])
 
     def _is_unknown(self, word: str) -> bool:
-        if len(word) < LEAST_LETTERS or word.lower() in STOP_WORDS or word in OPERATORS:
+        if len(word) < LEAST_LETTERS or word.lower() in STOP_WORDS or word in OPERATORS or self._names(_folded(word)):
             return False
         return not self._frequency(word)
 
@@ -75,12 +88,18 @@ class Suggester:
         near = {
             other: (edits(folded, other, distance), other[:1] != folded[:1], -self._having(term(other)), other)
             for other in self._lexicon.near(folded, distance, 0)
-            if other.isalpha() and not _begins_otherwise(folded, other)
+            if other.isalpha() and other not in STOP_WORDS and not _begins_otherwise(folded, other)
         }
         kept = sorted((other for other, rank in near.items() if rank[2]), key=near.__getitem__)[:MOST_CHOICES]
         parted = self._parted(folded)
         cut = [parted] if parted else []
         return cut + kept if not kept or near[kept[0]][0] > 1 else kept + cut
+
+    def _begun(self, match: re.Match[str]) -> list[str]:
+        """The word as the beginning of others; none in a quoted text, where no pattern is read."""
+        folded = _folded(match.group())
+        begun = '"' not in match.string and next(self._lexicon.starting(folded), None)
+        return [f"{folded}*"] if begun else []
 
     def _parted(self, word: str) -> str | None:
         """The word as two words of the index that stand side by side in some study."""

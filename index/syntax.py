@@ -28,6 +28,11 @@ _PUBMED = r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.n
 _PMID = re.compile(rf"\b(?:{_PUBMED}|pmid:?\s*)([1-9][0-9]{{0,8}})\b/?", re.IGNORECASE)
 _TAGGED_PMID = re.compile(r"\b([1-9][0-9]{0,8})\s?\[(?:pmid|uid)\]", re.IGNORECASE)
 _TAGGED_DOI = re.compile(r"(?=10\.)(\S+?)\s?\[(?:doi|aid|lid)\]", re.IGNORECASE)
+_ET_AL = re.compile(r"(?<!\w)et\.? ?al(?:ii|\b\.?)", re.IGNORECASE)  # and others: no word of any study
+_BROKEN = re.compile(
+    r"(?<=[^\W\d_]{2})-\s+(?!(?:and|or|to)\b)(?=[a-z]{2})"
+)  # a word that a line's end broke: recep- tor
+_SPACED = re.compile(r"(?<!\S)(\w+):\s+(?=[\w\"(])")
 _FIELD = re.compile(r'"[^"]*"|(\w+):')
 _TWOFOLD = re.compile(r"(?<![\w:])(\w+):(([^\W\d_][\w-]*):[\w-]+)(?=[\s)]|$)")
 _QUESTION = re.compile(r"\?+(?=[\s)]|$)")
@@ -45,10 +50,16 @@ def prepare(text: str, known: Collection[str]) -> Prepared:
         messages.append("A quotation mark has no partner; it was left out.")
         at = text.rindex('"')
         text = f"{text[:at]} {text[at + 1 :]}"
-    text = _outside_quotes(text, identifiers)
+    text = _outside_quotes(text, lambda part: identifiers(_BROKEN.sub("-", part)))
     text = _outside_quotes(text, lambda part: quoted(_without_tags(part, messages)))
     text = _known_fields(_outside_quotes(text, lambda part: _twofold(part, known)), known, messages)
     return _outside_quotes(text, lambda part: glue(_QUESTION.sub("", part))), messages
+
+
+def _begins_with_field(text: str, known: Collection[str]) -> bool:
+    """Whether a text begins with a field that stands apart from its value, as in ``author: Maes``."""
+    first = _SPACED.match(text)
+    return first is not None and first[1].lower() in known
 
 
 def straight_quotes(text: str) -> str:
@@ -144,19 +155,21 @@ def _near_field(written: str, known: Collection[str]) -> str | None:
 
 
 def with_near_fields(text: str, known: Collection[str]) -> str | None:
-    """The text with names of fields that there are for those that look like them; None where it has none of these."""
+    """The text with its fields as they are written here: the names that there are, for those that look like them, and
+    no blank before their values. None where that is the text itself."""
+    text = straight_quotes(text)
 
     def one(match: re.Match[str]) -> str:
         near = _near_field(match.group(1), known) if _is_unknown(match, known) else None
         return f"{near}:" if near else match.group()
 
-    found = _FIELD.sub(one, straight_quotes(text))
-    return found if found != straight_quotes(text) else None
+    found = _FIELD.sub(one, _SPACED.sub(r"\1:", text) if _begins_with_field(text, known) else text)
+    return found if found != text else None
 
 
 def glue(text: str) -> str:
-    """Join by hyphens what the index takes as one: ``NF kappa B`` becomes ``NF-kappa-B``."""
-    pieces = re.split(r"(\s+)", text)
+    """Join by hyphens what the index takes as one: ``NF kappa B`` becomes ``NF-kappa-B``. Without "et al"."""
+    pieces = re.split(r"(\s+)", _ET_AL.sub(" ", text))
     joined = pieces[:1]
     for blank, word in zip(pieces[1::2], pieces[2::2], strict=True):
         joined.extend(["-", word] if _belong_together(joined, word) else [blank, word])

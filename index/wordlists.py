@@ -52,7 +52,8 @@ STOP_WORDS = _words(
 # Beside these a capital I is the person who asks.
 SAID_OF_ONESELF = _words(
     """
-    am can could did do does feel get had have if may must need shall should was what when where why will would how
+    am can cant could couldnt did didnt do does dont feel get had have havent if may must need shall should was what
+    when where why will wont would wouldnt how
     """
 )
 

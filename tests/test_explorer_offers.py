@@ -217,7 +217,8 @@ def test_an_unknown_value_in_the_words_leads_to_what_may_be_meant(client: FlaskC
     assert chosen.xpath("//a[@id='f-level-E1']/@aria-current") == ["true"]
     assert f"({total(chosen)} stud" in words(offer)
     assert "podagr" not in " ".join(map(words, page.xpath("//div[@class='messages']"))), "it is told once"
-    assert len(page.xpath("//div[@class='offers']/p")) == 1, "another spelling would say the same"
+    said = [words(p) for p in page.xpath("//div[@class='offers']/p")]
+    assert sum("Did you mean" in one for one in said) == 1, "another spelling would say the same"
 
 
 def test_a_value_that_no_study_has_leads_to_what_it_is(client: FlaskClient) -> None:
@@ -249,6 +250,61 @@ def test_an_unknown_value_that_resembles_none_is_told(client: FlaskClient) -> No
     (note,) = page.xpath("//div[@class='messages']/p")
     assert "Journal: this atlas does not know “Xyzzy”" in words(note)
     assert not page.xpath("//div[@class='offers']")
+
+
+# Citations, titles and trials as they are pasted
+
+
+def test_a_line_of_references_goes_to_its_study(client: FlaskClient) -> None:
+    line = "Adams A, Brown B. Urate rises in the toe of patients. J Gout 2005;12(3):4-5. PMID: 900000042."
+    answer = client.get("/studies?" + urlencode({"q": line}))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/studies/adams-2005-urate-rises?by=pmid")
+
+
+def test_a_title_within_other_words_leads_to_its_study(client: FlaskClient) -> None:
+    study = next(s for s in site_samples.atlas().studies.values() if len(s.title.split()) > 5)
+    page = seen(client, "/studies?" + urlencode({"q": f"12. Nobody XY. {study.title.upper()}. Xyzzy Lett 7 (2):1-9"}))
+    (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("These words hold the title")]
+    assert offer.xpath("a/@href") == [f"/studies/{study.id}"] and words(offer.find("a")) == study.title
+    other = seen(client, "/studies?" + urlencode({"q": study.title.rsplit(" ", 1)[0] + " xyzzy"}))
+    assert "hold the title" not in " ".join(map(words, other.xpath("//div[@class='offers']/p")))
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("NCT04052724", "https://clinicaltrials.gov/study/NCT04052724"),
+        ("ClinicalTrials.gov Identifier: nct02229942.", "https://clinicaltrials.gov/study/NCT02229942"),
+        ("ISRCTN54285094", "https://www.isrctn.com/ISRCTN54285094"),
+        ("EudraCT 2014-000795-25", "https://trialsearch.who.int/Trial2.aspx?TrialID=2014-000795-25"),
+    ],
+)
+def test_the_number_of_a_trial_leads_to_its_registration(client: FlaskClient, text: str, address: str) -> None:
+    page = seen(client, "/studies?" + urlencode({"q": text}))
+    (link,) = page.xpath("//div[@class='offers']/p/a[@rel='external nofollow']")
+    assert link.get("href") == address
+    assert not seen(client, "/studies?q=NCT123").xpath("//div[@class='offers']//a[@rel='external nofollow']")
+
+
+# Too little
+
+
+def test_where_little_is_found_the_word_that_costs_most_is_named(client: FlaskClient) -> None:
+    atlas = site_samples.atlas()
+    text = "withdrawn work urate"
+    page = seen(client, "/studies?" + urlencode({"q": text}))
+    (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("To find more, without")]
+    for link, count in zip(offer.findall("a"), re.findall(r"\((\d+) stud", words(offer)), strict=True):
+        assert total(seen(client, "/studies" + link.get("href"))) == int(count) > total(page)
+        assert 2 * int(count) <= len(atlas.studies)
+
+
+def test_another_spelling_is_offered_only_where_it_finds_something_under_the_filters(client: FlaskClient) -> None:
+    page = seen(client, "/studies?q=podagrra")
+    (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("Did you mean")]
+    assert words(offer) == "Did you mean podagra (2 studies)?"
+    none = seen(client, "/studies?q=podagrra&from=1800&to=1801")
+    assert not none.xpath("//div[@class='offers']/p[starts-with(., 'Did you mean')]")
 
 
 # What the whole atlas is about

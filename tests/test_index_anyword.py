@@ -9,7 +9,7 @@ from whoosh import query as q
 
 from index import engine as engines
 from index.anyword import TOLD, all_wanted, any_word
-from index.direct import identifiers
+from index.direct import identifiers, registration
 from index.feedback import HEAVIEST, MIX, MOST_WORDS, Feedback
 from index.parse import QuerySchema, parse
 from index.query import SearchRequest
@@ -170,6 +170,16 @@ def test_feedback_never_decides_what_matches() -> None:
         ("10.1000/nothing", None),
         ("fatigue", None),
         ("11111111 fatigue", None),
+        ("fatigue pmid:11111111", None),
+        ("(11111111)", None),
+        ("Doe J. NF-κB in white blood cells. J Tests 2001;3(4):5-6. PMID: 11111111.", "spell-2001-nf-greek"),
+        ("1. Doe J (2001) NF-κB in white blood cells, https://doi.org/10.1000/spell.1.", "spell-2001-nf-greek"),
+        ("Doe J. Some study of two. 2001. PMID: 11111111, PMID: 11111112", None),
+        ("study of blood AND fatigue in women OR pmid:11111111", None),
+        ("https://publisher.example/articles/10.1000/spell.1/full", "spell-2001-nf-greek"),
+        ("https://publisher.example/doi/pdf/10.1000/spell.1.pdf", "spell-2001-nf-greek"),
+        ("https://publisher.example/article?id=10.1000/spell.1&type=x", "spell-2001-nf-greek"),
+        ("(https://doi.org/10.1000/spell.1)", "spell-2001-nf-greek"),
         ("spell-2001", None),
         ("", None),
     ],
@@ -199,6 +209,47 @@ def test_what_is_too_long_or_broken_is_no_identifier(text: str) -> None:
 )
 def test_marks_around_a_doi_are_not_of_it_and_marks_at_its_end_are(text: str, doi: str) -> None:
     assert ("doi", doi) in identifiers(text)
+
+
+@both
+def test_a_reference_is_found_by_its_words_where_its_identifier_is_not_known(engine: str) -> None:
+    line = "3. Doe J et al. NF-κB in white blood cells. Journal of Tests 2001;3:5. doi: 10.9999/unknown"
+    result = opened(engine).search(SearchRequest(line))
+    assert result.any_word and result.direct is None
+    assert result.hits[0].id == "spell-2001-nf-greek"
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Maes et al", "Maes"),
+        ("Maes et al. fatigue", "Maes fatigue"),
+        ("Maes et alii", "Maes"),
+        ("exer- tional malaise", "exer-tional malaise"),
+        ("mito- chondria", "mitochondria"),
+    ],
+)
+def test_what_a_page_puts_between_words_hides_nothing(engine: str, text: str, same: str) -> None:
+    search = opened(engine)
+    assert search.ids(SearchRequest(text)) == search.ids(SearchRequest(same)) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("NCT04052724", "NCT04052724"),
+        ("nct04052724.", "NCT04052724"),
+        ("ISRCTN54285094", "ISRCTN54285094"),
+        ("EudraCT 2014-000795-25", "2014-000795-25"),
+        ("CTRI/2019/05/019123", "CTRI/2019/05/019123"),
+        ("NCT1", None),
+        ("NCT04052724 fatigue", None),
+        ("2014-2015", None),
+    ],
+)
+def test_numbers_of_trials(text: str, number: str | None) -> None:
+    assert registration(text) == number
 
 
 @both

@@ -10,6 +10,7 @@ from index.borrowed import TAGS, in_ours, tags, without_tags
 from index.direct import identifiers
 from index.parse import QuerySchema, parse
 from index.query import SearchRequest
+from index.syntax import with_near_fields
 
 SCHEMA = QuerySchema(atlas())
 
@@ -45,12 +46,42 @@ SCHEMA = QuerySchema(atlas())
         ("Lipkin WI, Hornig M, et al.", "author:Lipkin author:Hornig"),
         ("de Meirleir K", 'author:"de Meirleir"'),
         ('intitle:"brain fog"', 'title:"brain fog"'),
+        ("Fluge et al. 2019", "author:Fluge year:2019"),
+        ("Fluge et al. (2019a)", "author:Fluge year:2019"),
+        ("(Komaroff & Dantzer, 2025)", "author:Komaroff author:Dantzer year:2025"),
+        ("van der Schaaf 2020", 'author:"van der Schaaf" year:2020'),
+        ("Oesch-Régeni 2025.", "author:Oesch-Régeni year:2025"),
+        ("Maes, M.", "author:Maes"),
+        ("de Meirleir, K. L.", 'author:"de Meirleir"'),
     ],
 )
 def test_what_is_written_for_others_is_understood(text: str, ours: str) -> None:
     assert next(in_ours(text)) == ours
     assert parse(ours, SCHEMA).message is None
     assert not list(in_ours(ours))
+
+
+def test_a_citation_may_be_of_another_year() -> None:
+    assert list(in_ours("Fluge et al. 2019")) == ["author:Fluge year:2019", "author:Fluge"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("symtom:pain", "symptom:pain"),
+        ("pain symtom:pain", "pain symptom:pain"),
+        ("title: fatigue", "title:fatigue"),
+        ("author: Maes year: 2007", "author:Maes year:2007"),
+        ("Autor: Maes", None),
+        ("A review of pain: author: Maes", None),
+        ("https://example.org/x", None),
+        ('"symtom:pain"', None),
+        ("foo:bar", None),
+        ("symptom:pain", None),
+    ],
+)
+def test_fields_are_offered_as_they_are_written_here(text: str, ours: str | None) -> None:
+    assert with_near_fields(text, SCHEMA.names) == ours
 
 
 @pytest.mark.parametrize(

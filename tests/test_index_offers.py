@@ -110,7 +110,9 @@ def test_the_counts_are_what_the_offer_leads_to(
     assert result.request.text == request_.text
     for offer in result.offers:
         assert offer.count == opened[engine].search(offer.request).total == len(opened[engine].ids(offer.request)) > 0
-        if chosen := request_.include.get(offer.facet):
+        if offer.alone:
+            assert offer.request == SearchRequest(include={offer.facet: (offer.concept,)})
+        elif chosen := request_.include.get(offer.facet):
             assert offer.request.include[offer.facet] == chosen and f"{offer.facet}:" in offer.request.text
         else:
             assert offer.request.include[offer.facet] == (offer.concept,)
@@ -129,6 +131,13 @@ def test_an_offer_says_what_it_is(engine: str, opened: dict[str, SearchEngine]) 
     assert opened[engine].search(chosen).offers == ()
     unwanted = SearchRequest(text="brain fog", exclude={"symptom": ("cognitive-dysfunction",)})
     assert opened[engine].search(unwanted).offers == ()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_concept_that_does_not_fit_the_rest_is_offered_alone(engine: str, opened: dict[str, SearchEngine]) -> None:
+    (offer,) = opened[engine].search(SearchRequest("does xyzzy help brain fog")).offers
+    assert offer.alone and offer.count == offer.total > 0
+    assert offer.request == SearchRequest(include={"symptom": ("cognitive-dysfunction",)})
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -46,6 +46,10 @@ both = pytest.mark.parametrize("engine", ENGINES)
         ("fat*gue", None),
         ("fatgue~", None),
         ("xyzzyqqq", None),
+        ("fibrom", None),
+        ("mitocho", "mitocho*"),
+        ("mitocho children", "mitocho* children"),
+        ('"mitocho children"', None),
         ("of the", None),
         ("", None),
         ("慢性疲労", None),
@@ -72,6 +76,19 @@ def test_among_equally_near_words_the_most_frequent() -> None:
     found = {"paix": (0, 0), "pair": (50, 50), "pain": (3, 3)}
     suggester = Suggester(Lexicon(frequencies), lambda t: frequencies.get(t, 0), lambda t: found.get(t, (1, 1)))
     assert suggester.suggestion("paix") == "pair"
+
+
+def test_a_word_in_the_name_of_a_concept_is_spelled_right() -> None:
+    def suggester(names: set[str]) -> Suggester:
+        return Suggester(Lexicon(["score"]), lambda _: 5, lambda t: (int("score" in t), 1), names.__contains__)
+
+    assert suggester(set()).suggestion("sore") == "score"
+    assert suggester({"sore", "throat"}).suggestion("Sore throat") is None
+
+
+def test_a_stop_word_is_never_meant() -> None:
+    words = Lexicon(["can", "scar"])
+    assert Suggester(words, lambda _: 5, lambda t: (int("scan" not in t), 1)).suggestion("scan") == "scar"
 
 
 def test_nothing_is_offered_that_finds_no_more() -> None:

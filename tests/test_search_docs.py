@@ -15,9 +15,9 @@ from index.borrowed import in_ours
 from index.engine import SearchEngine, SearchResult
 from index.expand import MOST_PATTERNS, MOST_TERMS
 from index.feedback import BEST, MIX, MOST_WORDS
-from index.fields import TEXT_FIELDS
+from index.fields import TEXT_FIELDS, facets, field_names
 from index.query import MOST_CHARACTERS, SearchRequest
-from index.syntax import DEEPEST
+from index.syntax import DEEPEST, with_near_fields
 from index.syntax import MOST_WORDS as MOST_WORDS_ASKED
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "search.md").read_text("utf-8")
@@ -82,6 +82,12 @@ def test_spellings_find_the_same(engine: str, one: list[str], others: list[str])
 def test_what_is_offered_for_another_boxs_search(engine: str, typed: list[str], offered: list[str]) -> None:
     assert list(in_ours(typed[0]))[:1] == offered
     assert 0 != answered(engine, offered[0]).total != answered(engine, typed[0]).total
+
+
+@pytest.mark.parametrize(("typed", "offered"), rows("| type | is offered as |"), ids=str)
+def test_what_is_offered_for_fields_that_are_almost_right(typed: list[str], offered: list[str]) -> None:
+    known = field_names(facets(Atlas.load(shipped_data()).config))
+    assert [with_near_fields(text, known) for text in typed] == offered
 
 
 @pytest.mark.parametrize(("typed", "offered"), rows("| type | is asked |"), ids=str)

@@ -261,6 +261,13 @@ def ruled_out(shown: object, balance: Balance, found: set[str]) -> bool:
             True,
         ),
         ("Walking was compared through a dose-response meta-analysis. PubMed was searched for trials", True),
+        (
+            "We took data of nine cohorts, and performed meta-analytic quantitative syntheses. "
+            "Nine studies with 940 people were included",
+            True,
+        ),
+        ("We searched PubMed and Embase. Pain was less (12 studies of 720 people; I 2\u2009=\u200961%)", True),
+        ("Pain was less in the second ward (I2 = 61%)", False),  # nothing was searched
         ("A recent meta-analysis of twelve studies with 940 people found that saline is cheap", False),
         ("A meta-analysis of genome-wide data was conducted in twelve cohorts with 940 people", False),
     ],
@@ -302,11 +309,39 @@ def test_a_paper_that_says_it_reviewed_by_a_system_is_a_systematic_review(said: 
             "Data are those of a randomised controlled trial (NCT01234567). ",
             False,
         ),
+        (
+            "Effects of heating in training",
+            "Within a randomised contralateral-limb study, both legs of ten adults were heated. ",
+            True,
+        ),
+        ("Heating in training", "Within twelve weeks, both legs of ten adults were heated. ", False),
     ],
 )
 def test_a_trial_is_randomised_where_it_says_so_of_itself(title: str, said: str, found: bool) -> None:
     after = "Pain was rated by each of them and did not differ (p = 0.5). " * 6
     assert ("randomised-controlled-trial" in marks_in(reading(title, said + after), designs())) == found
+
+
+def test_people_who_were_parted_by_chance_and_what_their_groups_told_make_a_trial() -> None:
+    title = "Effect of a walking program"
+    text = "Forty adults were randomly assigned to the experimental or control arm. The course was held in two towns. "
+    told = "The experimental group reported more walking than others eight weeks later. "
+    assert "randomised-controlled-trial" in marks_in(reading(title, text + told + LONG), designs())
+
+
+@pytest.mark.parametrize(
+    ("cue", "said", "borne"),
+    [
+        ("of-one-trial", "One-year follow-up of a randomized clinical trial.", True),
+        ("of-one-trial", "These are data from the cluster randomised Rest trial.", True),
+        ("of-one-trial", "Results of a non-randomised trial are told.", False),
+        ("of-one-trial", "Results of randomised trials are told.", False),
+        ("searched", "We surveyed studies on rest that are listed in databases (PubMed, SciELO).", True),
+        ("searched", "Patients were identified in two wards.", False),
+    ],
+)
+def test_cues_stand_where_their_words_do(cue: str, said: str, borne: bool) -> None:
+    assert bool(designs().cues.borne(reading("Saline", said), cue)) == borne
 
 
 def test_a_trial_with_one_arm_is_not_randomised() -> None:

@@ -248,6 +248,20 @@ def test_nothing_sticks_out_on_a_phone(new_reader: Any, atlas: Atlas, script: bo
             assert width[0] <= width[1], path
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/studies?q=sleep", "/concepts/fatigue", "/about", "/map", "/explore?open=concept:fatigue", "/balance"),
+        *("/paths?from=nk-cell-function&to=fatigue", "/facets/symptom", "/studies/see-1996-alpha-interferon"),
+    ],
+)
+def test_nothing_sticks_out_on_a_phone_with_letters_of_twice_the_size(new_reader: Any, path: str) -> None:
+    page = new_reader(viewport={"width": 390, "height": 800}).open(path)
+    page.evaluate("document.documentElement.style.fontSize = '212%'")  # 106.25 % is what the site asks for
+    until(page, "getComputedStyle(document.documentElement).fontSize === '33.92px'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_filters_are_folded_on_a_phone_and_open_on_a_desk(new_reader: Any) -> None:
     phone = new_reader(viewport={"width": 390, "height": 800}, java_script_enabled=False)
     page = phone.open("/studies")

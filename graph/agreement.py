@@ -67,6 +67,12 @@ class Agreement:
     def own(self, study: Study) -> dict[View, Own]:
         """What a study compared, by view in the order of its findings."""
         directed, found = self._directed(study), dict[View, Own]()
+        if len({view.subject for view in directed.values()}) == len(directed):  # most often: no two on the same
+            return {
+                view: Own(direction.value, (number,))
+                for number, view in directed.items()
+                if (direction := study.findings[number - 1].direction) in COMPARED
+            }
         comparing = {n: view for n, view in directed.items() if study.findings[n - 1].direction in COMPARED}
         subjects = {view.subject for view in comparing.values()}
         for view in dict.fromkeys(directed.values()):

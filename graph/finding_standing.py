@@ -53,13 +53,14 @@ class FindingJudged:
 
 def judge_findings(atlas: Atlas, study: Study, own: Mapping[View, Own], linked: Linked) -> Iterator[FindingJudged]:
     """How each finding of a study that is not retracted stands. ``own``: what the study compared."""
-    viewed = {number: (view, one.verdict) for view, one in own.items() for number in one.findings}
+    viewed, agreement = {n: (view, one.verdict) for view, one in own.items() for n in one.findings}, agreed(atlas)
     for number, finding in enumerate(study.findings, 1):
         view, verdict = viewed.get(number, (None, ""))
-        if view is None and not linked.are_there:
-            yield FindingJudged(number, Standing.PRELIMINARY)
-        else:
+        tally = agreement.tally(view) if view else {}
+        if linked.are_there or len(tally) > 1 or tally.get(verdict, 0) > 1:
             yield _Judging(atlas, linked, finding, view, verdict).judged(number)
+        else:  # most of them: nobody else looked
+            yield FindingJudged(number, Standing.PRELIMINARY, view=view, verdict=verdict)
 
 
 class _Judging:
@@ -67,8 +68,7 @@ class _Judging:
 
     def __init__(self, atlas: Atlas, linked: Linked, finding: Finding, view: View | None, verdict: str) -> None:
         self._view, self._verdict, self._linked = view, verdict, linked
-        self._label = " with ".join(sorted(map(atlas.vocabulary.label, view.subject))) if view else ""
-        agreement = agreed(atlas)
+        self._atlas, agreement = atlas, agreed(atlas)
         tally = agreement.tally(view) if view else {}
         agreeing = self._bearing(agreement, finding, linked.agreeing)
         disputing = self._bearing(agreement, finding, linked.disputing)
@@ -109,11 +109,13 @@ class _Judging:
         yield from (Ground(words, studies) for words, studies in links if studies)
         if stronger:
             yield Ground("stronger evidence, and nobody found the same", stronger)
-        if self._view and self._alike:
-            words = f"found the same on {self._label}"
-            yield Ground(words, (), self._view, True, self._alike >= AGREEING)
-        if self._view and self._other:
-            yield Ground(f"found otherwise on {self._label}", (), self._view, False, True)
+        if self._view is None:
+            return
+        label = " with ".join(sorted(map(self._atlas.vocabulary.label, self._view.subject)))
+        if self._alike:
+            yield Ground(f"found the same on {label}", (), self._view, True, self._alike >= AGREEING)
+        if self._other:
+            yield Ground(f"found otherwise on {label}", (), self._view, False, True)
 
 
 def agreeing(tally: Mapping[str, int], verdict: str) -> tuple[int, bool]:

@@ -145,6 +145,11 @@ class AtlasConfig(Model):
         host = (urlsplit(self.base_iri).hostname or "").rstrip(".")
         return not any(host == name or host.endswith(f".{name}") for name in _RESERVED)
 
+    @field_validator("contact")
+    @classmethod
+    def _as_people_read_it(cls, contact: str | None) -> str | None:
+        return contact and contact.removeprefix("mailto:")
+
     @field_validator("base_iri")
     @classmethod
     def _ends_with_slash(cls, iri: str) -> str:

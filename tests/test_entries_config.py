@@ -105,6 +105,12 @@ def test_an_unknown_source_is_told_with_the_known_ones(folder: Path) -> None:
     assert all(source in problem.mend for source in (*SOURCES, "tags.symptom", "tags.method-flag"))
 
 
+@pytest.mark.parametrize("given", ["hello@x.example", "mailto:hello@x.example"])
+def test_a_contact_is_as_people_read_it(migraine: Atlas, given: str) -> None:
+    plain = migraine.config.model_dump(mode="json")
+    assert AtlasConfig.model_validate({**plain, "contact": given}).contact == "hello@x.example"
+
+
 def test_the_base_address_ends_with_a_slash(migraine: Atlas) -> None:
     plain = migraine.config.model_dump(mode="json")
     for given in ("https://x.example/atlas", "https://x.example/atlas/"):

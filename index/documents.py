@@ -35,8 +35,8 @@ def indexed_texts(study: Study) -> Texts:
     names = found["authors"]
     found["authors"] = [*names, *(other for name in names for other in of_name(name))]
     for field, parts in found.items():
-        if field != "authors":
-            parts.extend(list(of_words(parts)))
+        if field != "authors" and not all(map(str.isascii, parts)):
+            parts += list(of_words(parts))
     return found
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 _WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"}
 _OUT = str.maketrans({**_WRITTEN_OUT, **{mark.upper(): out.title() for mark, out in _WRITTEN_OUT.items()}})
 _MARKED = re.compile(f"[{''.join(_WRITTEN_OUT)}]", re.IGNORECASE)
+_PERHAPS = re.compile(f"[{''.join(_WRITTEN_OUT)}{''.join(_WRITTEN_OUT).upper()}\u0308\u030a]")  # with marks apart, too
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO = re.compile(r"(?:(?<![aeiouyq])(?:ae|oe|ue)|aa)(?=[^\W\d_])(?![ls](?![^\W\d_]))", re.IGNORECASE)
 _ONE = re.compile("[æœ]", re.IGNORECASE)  # two letters in one, which fold to the two
@@ -22,7 +23,7 @@ SHORTEST = 5  # letters of a word in which two letters may be one
 
 def written_out(text: str) -> str:
     """The text with ``ä``, ``ö``, ``ü``, ``ø``, ``å`` and ``æ`` as two letters each; the same where it has none."""
-    if text.isascii():
+    if text.isascii() or not _PERHAPS.search(text):
         return text
     composed = unicodedata.normalize("NFC", text)
     return composed.translate(_OUT) if _MARKED.search(composed) else text
@@ -48,6 +49,6 @@ def of_name(name: str) -> tuple[str, ...]:
 def of_words(texts: Sequence[str]) -> Iterator[str]:
     """The words with a marked letter in any texts, written out."""
     for text in texts:
-        if not text.isascii() and (out := written_out(text)) != text:
+        if (out := written_out(text)) is not text:
             words = zip(_WORD.findall(unicodedata.normalize("NFC", text)), _WORD.findall(out), strict=True)
             yield from (other for word, other in words if other != word)

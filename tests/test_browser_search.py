@@ -211,6 +211,19 @@ def test_patients_words_offer_the_concept(new_reader: Any, script: bool, atlas: 
 
 
 @BOTH
+@pytest.mark.parametrize("asked", ["/studies?q=symptom:fatige", "/studies?symptom=fatige"])
+def test_an_unknown_value_is_mended_by_keyboard(new_reader: Any, script: bool, asked: str) -> None:
+    page = new_reader(java_script_enabled=script).open(asked)
+    offer = page.locator(".offers p", has_text="Did you mean")
+    promised = int(offer.inner_text().split("(")[1].split()[0])
+    offer.locator("a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".chosen .chip", has_text="fatigue" if "q=" in asked else "Fatigue").first.wait_for()
+    expect(page.locator(".offers", has_text="Did you mean")).to_have_count(0)
+    assert counted(page) == promised
+
+
+@BOTH
 def test_a_pasted_identifier_goes_to_its_study(new_reader: Any, script: bool, atlas: Atlas) -> None:
     study = next(s for s in atlas.studies.values() if s.doi)
     page = new_reader(java_script_enabled=script).open("/studies?q=fatigue")

@@ -1,7 +1,7 @@
 """Studies that stay on disk: a mapping that reads one when it is asked for, with what must be quick beside it.
 
     shelf = Shelf.open(folder)              # where :func:`entries.shelving.write` wrote them
-    shelf["see-1996-alpha-interferon"]      # read from the file; the last thousand are kept
+    shelf["see-1996-alpha-interferon"]      # read from the file; those asked for last are kept
 
 ``studies.jsonl`` holds the entries, one a line, in the order of their ids; ``studies.columns`` where each begins, its
 checksum, and the few facts that are asked of all studies at once: digests, years, days, identifiers, concepts, links.
@@ -32,7 +32,7 @@ from entries.study import Heading, Link, Study, byline
 
 LINES, LATER, FACTS = "studies.jsonl", "studies.later.jsonl", "studies.columns"
 KIND = "shelf 2"  # raise the number when columns change: a build made before is then made anew
-KEPT = 1_000  # studies that are kept after they were read: about 15 MB
+KEPT = 400  # studies that are kept after they were read: about 6 MB
 
 
 class Shelf(Stored):

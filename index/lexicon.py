@@ -5,7 +5,7 @@ Engines are given the terms that a pattern stands for, so a pattern means the sa
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.packed import PackedTexts
 from index.spelling import term
 
 FILE = "words.txt"
 REMEMBERED = 256  # patterns whose terms are kept
 STEP = 1_000  # characters
+BLOCK = 4_096  # words that are made at a time
 
 
 class Pattern(NamedTuple):
@@ -52,9 +54,9 @@ class Lexicon:
         return lexicon
 
     @cached_property
-    def words(self) -> Sequence[str]:
-        """The words in order."""
-        return self._text.split("\n") if self._text else []
+    def words(self) -> PackedTexts:
+        """The words in order, each made when it is asked for: half a million of them in a list are 33 MB."""
+        return PackedTexts.lines(self._text)
 
     @cached_property
     def _text(self) -> str:
@@ -111,20 +113,22 @@ class Lexicon:
 
     def starting(self, prefix: str) -> Iterator[str]:
         """Words that begin with a prefix, in order."""
-        for at in range(bisect_left(self.words, prefix), len(self.words)):
-            if not self.words[at].startswith(prefix):
-                return
-            yield self.words[at]
+        first, end = self._beginning(prefix)
+        for start in range(first, end, BLOCK):
+            yield from self.words.between(start, min(end, start + BLOCK))
 
     def like(self, pattern: str) -> Iterator[str]:
         """Words that match a pattern of ``*`` (any letters) and ``?`` (one letter), in time linear in each word."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        if pattern == f"{head}*":
-            return self.starting(head)
+        return self.starting(head) if pattern == f"{head}*" else self._matching(pattern, *self._beginning(head))
+
+    def _matching(self, pattern: str, first: int, end: int) -> Iterator[str]:
         matches, needed = matcher(pattern), _letters(re.sub(r"[*?]", "", pattern))
-        first, end = self._beginning(head)
-        holding = np.flatnonzero(self._shapes[0][first:end] & needed == needed)
-        return (word for at in holding.tolist() if matches.match(word := self.words[first + at]))
+        for start in range(first, end, BLOCK):
+            stop = min(end, start + BLOCK)
+            holding = np.flatnonzero(self._shapes[0][start:stop] & needed == needed).tolist()
+            words = self.words.between(start, stop) if holding else []
+            yield from (word for at in holding if matches.match(word := words[at]))
 
     def near(self, word: str, distance: int, prefix: int) -> Iterator[str]:
         """Words at most ``distance`` edits away (two neighbours swapped count as one) with the same first letters."""
@@ -133,8 +137,8 @@ class Lexicon:
         alike = np.bitwise_count(letters[first:end] ^ _letters(word)) <= 2 * distance
         alike &= np.abs(lengths[first:end] - len(word)) <= distance
         for at in np.flatnonzero(alike).tolist():
-            if edits(word, self.words[first + at], distance) <= distance:
-                yield self.words[first + at]
+            if edits(word, other := self.words[first + at], distance) <= distance:
+                yield other
 
     def _beginning(self, prefix: str) -> tuple[int, int]:
         """Where the words that begin with a prefix stand, end exclusive."""

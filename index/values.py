@@ -230,7 +230,7 @@ class Values:
         rare: np.ndarray = np.ones(len(self.names), bool)
         rare[self._frequent] = False
         keep = rare[self.lists.codes]
-        before: np.ndarray = np.concatenate([[0], np.cumsum(keep)])
+        before: np.ndarray = np.concatenate([[0], np.cumsum(keep)]).astype(np.int32)
         return Lists(before[self.lists.starts], self.lists.codes[keep])
 
     def having(self, names: Iterable[str]) -> Mask:

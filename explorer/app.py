@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, request, send_from_directory
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from explorer import facet_rows, kept_pages, links, sparql_pool
+from explorer import facet_rows, kept_pages, links, result_rows, sparql_pool
 from explorer.compression import compress
 from explorer.errors import helpful
 from explorer.escaping import PageEnvironment
@@ -65,6 +65,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = False
     app.jinja_env.globals["facet_rows"] = facet_rows.rows
+    app.jinja_env.globals["result_rows"] = result_rows.hits
 
 
 def _static(app: Flask) -> None:

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from explorer.escaping import escaped
 from explorer.facet_lines import Line
-from explorer.presentation_facets import FacetLines, FacetValue, Lines, quoted
+from explorer.links import quoted
+from explorer.presentation_facets import FacetLines, FacetValue, Lines
 
 
 def rows(values: Iterable[FacetValue], tree: bool = False) -> Markup:

@@ -1,13 +1,28 @@
 """Addresses of the site's own pages, made by joining text: ``url_for`` costs a search page a third of its time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 STATIC = Path(__file__).parent / "static"
 API = "/api/v1"
+
+
+LONGEST = 100  # characters of a text that is remembered as addresses hold it
+_remembered = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page, each of them many times
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in the query of an address."""
+    return _remembered(text) if len(text) <= LONGEST else quote_plus(text)
+
+
+def urlencode(args: Iterable[tuple[str, str]]) -> str:
+    """Arguments as the query of an address."""
+    return "&".join([f"{quoted(name)}={quoted(value)}" for name, value in args])
 
 
 @lru_cache(maxsize=64)

@@ -3,14 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple, overload
-from urllib.parse import quote_plus, urlencode
 
 from entries.config import RESERVED_NAMES
 from explorer.escaping import escaped
 from explorer.facet_lines import Line, chosen_first, flat, hung, is_chosen, levelled
-from explorer.links import Links
+from explorer.links import Links, quoted, urlencode
 from explorer.presentation import LEVELS, Chosen
 from explorer.remains import Count
 from index.listing import Counts
@@ -117,9 +116,6 @@ class FacetAddresses:
     def around(self) -> tuple[str, str, str, str]:
         """What stands before and after a value where it is added, then where it is left out; of one that is neither."""
         return self._with, self._after, self._without, self._after_not
-
-
-quoted = lru_cache(maxsize=20_000)(quote_plus)  # the same few values on every page
 
 
 def label_of(result: FacetResult, count: FacetCount) -> str:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlencode
 
 from entries.policy import PemStatus
+from explorer.links import urlencode
 from explorer.presentation import number, shortened
 from explorer.remains import ALL, DROPPED, NAME, POSSIBLE, REQUIRED, Remains
 

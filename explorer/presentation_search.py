@@ -13,7 +13,6 @@ from explorer.presentation_facets import FacetPanel, SearchAddresses, Selection,
 from explorer.presentation_offers import Offers, offers
 from explorer.presentation_unknown import told
 from explorer.presentation_years import Years, years, years_chosen
-from explorer.search_examples import Example
 from explorer.site import Site
 from index.query import SearchRequest
 from index.results import Hit, SearchResult
@@ -108,7 +107,7 @@ class SearchPage:
     snapshot_url: str
     save_url: str
     compare_url: str
-    examples: tuple[Example, ...]
+    syntax: Markup
     offers: Offers
 
 
@@ -239,6 +238,6 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         snapshot_url=links.snapshots(args),
         save_url=links.snapshots(args, "/link"),
         compare_url=links.compare([("a", query_of(request.with_page(1)))]),
-        examples=site.search_examples,
+        syntax=site.syntax_help,
         offers=offered,
     )

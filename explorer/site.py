@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Protocol
 
 import networkx as nx
-from flask import current_app, g, request
+from flask import current_app, g, render_template, request
+from markupsafe import Markup
 
 from entries.atlas import Atlas
 from explorer.links import Links
@@ -71,6 +72,11 @@ class Site:
     def search_examples(self) -> tuple[Example, ...]:
         """The query language in examples that find something here."""
         return search_examples(self.atlas, self.overview, self.engine, self.links)
+
+    @cached_property
+    def syntax_help(self) -> Markup:
+        """How to write a search, as HTML: every search page of a build has the same."""
+        return Markup(render_template("_syntax.html", examples=self.search_examples, links=self.links))
 
     def facet_of(self, scheme: str) -> str | None:
         """Name of the search facet whose values come from a scheme; None where there is none."""

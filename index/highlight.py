@@ -68,23 +68,23 @@ class _Marker:
         self._size = -1
         self._holding: frozenset[str] = frozenset()
 
-    def may_hold(self, pieces: Collection[str]) -> bool:
-        """Whether any piece holds any word looked for. Fast: most texts hold none."""
+    def holding(self, pieces: Collection[str]) -> frozenset[str]:
+        """The pieces that hold any word looked for. Fast: most texts have none."""
         if not PIECES.knows(pieces):
             PIECES.learn(pieces)
         if PIECES.size != self._size:
             self._size = PIECES.size
             self._holding = PIECES.holding(self.words)
-        return not self._holding.isdisjoint(pieces)
+        return self._holding.intersection(pieces)
 
     def spans(self, text: str) -> list[Span]:
         """Places of everything found, in order, overlapping ones made one."""
-        pieces = text.split()
-        if not self.may_hold(pieces):
+        holding = self.holding(text.split())
+        if not holding:
             return []
         found = [
             Span(start + span.start, start + span.end)
-            for piece in self._holding.intersection(pieces)
+            for piece in holding
             for start in _places(piece, text)
             for span in self._marks[piece]
         ]
@@ -249,8 +249,6 @@ class Highlighter:
     def _best(self, field: str, texts: Sequence[str], whole: bool = False) -> str:
         """The text with most finds, or nothing."""
         marker = self._marker(field)
-        if len(texts) > 1 and not marker.may_hold(" ".join(texts).split()):
-            return ""
         found = [(text, spans) for text in texts if (spans := marker.spans(text))]
         if not found:
             return ""
@@ -267,6 +265,8 @@ class Highlighter:
         marker = self._marker("concepts")
         if self._called is None:
             self._called = self._of.concepts(marker.words)
+        if not self._called:
+            return ""
         used = (*study.tags.all(), *study.finding_concepts, *study.case_definition.ids, study.design)
         found = [html for c in dict.fromkeys(used) if c in self._called and (html := self._concept(marker, c))]
         return "; ".join(found[:MOST_CONCEPTS])

@@ -48,6 +48,12 @@ def all_of(title: str, *abstract: str) -> int | str | tuple[str | int, ...] | No
         ("A total of 84 patients were randomised to saline (n = 40) or nothing (n = 44).", 84),
         ("One hundred and six women were enrolled between 1999 and 2003.", 106),
         ("Of 121 patients screened, 98 were eligible. We randomly assigned 90 patients to two arms.", 90),
+        ("Out of 121 consecutive cases fit for it, 112 women were allocated randomly to two groups.", 112),
+        ("The study took place with 163 women. 81 patients were randomly assigned to a scan and 82 to none.", 163),
+        (
+            "399 patients were seen. In total, 207 and 192 patients were enrolled to saline and rest, respectively.",
+            399,
+        ),
         ("Participants (N = 38) were randomly assigned to a drug or placebo.", 38),
         ("In N = 2519 participants the scale was tested.", 2519),
         ("We will recruit 60 adults.", 60),

@@ -3,6 +3,9 @@
 The copy is made with hard links, which takes milliseconds however large the store is, and the store that is served is
 never written to. Of a study that was changed both graphs are replaced; of one that only stands otherwise because of it,
 the graph that says so. Where much has changed, or anything that all studies depend on, the store is written whole.
+
+The engine keeps changes in layers. It merges small ones with one another in milliseconds, as long as nothing large lies
+unmerged among them; else it has to merge everything one day, while a change waits. So what is large is merged at once.
 """
 
 import io

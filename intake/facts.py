@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from entries.model import Model, Short
-from intake.reading import Reading, Sought, sought
+from intake.literals import Needs
+from intake.reading import Reading, Sought, either, sought
 from intake.record import Decision, Evidence
 from intake.rulebook import Pattern
 
@@ -78,6 +79,7 @@ class _Ready:
     designs: frozenset[str]
     not_designs: frozenset[str]
     text: tuple[Sought, ...]
+    needs: Needs  # what the text needs, whichever of the patterns matches
     unless: tuple[Sought, ...]
 
     def is_about(self, design: str) -> bool:
@@ -131,7 +133,9 @@ class FactRules(Model):
     def holding(self, name: str, reading: Reading, facts: Facts) -> Iterator[Decision]:
         """A decision called ``name`` for every rule that holds, in the order of the file."""
         for ready in self._of_design(facts.design):
-            if ready.fits(facts) and (decision := ready.decision(name, reading, facts)):
+            if not reading.may_hold(ready.needs) or not ready.fits(facts):
+                continue
+            if decision := ready.decision(name, reading, facts):
                 yield decision
 
     def designs(self, named: tuple[str, ...]) -> frozenset[str]:
@@ -148,17 +152,12 @@ class FactRules(Model):
 
     def _ready(self) -> list[_Ready]:
         if not self._made:
-            self._made.extend(
-                _Ready(
-                    rule,
-                    self.designs(rule.designs),
-                    self.designs(rule.not_designs),
-                    tuple(map(sought, rule.text)),
-                    tuple(map(sought, rule.unless)),
-                )
-                for rule in self.rules
-            )
+            self._made.extend(map(self._made_ready, self.rules))
         return self._made
+
+    def _made_ready(self, rule: FactRule) -> _Ready:
+        text, unless = tuple(map(sought, rule.text)), tuple(map(sought, rule.unless))
+        return _Ready(rule, self.designs(rule.designs), self.designs(rule.not_designs), text, either(text), unless)
 
 
 def _within(number: int | None, least: int | None, most: int | None) -> bool:

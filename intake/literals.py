@@ -6,7 +6,7 @@ words it holds. A pattern left out this way could not have matched: the answer i
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -22,6 +22,7 @@ Needs = tuple[frozenset[str], ...]
 _SHORTEST = 3  # letters; shorter pieces stand in nearly every text, but for signs and the likes of *vs*
 _SIGNS = frozenset("=<>≤≥%")
 _COMMON = frozenset("aeiouy 0123456789")  # two letters without these are rare
+_WORDINGS = 64  # in which a part of a pattern may be written to be spelled out
 _MOST = 2  # clauses kept for a pattern: the most telling ones
 # What stands in nearly every text tells nothing; it is asked for only where a pattern has no other words.
 _EVERYWHERE = {
@@ -56,22 +57,57 @@ def needs(pattern: str) -> Needs:
 
 
 def _clauses(parsed: Iterable[tuple[Any, Any]]) -> Iterator[frozenset[str]]:
-    """The sets of words of a sequence: its runs of letters, and what its parts need."""
-    run = ""
+    """The sets of words of a sequence: its runs of letters, in all their wordings, and what its parts need."""
+    runs = [""]
     for code, value in parsed:
-        if str(code) == "LITERAL" and value < 128:
-            run += chr(value).lower()
+        wordings = _wordings(str(code), value)
+        if wordings and len(runs) * len(wordings) <= _WORDINGS:
+            runs = [run + wording for run in runs for wording in wordings]
             continue
-        yield from _told(run)
-        run = ""
-        if part := _PARTS.get(str(code)):
+        yield from _told(runs)
+        runs = wordings or [""]
+        if wordings is None and (part := _PARTS.get(str(code))):
             yield from part(value)
-    yield from _told(run)
+    yield from _told(runs)
 
 
-def _told(run: str) -> Iterator[frozenset[str]]:
-    if len(run) >= _SHORTEST or not _SIGNS.isdisjoint(run) or (len(run) == 2 and _COMMON.isdisjoint(run)):
-        yield frozenset((run,))
+def _wordings(code: str, value: Any) -> list[str] | None:
+    """Every text that one part of a pattern matches, in small letters; None where it has no short list of them."""
+    if code == "LITERAL":
+        return [chr(value).lower()] if value < 128 else None
+    if code == "IN" and all(str(kind) == "LITERAL" and one < 128 for kind, one in value):
+        return list(dict.fromkeys(chr(one).lower() for _, one in value))
+    if code == "SUBPATTERN":
+        return _whole(value[3])
+    if code == "BRANCH":
+        each = [_whole(branch) for branch in value[1]]
+        texts = None if None in each else [text for texts in each for text in texts or ()]
+        return texts if texts and len(texts) <= _WORDINGS else None
+    if code in ("MAX_REPEAT", "MIN_REPEAT") and value[:2] == (0, 1):
+        texts = _whole(value[2])
+        return None if texts is None else ["", *texts]
+    return None
+
+
+def _whole(parsed: Iterable[tuple[Any, Any]]) -> list[str] | None:
+    """The same for a sequence."""
+    texts = [""]
+    for code, value in parsed:
+        wordings = _wordings(str(code), value)
+        if wordings is None or len(texts) * len(wordings) > _WORDINGS:
+            return None
+        texts = [text + wording for text in texts for wording in wordings]
+    return texts
+
+
+def _told(runs: Iterable[str]) -> Iterator[frozenset[str]]:
+    """The wordings as one set, if each of them tells something; what holds a shorter one is left out."""
+    words = frozenset(runs)
+    if all(
+        len(word) >= _SHORTEST or not _SIGNS.isdisjoint(word) or (len(word) == 2 and _COMMON.isdisjoint(word))
+        for word in words
+    ):
+        yield frozenset(w for w in words if not any(other in w for other in words if len(other) < len(w)))
 
 
 def _one_of(value: Any) -> Iterator[frozenset[str]]:
@@ -120,11 +156,12 @@ class Words:
                 self._automaton = None
             self.number = len(self._known)
 
-    def found_in(self, text: str) -> tuple[list[int], list[str]]:
+    def found_in(self, text: str) -> tuple[Sequence[int], Sequence[str]]:
         """(last offsets, words): those of the words that stand in a text of small letters, from left to right."""
         automaton = self._automaton or self._made()
         hits = list(automaton.iter(text)) if len(automaton) else []
-        return [end for end, _ in hits], [word for _, word in hits]
+        ends, words = zip(*hits, strict=True) if hits else ((), ())
+        return ends, words
 
     def _made(self) -> ahocorasick.Automaton:
         with self._lock:

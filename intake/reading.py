@@ -124,7 +124,10 @@ class AnyOf:
         if not found:
             return False
         small = folded(text)
-        return any(pattern.search(text, small) for pattern in found)
+        for pattern in found:  # noqa: SIM110 - asked dozens of times of every record
+            if pattern.search(text, small):
+                return True
+        return False
 
     def places(self, text: str, words: frozenset[str] | None = None) -> Iterator[re.Match[str]]:
         """Every place of each of them, one pattern after the other."""
@@ -252,7 +255,7 @@ class Reading(Passage):
         self.numbers: tuple[Number, ...] | None = None  # kept by intake.sample_size, which several stages ask
         self.marked: dict[int, Passage] = {}  # kept by the same
         self.named: dict[int, bool] = {}  # kept by intake.groups
-        self._hits: tuple[list[int], list[str]] = ([], [])
+        self._hits: tuple[Sequence[int], Sequence[str]] = ((), ())
 
     def _read(self) -> frozenset[str]:
         self._hits = WORDS.found_in(self.lower)
@@ -292,6 +295,10 @@ class Reading(Passage):
         return sentences(self.text)
 
     @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
     def _fields(self) -> tuple[tuple[str, int, int], ...]:
         return self.record.fields()
 
@@ -305,14 +312,12 @@ class Reading(Passage):
 
     def search_title(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the title where the pattern stands."""
-        title = self.title_part
-        return pattern.search(title.text, title.lower) if self.may_hold(pattern.needs) else None
+        return self.title_part.search(pattern) if self.may_hold(pattern.needs) else None
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """(start, end) of the sentence that holds ``offset``."""
         found = self.sentences
-        at = max(bisect_right(found, offset, key=lambda span: span[0]) - 1, 0)
-        return found[at] if found else (0, len(self.text))
+        return found[max(bisect_right(self._starts, offset) - 1, 0)] if found else (0, len(self.text))
 
     def trimmed(self, start: int, end: int) -> tuple[int, int]:
         """The span without white space at its ends."""
@@ -321,8 +326,10 @@ class Reading(Passage):
 
     def evidence(self, start: int, end: int) -> Evidence:
         """The words between two offsets; ``Record.evidence`` without putting the text together again."""
-        name = next((name for name, a, b in self._fields if a <= start < b), None) or self.record.field_at(start)
-        return Evidence(field=name, start=start, end=end, quote=self.text[start:end])
+        for name, a, b in self._fields:
+            if a <= start < b:
+                return Evidence(field=name, start=start, end=end, quote=self.text[start:end])
+        return Evidence(field=self.record.field_at(start), start=start, end=end, quote=self.text[start:end])
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -1,13 +1,14 @@
 """What ``policy/results.yaml`` says: sentences that tell results, words that point a way, and against whom."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from entries.model import ConceptId, Model, Short
 from entries.study import Direction
-from intake.reading import AnyOf, sought
-from intake.rulebook import Pattern, Rulebook
+from intake.reading import AnyOf, Lists, folded, sought
+from intake.rulebook import Pattern, Rule, Rulebook
 
 Frame = Literal["attribute", "predicate", "relation"]
 Against = Literal["controls", "comparator", "before", "illness", "subgroup", "groups", "sample"]
@@ -48,9 +49,14 @@ class ResultRules(Rulebook):
         ready = self.kept("lists", lambda: {n: AnyOf(map(sought, listed)) for n, listed in self.patterns.items()})
         return ready.get(name, _NONE)
 
-    def tell(self) -> tuple[AnyOf, ...]:
-        """The patterns of each rule of the file, in their order."""
-        return self.kept("tell", lambda: tuple(AnyOf(map(sought, rule.text)) for rule in self.rules))
+    def telling(self, text: str, words: frozenset[str]) -> Iterator[Rule]:
+        """The rules of the file, in their order, that hold for a sentence with these words."""
+        lists = self.kept("tell", lambda: Lists({rule.id: tuple(map(sought, rule.text)) for rule in self.rules}))
+        by_id = self.kept("by-id", lambda: {rule.id: rule for rule in self.rules})
+        small = folded(text)
+        for name, patterns in lists.possible(words).items():
+            if any(pattern.search(text, small) for pattern in patterns):
+                yield by_id[name]
 
 
 _NONE = AnyOf(())

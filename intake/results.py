@@ -139,8 +139,7 @@ def _sentences(reading: Reading, named: Sequence[Named], rules: ResultRules) -> 
             words = reading.words_between(a, b)
             tail = a + len(_without_tail(reading.text[a:b], rules, words))
             text = reading.text[a:tail]
-            telling = (r for r, tell in zip(rules.rules, rules.tell(), strict=True) if tell.stands_in(text, words))
-            rule = next((r for r in telling if _placed(reading, a, r, rules)), None)
+            rule = next((r for r in rules.telling(text, words) if _placed(reading, a, r, rules)), None)
             if rule is not None and not holds(rules, "aside", text, words):
                 yield _Told(a, b, tail, rule)
 

@@ -5,10 +5,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from intake.literals import WORDS
 from intake.numerals import NUMBER, NUMERALS, value
-from intake.reading import AnyOf, ByWord, Number, Part, Passage, Reading, Sought, either, sought
+from intake.reading import ByWord, Number, Part, Passage, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 
@@ -135,48 +136,52 @@ def _beginnings(reading: Reading) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A rule with its patterns: those that ask for people behind the number, and those that do not."""
+    """A rule made ready."""
 
     rule: Rule
     worth: int
     title_only: bool
-    beside_people: AnyOf
-    alone: AnyOf
 
 
-def _compiled(rules: Rulebook) -> tuple[Sought, ByWord[_Ready]]:
-    """The pattern of a number with people behind it, and every rule, those in favour of a number first."""
+class _Clue(NamedTuple):
+    """One pattern of a rule, and whether it asks for people behind the number."""
+
+    of: _Ready
+    pattern: Sought
+    beside_people: bool
+
+
+def _compiled(rules: Rulebook) -> tuple[Sought, ByWord[_Clue]]:
+    """The pattern of a number with people behind it; those of every rule, the rules in favour of a number first."""
     people = "|".join(rules.words.get("people", ("patients",)))
     number = rf"{MARK}{_MODIFIERS}(?:{people})\b"
 
     def ready(pattern: str) -> Sought:
         return sought(pattern.replace("{n}", number).replace("{d}", MARK).replace("{people}", people))
 
-    made = []
-    for rule in rules.rules:
-        patterns = rule.title or rule.text
-        beside, alone = [p for p in patterns if "{n}" in p], [p for p in patterns if "{n}" not in p]
-        both = AnyOf(map(ready, beside)), AnyOf(map(ready, alone))
-        made.append(_Ready(rule, int(rule.value or 0), bool(rule.title), *both))
+    made = [_Ready(rule, int(rule.value or 0), bool(rule.title)) for rule in rules.rules]
     made.sort(key=lambda one: one.worth < 0)
-    return sought(number), ByWord((one, either((*one.beside_people.patterns, *one.alone.patterns))) for one in made)
+    clues = [_Clue(one, ready(p), "{n}" in p) for one in made for p in one.rule.title or one.rule.text]
+    return sought(number), ByWord((clue, clue.pattern.needs) for clue in clues)
 
 
 def _weighed(reading: Reading, number: Number, rules: Rulebook) -> tuple[int, Rule] | None:
     """Points and the rule that weighs most in favour; None where none speaks for the number."""
-    with_people, ready = rules.kept("sample-size", lambda: _compiled(rules))
+    with_people, clues = rules.kept("sample-size", lambda: _compiled(rules))
     sentence = marked(reading, number)
     beside: bool | None = None  # whether people stand behind the number; looked for when it is asked
-    points, best = 0, None
-    for one in ready.possible(sentence.words):
+    points, best, held = 0, None, None
+    for one, pattern, beside_people in clues.possible(sentence.words):
+        if one is held:
+            continue
         if one.worth < 0 and best is None:
             return None  # those in favour come first: none is
         if one.title_only and number.end > len(reading.title):
             continue
-        people = bool(one.beside_people.possible(sentence.words))
-        if people and beside is None:
+        if beside_people and beside is None:
             beside = sentence.search(with_people) is not None
-        if (people and beside and sentence.holds(one.beside_people)) or sentence.holds(one.alone):
+        if (beside or not beside_people) and sentence.search(pattern):
+            held = one
             points += one.worth
             if one.worth > 0 and (best is None or one.worth > best.worth):
                 best = one

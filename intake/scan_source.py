@@ -1,7 +1,7 @@
 """An entry beside the record that it was drafted from: numbers, quotes and copied words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -37,12 +37,13 @@ def compare(study: Study, source: str, vocabulary: Vocabulary) -> Iterator[Diffe
     source = _TAG.sub("", source)
     theirs = fold(source).text
     known = _known(study, theirs, vocabulary)
-    yield from _numbers(study, known)
-    yield from _number_words(study, known)
+    figures = [(location, fold(text)) for location, text in _figures(study) if text]
+    yield from _numbers(figures, known)
+    yield from _number_words(figures, known)
     yield from _quotes(study, source)
     record = _Words(fold(source).words)
     for location, text in _own(study):
-        for start, end in _copied(fold(text), record):
+        for start, end in _copied(fold(text), record) if text else ():
             yield "copied", location, text, start, end
 
 
@@ -102,27 +103,23 @@ def _known(study: Study, theirs: str, vocabulary: Vocabulary) -> set[Decimal]:
     return known
 
 
-def _numbers(study: Study, known: set[Decimal]) -> Iterator[Difference]:
-    for location, text in _figures(study):
-        folded = fold(text)
+def _numbers(figures: Iterable[tuple[Location, Folded]], known: set[Decimal]) -> Iterator[Difference]:
+    for location, folded in figures:
         for match in _FIGURE.finditer(folded.text) if _DIGIT.search(folded.text) else ():
             if _value(match.group()) not in known:
-                yield "numbers", location, text, *folded.span(*match.span())
+                yield "numbers", location, folded.original, *folded.span(*match.span())
 
 
-def _number_words(study: Study, known: set[Decimal]) -> Iterator[Difference]:
+def _number_words(figures: Iterable[tuple[Location, Folded]], known: set[Decimal]) -> Iterator[Difference]:
     """Numbers in words, from FEW on, that are not known; "one in eleven" is a rounding, and a note may do sums."""
-    for location, text in _figures(study):
-        if location[0] == "participants":
-            continue
-        folded = fold(text)
-        if folded.word_set.isdisjoint(_VALUES):
+    for location, folded in figures:
+        if location[0] == "participants" or folded.word_set.isdisjoint(_VALUES):
             continue
         shares = [match.span() for match in _SHARE.finditer(folded.text)]
         for match in _SPELLED.finditer(folded.text):
             inside = any(start <= match.start() < end for start, end in shares)
             if not inside and (value := _spelled(*match.groups(""))) >= FEW and value not in known:
-                yield "number-words", location, text, *folded.span(*match.span())
+                yield "number-words", location, folded.original, *folded.span(*match.span())
 
 
 def _quotes(study: Study, source: str) -> Iterator[Difference]:

@@ -141,8 +141,8 @@ class StudyAnswer(StudyBrief):
 
 
 def study(asked: Asked[Parameters]) -> StudyAnswer:
-    """One study: its entry as the atlas holds it; its `pem-status` with the reason; how its claims stand and why;
-    notices such as retractions; who cites, replicates or disputes it; and what is related."""
+    """One study: its entry as the atlas holds it; its `pem-status` with the reason; how it and its findings stand,
+    and why; notices such as retractions; who cites, replicates or disputes it; and what is related."""
     site = asked.site
     found = find_study(site, asked.named["id"])
     judged = standing(site.atlas, found.id)

@@ -29,6 +29,7 @@ _EVERYWHERE = {
     "the", "and", "of", "in", "to", "with", "for", "were", "was", "are", "that", "this", "from", "by", "an", "on", "at",
     "as", "or", "is", "be", "not", "of the", "in the", "ed", "ith", "ere", "men", "per",
 }  # fmt: skip
+_SPACES = "\u2009\u202f\xa0\u2002\u2003"
 # Letters that match i, s and k where case is ignored.
 _LIKE_ASCII = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 
@@ -39,6 +40,14 @@ def folded(text: str) -> str:
         for letter, plain in _LIKE_ASCII.items():
             text = text.replace(letter, plain)
     return text.lower()
+
+
+def spaced(text: str) -> str:
+    """The text with every kind of space as a plain one; as long as before."""
+    if not text.isascii():
+        for space in _SPACES:
+            text = text.replace(space, " ")
+    return text
 
 
 @lru_cache(maxsize=8192)
@@ -157,9 +166,12 @@ class Words:
             self.number = len(self._known)
 
     def found_in(self, text: str) -> tuple[Sequence[int], Sequence[str]]:
-        """(last offsets, words): those of the words that stand in a text of small letters, from left to right."""
+        """(last offsets, words): those of the words that stand in a text of small letters, from left to right.
+
+        Any space counts as a plain one: some patterns are looked for in texts with plain ones.
+        """
         automaton = self._automaton or self._made()
-        hits = list(automaton.iter(text)) if len(automaton) else []
+        hits = list(automaton.iter(spaced(text))) if len(automaton) else []
         ends, words = zip(*hits, strict=True) if hits else ((), ())
         return ends, words
 

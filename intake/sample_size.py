@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from intake.literals import WORDS
+from intake.literals import WORDS, spaced
 from intake.numerals import NUMBER, NUMERALS, value
 from intake.reading import ByWord, Number, Part, Passage, Reading, Sought, sought
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 
 NAME = "total"
-_SPACES = "\u2009\u202f\xa0\u2002\u2003"
 MARK = "\ua66e"  # a letter that no abstract uses, in the place of the number under consideration
 _COUNTED = re.compile(rf"(?<![(\[])\b[nN] ?= ?{MARK}(?= [a-z])")  # "in N = 20 people" is "in 20 people"
 LEAST = 3  # points that a total needs
@@ -90,19 +89,11 @@ def marked(reading: Reading, number: Number) -> Passage:
     if number.start not in reading.marked:
         a, b = max(number.sentence[0], number.start - _WINDOW), min(number.sentence[1], number.end + _WINDOW)
         before = ("" if a == number.sentence[0] else "… and ") + reading.text[a : number.start]
-        sentence = _plain(before + MARK + reading.text[number.end : b])
+        sentence = spaced(before + MARK + reading.text[number.end : b])
         if f"={MARK}" in sentence or f"= {MARK}" in sentence:
             sentence = _COUNTED.sub(MARK, sentence)
         reading.marked[number.start] = Part(sentence, reading, a, b)
     return reading.marked[number.start]
-
-
-def _plain(text: str) -> str:
-    """The text with every kind of space as a plain one; as long as before."""
-    if not text.isascii():
-        for space in _SPACES:
-            text = text.replace(space, " ")
-    return text
 
 
 def numbers(reading: Reading) -> tuple[Number, ...]:
@@ -113,7 +104,7 @@ def numbers(reading: Reading) -> tuple[Number, ...]:
 
 
 def _numbers(reading: Reading) -> Iterator[Number]:
-    text, past = _plain(reading.text), 0
+    text, past = spaced(reading.text), 0
     for at in _beginnings(reading):
         a, b = reading.sentence_at(at)
         if at < past or not a <= at < b or (m := _NUMBERS.match(text, at, b)) is None:

@@ -67,6 +67,12 @@ def test_total(text: str, number: int | None) -> None:
     assert all_of("Saline for fatigue.", text) == number
 
 
+def test_any_space_is_a_space() -> None:
+    text = "A total of 84 patients took part. The trial of 20 women."
+    plain, thin = (candidates(reading("T", t), rules("sample-size")) for t in (text, text.replace(" ", "\u2009")))
+    assert [(c.value, c.points) for c in thin] == [(c.value, c.points) for c in plain] != []
+
+
 def test_a_table_is_read_as_far_as_an_abstract_may_go() -> None:
     table = reading("Saline for fatigue.", "We enrolled 84 patients. " + "12 34 5 " * 20_000)
     assert [n.value for n in numbers(table)[:4]] == [84, 12, 34, 5]

@@ -23,7 +23,7 @@ from index.results import SearchResult
 from index.syntax import with_near_fields
 
 FEW = 3  # studies up to which another spelling is offered, or fewer words
-MOST_WORDS = 8  # of a search that is tried with one word less
+LEAST_WORDS, MOST_WORDS = 4, 8  # of a search that is tried with one word less: fewer are a name, more a citation
 WAYS = 2  # words that are named
 BEST = 3  # matches whose titles are looked for in the words
 SHORT_TITLE = 4  # words of a title that may stand in a text by chance
@@ -189,7 +189,9 @@ def _terms(text: str) -> str:
 
 def _looser(site: Site, request: SearchRequest, result: SearchResult) -> Iterator[Chosen]:
     """Words without which more is found, though not nearly everything, where all of them together find little."""
-    if not 0 < result.total <= FEW or result.any_word or not 2 <= len(request.text.split()) <= MOST_WORDS:
+    words = request.text.split()
+    is_name = any(offer.matched == request.text.strip(" ?.!") for offer in result.offers)
+    if not 0 < result.total <= FEW or result.any_word or is_name or not LEAST_WORDS <= len(words) <= MOST_WORDS:
         return
     ways = (way for way in site.engine.loosen(narrowed(site, request)) if way.kind == "word" and way.request.text)
     half = len(site.atlas.studies) // 2

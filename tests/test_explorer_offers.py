@@ -291,12 +291,14 @@ def test_the_number_of_a_trial_leads_to_its_registration(client: FlaskClient, te
 
 def test_where_little_is_found_the_word_that_costs_most_is_named(client: FlaskClient) -> None:
     atlas = site_samples.atlas()
-    text = "withdrawn work urate"
+    text = "the withdrawn work on urate"
     page = seen(client, "/studies?" + urlencode({"q": text}))
     (offer,) = [p for p in page.xpath("//div[@class='offers']/p") if words(p).startswith("To find more, without")]
     for link, count in zip(offer.findall("a"), re.findall(r"\((\d+) stud", words(offer)), strict=True):
         assert total(seen(client, "/studies" + link.get("href"))) == int(count) > total(page)
         assert 2 * int(count) <= len(atlas.studies)
+    name = seen(client, "/studies?q=withdrawn+work")
+    assert "To find more" not in " ".join(map(words, name.xpath("//div[@class='offers']/p")))
 
 
 def test_another_spelling_is_offered_only_where_it_finds_something_under_the_filters(client: FlaskClient) -> None:

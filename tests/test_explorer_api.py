@@ -145,18 +145,6 @@ def test_a_value_that_there_is_not_is_warned_of(client: FlaskClient) -> None:
     assert warning["count"] == told(client, "/search")["total"] and told(client, "/search")["warnings"] == []
 
 
-def test_an_unknown_value_in_the_words_comes_with_the_search_that_mends_it(client: FlaskClient) -> None:
-    found = told(client, "/search", q="symptom:podagr", level="E2")
-    (warning,) = found["warnings"]
-    assert (warning["facet"], warning["value"], warning["written"]) == ("symptom", "podagr", "symptom:podagr")
-    assert warning["message"] in found["messages"] and not warning["idle"]
-    (meant,) = warning["meant"]
-    assert (meant["value"], meant["search"]["q"]) == ("toe-pain", 'symptom:"Toe pain"')
-    assert meant["search"]["include"] == {"level": ["E2"]}
-    mended = client.get(meant["search"]["api"]).get_json()
-    assert mended["total"] == meant["count"] <= meant["total"] and not mended["warnings"]
-
-
 def test_studies_set_aside_are_left_out(client: FlaskClient) -> None:
     found = told(client, "/search", remains="required", size=100)
     assert {hit["pem"]["status"] for hit in found["hits"]} == {"pem-required"}

@@ -221,6 +221,18 @@ def test_an_unknown_value_in_the_words_leads_to_what_may_be_meant(client: FlaskC
     assert sum("Did you mean" in one for one in said) == 1, "another spelling would say the same"
 
 
+def test_an_unknown_value_in_the_words_comes_with_the_search_that_mends_it(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=symptom:podagr&level=E2").get_json()
+    (warning,) = found["warnings"]
+    assert (warning["facet"], warning["value"], warning["written"]) == ("symptom", "podagr", "symptom:podagr")
+    assert warning["message"] in found["messages"] and not warning["idle"]
+    (meant,) = warning["meant"]
+    assert (meant["value"], meant["search"]["q"]) == ("toe-pain", 'symptom:"Toe pain"')
+    assert meant["search"]["include"] == {"level": ["E2"]}
+    mended = client.get(meant["search"]["api"]).get_json()
+    assert mended["total"] == meant["count"] <= meant["total"] and not mended["warnings"]
+
+
 def test_a_value_that_no_study_has_leads_to_what_it_is(client: FlaskClient) -> None:
     atlas = site_samples.atlas()
     unused = {

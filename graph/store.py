@@ -32,6 +32,7 @@ FORMAT = 3  # raise it when the model changes so that an older store would misle
 MARKER = "graph.json"
 PART = 300_000  # quads loaded at a time: they take the loader about 300 MB, and no longer than all at once
 MEND = "run `evidence build --full` to make it anew"
+RIGHTS = "let the account that runs this program read it"
 _PREFIX = "quads-"
 Progress = Callable[[int, int], None]
 
@@ -100,7 +101,7 @@ class GraphStore:
         try:
             return cls(path, marker, ox.Store.read_only(str(path / marker.folder)))
         except (OSError, RuntimeError) as error:
-            raise GraphUnusable(f"{path}: the graph store is damaged ({error}); {MEND}") from error
+            raise _unusable(path, error) from error
 
     @property
     def counts(self) -> dict[str, int]:
@@ -155,7 +156,7 @@ class GraphStore:
         try:
             yield
         except (OSError, RuntimeError) as error:
-            raise GraphUnusable(f"{self.path}: the graph store is damaged ({error}); {MEND}") from error
+            raise _unusable(self.path, error) from error
 
     def close(self) -> None:
         """Let go of the files."""
@@ -174,6 +175,9 @@ def read_marker(path: Path) -> Marker:
     file = path / MARKER
     try:
         marker = Marker(**json.loads(file.read_text(encoding="utf-8")))
+        is_there = Path(marker.folder).name == marker.folder and (path / marker.folder / "CURRENT").is_file()
+    except PermissionError as error:
+        raise GraphUnusable(f"{error.filename or file}: cannot be read ({error.strerror}); {RIGHTS}") from error
     except FileNotFoundError:
         begun = any(path.glob(f"{_PREFIX}*"))
         reason = "the graph store is half written" if begun else "there is no graph store here"
@@ -182,9 +186,16 @@ def read_marker(path: Path) -> Marker:
         raise GraphUnusable(f"{file}: not the marker of a graph store ({error}); {MEND}") from error
     if marker.format != FORMAT:
         raise GraphUnusable(f"{file}: the graph store has format {marker.format}, this program needs {FORMAT}; {MEND}")
-    if Path(marker.folder).name != marker.folder or not (path / marker.folder / "CURRENT").is_file():
+    if not is_there:
         raise GraphUnusable(f"{path}: the folder '{marker.folder}' that {MARKER} names is not there; {MEND}")
     return marker
+
+
+def _unusable(path: Path, error: Exception) -> GraphUnusable:
+    """What the engine could not read, and the mend; that it was not allowed to, it says in words alone."""
+    if "Permission denied" in str(error):
+        return GraphUnusable(f"{path}: the graph store cannot be read ({error}); {RIGHTS}")
+    return GraphUnusable(f"{path}: the graph store is damaged ({error}); {MEND}")
 
 
 def _load(atlas: Atlas, target: Path, progress: Progress | None) -> dict[str, int]:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import graph_samples as samples
@@ -101,6 +102,38 @@ def test_unusable_stores_are_named_with_their_mend(built: Path, harm, message: s
         GraphStore.open(built)
     assert "run `evidence build --full`" in str(caught.value)
     assert str(built) in str(caught.value)
+
+
+NOBODY = """
+import os, sys
+sys.path[:0] = {paths!r}
+from graph.errors import GraphUnusable
+from graph.store import GraphStore
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    GraphStore.open({target!r})
+except GraphUnusable as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are set otherwise here")
+@pytest.mark.parametrize("which", [".", MARKER, "quads-*", "quads-*/CURRENT", "quads-*/*.sst"])
+def test_what_may_not_be_read_is_said_to_be_just_that(built: Path, which: str) -> None:
+    """Not damaged, nor to be built anew. Root reads whatever it wants, so that somebody else has to try."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)  # pytest's own folders are closed to others
+        path = shutil.copytree(built, Path(name) / "graph")
+        for file in (path,) if which == "." else path.glob(which):
+            file.chmod(0)
+        code = NOBODY.format(paths=[str(ROOT)], target=str(path))
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for file in (path, *path.glob("quads-*")):
+            file.chmod(0o755)
+    assert "cannot be read" in told
+    assert "let the account that runs this program read it" in told
+    assert "damaged" not in told
 
 
 def _edit(path: Path, **changes: object) -> None:

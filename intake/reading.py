@@ -13,6 +13,7 @@ from intake.record import Evidence, Record
 
 Item = TypeVar("Item")
 _FEW = 12  # patterns whose words are looked for one by one, before a text is read for those of all patterns
+_MANY = 40  # words of a pattern that take longer to look for one by one than the pattern itself
 _WORTH = 16  # searches for which it pays to rewrite a pattern
 
 
@@ -207,7 +208,7 @@ class Passage:
         if self._known != WORDS.number:
             if self._asked < _FEW:
                 self._asked += 1
-                return all(any(word in self.lower for word in clause) for clause in wanted)
+                return all(len(clause) > _MANY or any(word in self.lower for word in clause) for clause in wanted)
             self._known, self._words = WORDS.number, self._read()
         for clause in wanted:  # noqa: SIM110 - asked hundreds of times of every record, where all() takes twice as long
             if clause.isdisjoint(self._words):

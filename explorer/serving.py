@@ -26,7 +26,7 @@ IDLE = 60  # seconds until a connection that asks nothing, or announces more tha
 LARGEST_BODY = (
     4 * MAX_BODY
 )  # bytes that are read at all; waitress would write a gigabyte to disk before the site is asked
-ABREAST = 2  # pages that one process begins to make at the same time
+ABREAST = 2  # threads for each page that one process begins to make at the same time
 POLITE = 0.005  # seconds that a process leaves a connection to one with fewer of them
 PARTING = 2.0  # seconds at most to send what is written already when the end comes
 NOBODY = 2**31 - 1  # stands for the connections of a process that is not there
@@ -92,7 +92,7 @@ class Server(TcpWSGIServer):
             asyncore_use_poll=hasattr(select, "poll"),  # select() stops at 1,024 files
         )
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
-        lanes = Lanes(threads, ABREAST)
+        lanes = Lanes(threads, max(1, threads // ABREAST))
         super().__init__(
             app, self.channels, _sock=listener, dispatcher=lanes, adj=adjustments, bind_socket=False, sockinfo=where
         )

@@ -75,3 +75,26 @@ def test_memory_is_given_back() -> None:
     collector.release()
     assert before - _resident() > 60_000_000
     assert len(keeps_the_end) == 3_000
+
+
+def test_threads_share_what_memory_they_take_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Library:
+        def mallopt(self, what: int, value: int) -> int:
+            asked.append((what, value))
+            return 1
+
+    monkeypatch.setattr(collector.ctypes, "CDLL", lambda name: Library())
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    collector.few_arenas()
+    assert asked == [(collector.ARENA_MAX, collector.ARENAS)]
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "4")
+    collector.few_arenas()
+    assert len(asked) == 1, "whoever set it himself knows why"
+
+
+def test_a_system_without_such_memory_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector.ctypes, "CDLL", lambda name: object())
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    collector.few_arenas()

@@ -83,6 +83,7 @@ def command(
     rebuild: bool,
 ) -> None:
     """Serve the atlas to browsers, after building what has changed. Stop it with Ctrl+C."""
+    collector.few_arenas()
     listener = serving.listen(host, port)
     opened = partial(_opened, folders, engine, rebuild)
     threads = threads or (ALONE if processes == 1 else TOGETHER)

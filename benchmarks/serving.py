@@ -28,10 +28,17 @@ class Served:
 
     def memory(self) -> float:
         """MB of memory of all processes together; what several of them share is counted once."""
+        return sum(map(_proportional, self._processes())) / 2**20
+
+    def private(self) -> float:
+        """MB that each process has for itself alone, together: without what is shared, such as mapped files others use."""
+        return sum(process.memory_full_info().uss for process in self._processes()) / 2**20
+
+    def _processes(self) -> "list[psutil.Process]":
         import psutil  # of the extra "bench"; the tests use the servers without it
 
         first = psutil.Process(self.pid)
-        return sum(_proportional(process) for process in [first, *first.children(recursive=True)]) / 2**20
+        return [first, *first.children(recursive=True)]
 
 
 def _proportional(process: "psutil.Process") -> int:

@@ -91,7 +91,7 @@ def _over_http(instance: Path, processes: int, what: _Asked) -> Iterator[tuple[o
         yield from _rows(f"search page {how}, {len(what.searches)} pages again and again", asked_for(site.base, again))
         yield from _rows(f"completion {how}, each for the first time", asked_for(site.base, what.completions))
         yield from _visited(how, what.visits, asked_for(site.base, what.visits))
-        yield f"MB of memory after that, {processes} serving", site.memory(), "-"
+        yield f"MB of memory after that, {processes} serving, all / private", site.memory(), site.private()
     count = sum(len(answers.statuses) for answers in heard)
     yield f"errors in {count:,} requests {how}", sum(answers.errors for answers in heard), "-"
 

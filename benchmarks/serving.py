@@ -31,7 +31,7 @@ class Served:
         return sum(map(_proportional, self._processes())) / 2**20
 
     def private(self) -> float:
-        """MB that each process has for itself alone, together: without what is shared, such as mapped files others use."""
+        """MB that each process has for itself alone, together; mapped files that another one has open are shared."""
         return sum(process.memory_full_info().uss for process in self._processes()) / 2**20
 
     def _processes(self) -> "list[psutil.Process]":

@@ -40,13 +40,14 @@ WRITTEN_TOGETHER = {
 # Not asked for where a search has other words.
 STOP_WORDS = _words(
     """
-    a about after against all also am among an and any anyone arent are as at be because been before being between
-    both but by can cant could couldnt did didnt do does doesnt doing done dont during each every for from further
-    get gets had hadnt has hasnt have havent having he here his how however if im in into is isnt it its ive just
-    make makes may me more most much my no nor not of off on once only or other others our over own same she should
-    shouldnt so some still such than that thats the their them then there theres these they this those though
-    through to too under until upon versus very via vs was wasnt we were werent what whats when where whether which
-    while who whom whose why will with within without wont would wouldnt yet you your
+    a about after against all also am among an and any anybody anyone anything are arent as at be because been
+    before being between both but by can cant could couldnt did didnt do does doesnt doing done dont during each
+    every everybody everyone everything for from further get gets had hadnt has hasnt have havent having he here
+    his how however if im in into is isnt it its ive just make makes may me more most much my no nobody nor not
+    nothing of off on once only or other others our over own same she should shouldnt so some somebody someone
+    something still such than that thats the their them then there theres these they this those though through to
+    too under until upon versus very via vs was wasnt we were werent what whats when where whether which while who
+    whom whose why will with within without wont would wouldnt yet you your
     """
 )
 # Beside these a capital I is the person who asks.

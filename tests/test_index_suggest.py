@@ -91,6 +91,12 @@ def test_a_stop_word_is_never_meant() -> None:
     assert Suggester(words, lambda _: 5, lambda t: (int("scan" not in t), 1)).suggestion("scan") == "scar"
 
 
+@pytest.mark.parametrize("word", ["anything", "Anything", "someone", "nobody"])
+def test_a_word_of_any_question_is_not_mended(word: str) -> None:
+    words = Lexicon(["nothings", "somatone", "noboda", "anythink"])
+    assert Suggester(words, lambda _: 5, lambda t: (int(word not in t), 1)).suggestion(word) is None
+
+
 def test_nothing_is_offered_that_finds_no_more() -> None:
     suggester = Suggester(Lexicon(["pain"]), lambda _: 5, lambda _: (0, 0))
     assert suggester.suggestion("paix") is None

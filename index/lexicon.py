@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from index.packed import PackedTexts
 from index.spelling import term
@@ -147,15 +148,27 @@ class Lexicon:
     @cached_property
     def _shapes(self) -> tuple[np.ndarray, np.ndarray]:
         """For each word the set of its letters as bits, and its length: what tells quickly that two are not near."""
-        letters = np.fromiter(map(_letters, self.words), np.uint32, len(self.words))
-        return letters, np.fromiter(map(len, self.words), np.int32, len(self.words))
+        shapes = [_shapes(self.words.part(at, at + BLOCK)) for at in range(0, len(self.words), BLOCK)]
+        if not shapes:
+            return np.zeros(0, np.uint32), np.zeros(0, np.int32)
+        letters, lengths = zip(*shapes, strict=True)
+        return np.concatenate(letters), np.concatenate(lengths)
+
+
+def _shapes(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The sets of letters and the lengths of words in UTF-8, each with a zero byte after it."""
+    starts = np.concatenate(([0], np.flatnonzero(words == 0)[:-1] + 1))
+    bits = np.where((words > 0) & (words < 0x80), np.uint32(1) << (words & 31).astype(np.uint32), np.uint32(0))
+    begun = ((words > 0) & (words & 0xC0 != 0x80)).astype(np.int32)  # a letter may take several bytes
+    return np.bitwise_or.reduceat(bits, starts), np.add.reduceat(begun, starts)
 
 
 def _letters(word: str) -> int:
-    """The set of a word's letters, one bit for those that share the last five bits of their code."""
+    """The set of a word's ASCII letters, one bit for those that share the last five bits of their code."""
     bits = 0
     for c in word:
-        bits |= 1 << (ord(c) & 31)
+        if c < "\x80":
+            bits |= 1 << (ord(c) & 31)
     return bits
 
 
@@ -173,18 +186,7 @@ def matcher(pattern: str) -> re.Pattern[str]:
 
 def edits(a: str, b: str, limit: int) -> int:
     """Insertions, deletions, replacements and swaps of neighbours between two words; above ``limit``, limit + 1."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        older, before, row = before, row, [i]
-        for j, y in enumerate(b, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit and min(before) >= limit:  # a swap reaches over one row
-            return limit + 1
-    return row[-1]
+    return OSA.distance(a, b, score_cutoff=limit)
 
 
 def terms_of(words: Iterable[str], most: int) -> tuple[tuple[str, ...], bool]:

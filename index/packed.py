@@ -46,6 +46,11 @@ class PackedTexts(Sequence[str]):
         start = int(self.ends[first - 1]) + 1 if first else 0
         return bytes(self._bytes[start : int(self.ends[end - 1])]).decode().split("\0")
 
+    def part(self, first: int, end: int) -> np.ndarray:
+        """The bytes of the texts from one place to another, end exclusive, a zero byte after each."""
+        end = min(end, len(self))
+        return self.packed[int(self.ends[first - 1]) + 1 if first else 0 : int(self.ends[end - 1]) + 1]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.packed.tobytes().decode().split("\0")[:-1])
 

@@ -115,6 +115,6 @@ def test_an_index_made_by_several_processes(engine: str, tmp_path: Path, monkeyp
     engines.build(whole, tmp_path / "many", engine=engine)
     one, many = (engines.open_index(tmp_path / name, whole) for name in ("one", "many"))
     assert answers(many, whole) == answers(one, whole)
-    words = [read_contents(tmp_path / name).lexicon.words for name in ("one", "many")]
+    words = [list(read_contents(tmp_path / name).lexicon.words) for name in ("one", "many")]
     assert words[0] == words[1]
     assert asked == [len(whole.studies)]

@@ -3,10 +3,11 @@
 Nothing here outlives the build that it was made from: the first request to a newer one empties the store.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
+from typing import NamedTuple
 
 from flask import Flask, Response, g, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -22,7 +23,13 @@ LONGEST = 2_000  # characters of an address: longer ones are hardly asked for tw
 # What an answer may depend on besides the address.
 HEADERS = ("Accept", "Accept-Encoding", "Cookie", "Host", "HX-Request", "HX-Target", "X-Forwarded-Proto")
 _IN_ENVIRON = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS)
-Key = tuple[str, ...]
+
+
+class Key(NamedTuple):
+    """What an answer depends on: the address as it was asked for, and all else."""
+
+    uri: str
+    given: tuple[str, ...] = ()
 
 
 @dataclass
@@ -33,6 +40,7 @@ class KeptPages:
     size: int = 0
     _build: object = None
     _pages: OrderedDict[Key, Response] = field(default_factory=OrderedDict)
+    _uris: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def renew(self, build: object) -> None:
@@ -41,6 +49,11 @@ class KeptPages:
             if self._build is not build:
                 self._build, self.size = build, 0
                 self._pages.clear()
+                self._uris.clear()
+
+    def has(self, uri: str) -> bool:
+        """Whether some page of an address is kept, for whomever it was made."""
+        return uri in self._uris
 
     def get(self, key: Key) -> Response | None:
         """The page kept under a key, to be sent once more; None where there is none."""
@@ -59,10 +72,14 @@ class KeptPages:
             if key in self._pages:
                 return
             self._pages[key] = copy
+            self._uris[key.uri] += 1
             self.size += len(data) + OVERHEAD
             while self.size > self.most:
-                _, oldest = self._pages.popitem(last=False)
+                gone, oldest = self._pages.popitem(last=False)
                 self.size -= len(oldest.get_data()) + OVERHEAD
+                self._uris[gone.uri] -= 1
+                if not self._uris[gone.uri]:
+                    del self._uris[gone.uri]
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -101,7 +118,8 @@ def _key() -> Key | None:
         return None
     today = datetime.now(UTC).date().isoformat()  # pages say when they were looked up
     given = request.environ
-    return (request.script_root, request.full_path, today, *(given.get(name, "") for name in _IN_ENVIRON))
+    uri = given.get("REQUEST_URI", "")  # as a server gives it that knows it; only hints at what is kept
+    return Key(uri, (request.script_root, request.full_path, today, *(given.get(name, "") for name in _IN_ENVIRON)))
 
 
 def _lasting(response: Response) -> bool:

@@ -1,12 +1,13 @@
-"""In which order one process answers: completions at once, pages one after another.
+"""In which order one process answers: completions and pages in memory at once, other pages one after another.
 
 Threads of one process take turns at the interpreter. Eight pages made at the same time are all ready at the end, and
 whatever is asked meanwhile waits for each of them; one after another they are ready sooner on average, and a
-completion, which takes a millisecond, waits for one of them at most.
+completion or a page that was made before, which take a millisecond, wait for one of them at most.
 """
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
@@ -20,12 +21,14 @@ class Lanes(ThreadedTaskDispatcher):
     """Waitress's threads, of which one is left for what is quick where there are more than FEW.
 
     Of the others at most ``abreast`` begin at the same time; who has not finished after LONG seconds is not counted
-    any more, so that nothing that waits, or is sent for minutes, holds up what came after it.
+    any more, so that nothing that waits, or is sent for minutes, holds up what came after it. ``made``: whether what is
+    at an address, as it was asked for, was made before and is quick therefore.
     """
 
-    def __init__(self, threads: int, abreast: int) -> None:
+    def __init__(self, threads: int, abreast: int, made: Callable[[str], bool] = lambda uri: False) -> None:
         super().__init__()
         self._abreast = abreast
+        self._made = made
         self._room = threads - 1 if threads > FEW else threads
         self._quick: deque[Any] = deque()
         self._begun: dict[int, float] = {}  # when each thread began what is not quick (monotonic clock)
@@ -34,8 +37,12 @@ class Lanes(ThreadedTaskDispatcher):
     def add_task(self, task: Any) -> None:
         """Put a connection with a request in line."""
         with self.lock:
-            (self._quick if task.requests[0].path.endswith(QUICK) else self.queue).append(task)
+            (self._quick if self._is_quick(task.requests[0]) else self.queue).append(task)
             self.queue_cv.notify()
+
+    def _is_quick(self, request: Any) -> bool:
+        """Whether an answer takes no time to speak of, such as that to a request which could not be read."""
+        return bool(request.error) or request.path.endswith(QUICK) or self._made(request.request_uri)
 
     def handler_thread(self, thread_no: int) -> None:
         """What each thread does."""

@@ -17,6 +17,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
 from entries.errors import EvidenceError
+from explorer.kept_pages import EXTENSION, KeptPages
 from explorer.lanes import Lanes
 from explorer.sparql_request import MAX_BODY
 
@@ -92,7 +93,8 @@ class Server(TcpWSGIServer):
             asyncore_use_poll=hasattr(select, "poll"),  # select() stops at 1,024 files
         )
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
-        lanes = Lanes(threads, max(1, threads // ABREAST))
+        pages = app.extensions.get(EXTENSION) or KeptPages()
+        lanes = Lanes(threads, max(1, threads // ABREAST), pages.has)
         super().__init__(
             app, self.channels, _sock=listener, dispatcher=lanes, adj=adjustments, bind_socket=False, sockinfo=where
         )

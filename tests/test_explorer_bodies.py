@@ -57,3 +57,10 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(place: tuple[str,
     assert refused(place, HEAD + b"Content-Length: %d\r\n\r\n" % LARGEST_BODY)
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     assert refused(place, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * (LARGEST_BODY // 0x10000 + 1))
+
+
+@pytest.mark.parametrize("sent", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"])
+def test_what_cannot_be_read_is_told_so(place: tuple[str, int], sent: bytes) -> None:
+    with socket.create_connection(place, timeout=30) as connection:
+        connection.sendall(sent)
+        assert received(connection, b"\r\n").startswith((b"HTTP/1.0 400 ", b"HTTP/1.1 400 "))

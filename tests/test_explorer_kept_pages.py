@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from explorer.app import create_app
-from explorer.kept_pages import EXTENSION, OVERHEAD, KeptPages
+from explorer.kept_pages import EXTENSION, OVERHEAD, KeptPages, Key
 
 
 class Counting(site_samples.SampleBuild):
@@ -131,28 +131,43 @@ def test_a_newer_build_begins_with_nothing(tmp_path: Path, build: Counting) -> N
 def test_memory_is_bounded() -> None:
     pages = KeptPages(most=11 * (90 + OVERHEAD) + 1)
     for number in range(100):
-        pages.put((str(number),), Response("x" * 90))
+        pages.put(Key(str(number)), Response("x" * 90))
     assert len(pages) == 11
     assert pages.size == 11 * (90 + OVERHEAD)
-    assert pages.get(("99",)) is not None
-    assert pages.get(("0",)) is None
+    assert pages.get(Key("99")) is not None
+    assert pages.get(Key("0")) is None
+
+
+def test_what_is_kept_is_known_by_its_address(app: Flask, client: FlaskClient) -> None:
+    pages = app.extensions[EXTENSION]
+    assert not pages.has("/studies?q=%70ain")
+    for form in ("gzip", "identity"):
+        client.get("/studies?q=%70ain", headers={"Accept-Encoding": form})
+    assert pages.has("/studies?q=%70ain")
+    assert not pages.has("/studies?q=pai")
+    few = KeptPages(most=2 * (90 + OVERHEAD))
+    for number in range(5):
+        few.put(Key(str(number // 2), (str(number),)), Response("x" * 90))
+    assert [few.has(uri) for uri in "012"] == [False, True, True]
+    few.renew("a newer build")
+    assert not few.has("2")
 
 
 def test_what_is_asked_for_stays() -> None:
     pages = KeptPages(most=3 * (90 + OVERHEAD))
     for number in range(20):
-        pages.put((str(number),), Response("x" * 90))
-        pages.get(("0",))
-    assert pages.get(("0",)) is not None
+        pages.put(Key(str(number)), Response("x" * 90))
+        pages.get(Key("0"))
+    assert pages.get(Key("0")) is not None
 
 
 def test_what_is_sent_is_not_what_is_kept() -> None:
     pages = KeptPages()
-    pages.put(("a",), Response("page"))
-    sent = pages.get(("a",))
+    pages.put(Key("a"), Response("page"))
+    sent = pages.get(Key("a"))
     assert sent is not None
     sent.set_data("changed")
     sent.headers["X-Changed"] = "yes"
-    again = pages.get(("a",))
+    again = pages.get(Key("a"))
     assert again is not None
     assert (again.get_data(), again.headers.get("X-Changed")) == (b"page", None)

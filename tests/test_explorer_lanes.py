@@ -16,7 +16,7 @@ class _Asked:
     """A connection with one request, as waitress hands it over; it is answered once ``may_end``."""
 
     def __init__(self, path: str, told: list[str], may_end: bool = True) -> None:
-        self.requests = [SimpleNamespace(path=path)]
+        self.requests = [SimpleNamespace(path=path, request_uri=path, error=None)]
         self.begun, self.ended, self.may_end, self.cancelled = Event(), Event(), Event(), Event()
         self._told = told
         if may_end:
@@ -42,7 +42,7 @@ def ending() -> Iterator[list[Callable[[], object]]]:
 
 
 def _lanes(ending: list[Callable[[], object]], threads: int = 4) -> Lanes:
-    made = Lanes(threads, 1)
+    made = Lanes(threads, 1, lambda uri: uri == "/made")
     ending.append(lambda: made.shutdown(timeout=2))
     return made
 
@@ -53,11 +53,12 @@ def _slow(path: str, told: list[str], ending: list[Callable[[], object]]) -> _As
     return asked
 
 
-def test_a_completion_passes_the_pages_that_wait(monkeypatch: pytest.MonkeyPatch, ending: list) -> None:
+@pytest.mark.parametrize("quick", ["/atlas/complete", "/made"])
+def test_what_is_quick_passes_the_pages_that_wait(quick: str, monkeypatch: pytest.MonkeyPatch, ending: list) -> None:
     monkeypatch.setattr(lanes, "LONG", 10 * PATIENCE)
     told: list[str] = []
     server = _lanes(ending)
-    page, waiting, completion = _slow("/studies", told, ending), _Asked("/about", told), _Asked("/atlas/complete", told)
+    page, waiting, completion = _slow("/studies", told, ending), _Asked("/about", told), _Asked(quick, told)
     server.add_task(page)
     assert page.begun.wait(PATIENCE)
     server.add_task(waiting)
@@ -66,7 +67,7 @@ def test_a_completion_passes_the_pages_that_wait(monkeypatch: pytest.MonkeyPatch
     assert not waiting.begun.is_set()
     page.may_end.set()
     assert waiting.ended.wait(PATIENCE)
-    assert told == ["/studies", "/atlas/complete", "/about"]
+    assert told == ["/studies", quick, "/about"]
 
 
 def test_pages_are_begun_in_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatch, ending: list) -> None:

@@ -93,7 +93,7 @@ class Server(TcpWSGIServer):
             asyncore_use_poll=hasattr(select, "poll"),  # select() stops at 1,024 files
         )
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
-        pages = app.extensions.get(EXTENSION) or KeptPages()
+        pages = app.extensions.get(EXTENSION, KeptPages())
         lanes = Lanes(threads, max(1, threads // ABREAST), pages.has)
         super().__init__(
             app, self.channels, _sock=listener, dispatcher=lanes, adj=adjustments, bind_socket=False, sockinfo=where

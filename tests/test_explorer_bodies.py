@@ -3,11 +3,13 @@
 import socket
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 from waitress import wasyncore
 
+from explorer.kept_pages import EXTENSION, KeptPages, Key
 from explorer.serving import IDLE, LARGEST_BODY, Loads, Server, listen
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -20,8 +22,12 @@ def place() -> Iterator[tuple[str, int]]:
     app.post("/")(lambda: f"{len(request.get_data())} bytes")
     listener = listen("127.0.0.1", 0)
     listener.listen()
+    pages = app.extensions[EXTENSION] = KeptPages()
     server = Server(app, listener, 2, Loads(1), 0)
     assert server.adj.channel_timeout == IDLE
+    pages.put(Key("/made"), Response())
+    asked = (SimpleNamespace(error=None, path=path, request_uri=path) for path in ("/made", "/studies"))
+    assert [server.task_dispatcher._is_quick(one) for one in asked] == [True, False]
     thread = threading.Thread(target=lambda: wasyncore.loop(timeout=0.1, map=server.channels), daemon=True)
     thread.start()
     yield listener.getsockname()[:2]

@@ -52,24 +52,6 @@ def study_standings(site: Site, study: Study) -> tuple[StandingView, tuple[Stand
     return whole, tuple(_finding(site, study, one) for one in judged.findings)
 
 
-class Stands:
-    """How the findings of many statements stand: a study's are judged once."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._judged: dict[str, tuple[FindingJudged, ...]] = {}
-
-    def of(self, study_id: str | None, finding: int | None) -> Standing | None:
-        """That of a finding (from 1); None where a statement is not a finding's."""
-        if study_id is None or finding is None:
-            return None
-        found = self._judged.get(study_id)
-        if found is None:
-            atlas = self._site.atlas
-            found = self._judged[study_id] = finding_standings(atlas, atlas.studies[study_id])
-        return found[finding - 1].standing
-
-
 def finding_badge(site: Site, study: Study, finding: int | None) -> tuple[Badge, ...]:
     """How one finding (from 1) of a study stands, in a word that leads to the reasons.
 

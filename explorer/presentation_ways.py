@@ -7,9 +7,10 @@ from entries.study import Direction, Study
 from explorer.node_links import finding_url, node_url
 from explorer.presentation import DIRECTIONS, Badge, Chosen, Words
 from explorer.presentation_graph import KIND_NAMES, RELATION_WORDS
-from explorer.presentation_standing import Stands, finding_badge
+from explorer.presentation_standing import finding_badge
 from explorer.presentation_study import fine_print
 from explorer.site import Site
+from graph.judgements import Judgements
 from graph.nodes import kind_of, name_of, study_label
 from graph.paths import Hop, Path
 from graph.standings import Standing
@@ -69,7 +70,7 @@ def way_of(site: Site, path: Path) -> Way:
 
 
 def _hop(site: Site, hop: Hop, name: str) -> HopView:
-    first, stands = hop.statements[0], Stands(site)
+    first, judgements = hop.statements[0], Judgements(site.atlas)
     study = site.atlas.studies.get(first.study or "")
     finding = study.findings[first.finding - 1] if study and first.finding else None
     backwards = first.source == hop.target
@@ -82,7 +83,7 @@ def _hop(site: Site, hop: Hop, name: str) -> HopView:
         fine=tuple(fine_print(finding)) if finding else (),
         quote=(finding.quote or "") if finding else "",
         more=len(hop.statements) - 1,
-        standings=tuple(stands.of(said.study, said.finding) for said in hop.statements),
+        standings=tuple(judgements.of_statement(said.study, said.finding) for said in hop.statements),
         target=Chosen(name, node_url(site, hop.target, name)),
         kind=_kind(site, hop.target),
     )

@@ -24,9 +24,7 @@ from explorer.sparql_request import MAX_BODY
 BACKLOG = 1024  # connections in line before they are taken
 CONNECTIONS = 1000  # open at the same time, most of them kept open by browsers that have nothing to ask
 IDLE = 60  # seconds until a connection that asks nothing, or announces more than it sends, is closed
-LARGEST_BODY = (
-    4 * MAX_BODY
-)  # bytes that are read at all; waitress would write a gigabyte to disk before the site is asked
+LARGEST_BODY = 4 * MAX_BODY  # bytes that are read at all; waitress would write a gigabyte to disk before it asks us
 ABREAST = 2  # threads for each page that one process begins to make at the same time
 POLITE = 0.005  # seconds that a process leaves a connection to one with fewer of them
 PARTING = 2.0  # seconds at most to send what is written already when the end comes

@@ -40,8 +40,8 @@ def excerpt_network(
         network.add_node(node, **_facts(atlas, node), **({"standing": stands.value} if stands else {}), **where)
     for tie in ties:
         said = {"relation": tie.relation, "study": tie.study, "finding": tie.finding, "direction": tie.direction}
-        if tie.study and tie.finding:
-            said["standing"] = judgements.of(tie.study, tie.finding).value
+        if stands := judgements.of_statement(tie.study, tie.finding):
+            said["standing"] = stands.value
         key = f"{tie.relation}-{tie.finding}" if tie.finding else tie.relation
         network.add_edge(tie.source, tie.target, key=key, **{k: v for k, v in said.items() if v is not None})
     return network

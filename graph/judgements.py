@@ -26,6 +26,10 @@ class Judgements:
             found = self._made[study_id] = judged(self._atlas, study, agreed(self._atlas).own(study))
         return found.standing if finding is None else found.findings[finding - 1].standing
 
+    def of_statement(self, study_id: str | None, finding: int | None) -> Standing | None:
+        """How the finding (from 1) stands that a statement comes from; None of a statement that is not a finding's."""
+        return self.of(study_id, finding) if study_id and finding else None
+
     def of_node(self, node: str) -> Standing | None:
         """How a study's or finding's node stands; None of any other, which has no standing."""
         if kind_of(node) == "study":

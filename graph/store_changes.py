@@ -24,9 +24,7 @@ from graph.store import FORMAT, GraphStore, Progress, read_marker
 from graph.terms import NamedGraph, Term, n_quads
 
 MOST_CHANGED = 0.1  # of all studies; beyond, writing anew is quicker, and it leaves nothing behind of what was replaced
-MANY = (
-    0.02  # of all studies at once: so much is merged with the rest at once, or a small change has to wait for it later
-)
+MANY = 0.02  # of all studies at once: merged with the rest at once, or a small change has to wait for it later
 
 
 def update(

@@ -12,9 +12,9 @@ from explorer.node_links import node_url
 from explorer.presentation import Chosen
 from explorer.presentation_ends import LONGEST
 from explorer.presentation_paths import PathsAsked, as_data, paths_page
-from explorer.presentation_standing import Stands
 from explorer.site import Site
 from graph.directions import VERDICTS
+from graph.judgements import Judgements
 from graph.neighbourhood import MOST, Node, neighbourhood
 from graph.nodes import KINDS, concept_node, study_node
 from graph.standings import Standing
@@ -170,7 +170,7 @@ def concept_neighbourhood(asked: Asked[NeighbourhoodAsked]) -> NeighbourhoodAnsw
 def _around(asked: Asked[NeighbourhoodAsked], node: str) -> NeighbourhoodAnswer:
     site, own = asked.site, asked.own
     near = neighbourhood(site.atlas, node, own.limit, own.kind or None)
-    stands = Stands(site)
+    judgements = Judgements(site.atlas)
     edges = (
         StatementTold(
             source=e.source,
@@ -179,7 +179,7 @@ def _around(asked: Asked[NeighbourhoodAsked], node: str) -> NeighbourhoodAnswer:
             study=e.study,
             finding=e.finding,
             direction=e.direction,
-            standing=stands.of(e.study, e.finding),
+            standing=judgements.of_statement(e.study, e.finding),
         )
         for e in near.edges
     )

@@ -31,3 +31,10 @@ def migraine() -> Atlas:
 def folder(tmp_path: Path) -> Path:
     """A copy of the small atlas, to be broken at will."""
     return shutil.copytree(MIGRAINE, tmp_path / "atlas")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a test was asked once more, so that it can be mended though it passed then."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"asked once more: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)

@@ -63,12 +63,13 @@ def balance_view(site: Site, concept_id: str) -> BalanceView | None:
         return None
     groups = _groups(site, found)
     counting = [(status, studies) for status, studies in groups if status not in site.remains.dropped]
-    shown = [said for _, studies in counting for said in studies[:SHOWN]]
+    drawn = [(status, tuple(studies[:SHOWN])) for status, studies in counting]
+    shown = [said for _, studies in drawn for said in studies]
     every = found.counts()
     return BalanceView(
         verdicts=tuple(verdict_words(verdict) for verdict in every),
         counts=tuple(_counts(site, found, tuple(every), groups)),
-        picture=_picture(site, concept_id, counting),
+        picture=_picture(site, concept_id, drawn),
         marks=tuple(marks(said.verdict for said in shown)),
         rows=tuple(_row(site, said) for said in shown),
         left_out=sum(len(studies) for _, studies in counting) - len(shown),
@@ -119,14 +120,14 @@ def _remains(found: Balance, groups: Groups) -> str:
     )
 
 
-def _picture(site: Site, concept_id: str, groups: Groups) -> Markup:
+def _picture(site: Site, concept_id: str, drawn: Iterable[tuple[str, Iterable[Said]]]) -> Markup:
     vocabulary = site.atlas.vocabulary
-    drawn = [
-        balance_picture.Group(vocabulary.label(status), tuple(_bar(site, said) for said in studies[:SHOWN]))
-        for status, studies in groups
+    groups = [
+        balance_picture.Group(vocabulary.label(status), tuple(_bar(site, said) for said in studies))
+        for status, studies in drawn
     ]
     title = f"What studies found on {vocabulary.label(concept_id)}, a bar a study; the table below says the same"
-    return balance_picture.draw(drawn, title)
+    return balance_picture.draw(groups, title)
 
 
 def _bar(site: Site, said: Said) -> balance_picture.Bar:

@@ -9,7 +9,7 @@ from explorer.forms import CONCEPT_FORMS, Offered, offered
 from explorer.presentation import PEM, Badge, Chosen
 from explorer.presentation_balance import BalanceView, balance_view
 from explorer.site import Site
-from graph.cooccurrence import FoundWith, found_with
+from graph.cooccurrence import FoundWith, found_with_each
 from graph.namespaces import expand
 
 PER_PAGE = 10
@@ -112,10 +112,8 @@ def _line(site: Site, study: Study) -> StudyLine:
 
 
 def _companions(site: Site, concept_id: str) -> Iterator[Companions]:
-    for name in site.atlas.config.tags:
-        found = found_with(site.atlas, concept_id, scheme=name, limit=FOUND_WITH)
-        if found:
-            yield Companions(site.atlas.vocabulary.schemes[name].plural, tuple(_companion(site, one) for one in found))
+    for name, found in found_with_each(site.atlas, concept_id, FOUND_WITH).items():
+        yield Companions(site.atlas.vocabulary.schemes[name].plural, tuple(_companion(site, one) for one in found))
 
 
 def _companion(site: Site, found: FoundWith) -> Chosen:

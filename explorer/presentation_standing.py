@@ -8,7 +8,7 @@ from explorer.node_links import finding_url
 from explorer.presentation import Badge, Chosen, number
 from explorer.site import Site
 from graph.finding_standing import DISPUTED, FindingJudged, elsewhere, unheld
-from graph.standing import FindingReason, finding_reasons, finding_standings, standing
+from graph.standing import FindingReason, finding_reasons, finding_standing, standing
 from graph.standings import MEANINGS, Standing
 
 NAMED = 5  # studies named for one reason
@@ -59,7 +59,7 @@ def finding_badge(site: Site, study: Study, finding: int | None) -> tuple[Badge,
     """
     if finding is None:
         return ()
-    judged = finding_standings(site.atlas, study)[finding - 1]
+    judged = finding_standing(site.atlas, study, finding)
     if judged.standing is Standing.RETRACTED:
         return ()
     text = f"{judged.standing.value.capitalize()} finding"

@@ -53,14 +53,25 @@ class FindingJudged:
 
 def judge_findings(atlas: Atlas, study: Study, own: Mapping[View, Own], linked: Linked) -> Iterator[FindingJudged]:
     """How each finding of a study that is not retracted stands. ``own``: what the study compared."""
-    viewed, agreement = {n: (view, one.verdict) for view, one in own.items() for n in one.findings}, agreed(atlas)
+    viewed = {n: (view, one.verdict) for view, one in own.items() for n in one.findings}
     for number, finding in enumerate(study.findings, 1):
-        view, verdict = viewed.get(number, (None, ""))
-        tally = agreement.tally(view) if view else {}
-        if linked.are_there or len(tally) > 1 or tally.get(verdict, 0) > 1:
-            yield _Judging(atlas, linked, finding, view, verdict).judged(number)
-        else:  # most of them: nobody else looked
-            yield FindingJudged(number, Standing.PRELIMINARY, view=view, verdict=verdict)
+        yield _judged(atlas, linked, number, finding, *viewed.get(number, (None, "")))
+
+
+def judge_finding(atlas: Atlas, study: Study, number: int, linked: Linked) -> FindingJudged:
+    """How one finding of a study that is not retracted stands; the others are not judged. Raises IndexError."""
+    own = agreed(atlas).own(study).items()
+    view, verdict = next(((view, one.verdict) for view, one in own if number in one.findings), (None, ""))
+    return _judged(atlas, linked, number, study.findings[number - 1], view, verdict)
+
+
+def _judged(
+    atlas: Atlas, linked: Linked, number: int, finding: Finding, view: View | None, verdict: str
+) -> FindingJudged:
+    tally = agreed(atlas).tally(view) if view else {}
+    if linked.are_there or len(tally) > 1 or tally.get(verdict, 0) > 1:
+        return _Judging(atlas, linked, finding, view, verdict).judged(number)
+    return FindingJudged(number, Standing.PRELIMINARY, view=view, verdict=verdict)  # most of them: nobody else looked
 
 
 class _Judging:

@@ -105,6 +105,16 @@ class Postings:
         starts = self.columns["tied_starts"]
         return self.columns["tied"][starts[number] : starts[number + 1]]
 
+    def counted(self, numbers: Sequence[int]) -> np.ndarray:
+        """How many of these studies, by number and each once, have each node, by code."""
+        starts, tied = (np.frombuffer(self.columns[name], np.uint32) for name in ("tied_starts", "tied"))
+        begins, ends = starts[:-1][numbers].astype(np.int64), starts[1:][numbers].astype(np.int64)
+        lengths = ends - begins
+        places = np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(int(lengths.sum()))
+        codes = tied[places]
+        found: np.ndarray = np.bincount(codes[codes < LINKED], minlength=len(self.nodes))
+        return found
+
     def _tied(self, study_id: str) -> tuple[str, ...]:
         """Nodes, findings apart, that a study's entry ties to it or to one of its findings."""
         named = self.named(self.number[study_id])
@@ -140,6 +150,11 @@ class Postings:
             name: tuple(node for c in scheme.concepts if (node := concept_node(self.atlas.vocabulary, c.id)) in self)
             for name, scheme in self.atlas.vocabulary.schemes.items()
         }
+
+    @cached_property
+    def concept_codes(self) -> Mapping[str, np.ndarray]:
+        """The codes of :attr:`concepts`."""
+        return {name: np.array([self.code(n) for n in nodes], np.int64) for name, nodes in self.concepts.items()}
 
 
 class _Names(Mapping[str, str]):

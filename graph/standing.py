@@ -18,7 +18,7 @@ from typing import NamedTuple
 from entries.atlas import Atlas
 from entries.study import Study
 from graph.agreement import Own, Saying, View, agreed
-from graph.finding_standing import CONFIRMED, DISPUTED, FindingJudged, Ground, judge_findings
+from graph.finding_standing import CONFIRMED, DISPUTED, FindingJudged, Ground, judge_finding, judge_findings
 from graph.standing_links import Linked
 from graph.standings import Standing
 
@@ -89,9 +89,15 @@ def _total(atlas: Atlas, finding: FindingJudged, ground: Ground) -> int:
     return same - 1 if ground.same else sum(tally.values()) - same
 
 
-def finding_standings(atlas: Atlas, study: Study) -> tuple[FindingJudged, ...]:
-    """How the findings of a study of the atlas stand; :func:`finding_reasons` names those on whom it rests."""
-    return judged(atlas, study, agreed(atlas).own(study)).findings
+def finding_standing(atlas: Atlas, study: Study, number: int) -> FindingJudged:
+    """How one finding (from 1) of a study of the atlas stands; :func:`finding_reasons` names those on whom it rests.
+
+    A page that names single findings of many studies asks for these alone. Raises IndexError for an unknown number.
+    """
+    linked = Linked(atlas, study)
+    if _has_fallen(linked, study):
+        return FindingJudged(number, Standing.RETRACTED)
+    return judge_finding(atlas, study, number, linked)
 
 
 def _saying(atlas: Atlas, study_id: str, finding: FindingJudged, ground: Ground) -> Iterator[Saying]:
@@ -107,13 +113,17 @@ def _saying(atlas: Atlas, study_id: str, finding: FindingJudged, ground: Ground)
 def judged(atlas: Atlas, study: Study, own: Mapping[View, Own]) -> Judgement:
     """How a study of the atlas and its findings stand, and on what grounds. ``own``: what it compared."""
     linked = Linked(atlas, study)
-    if linked.retracting or study.is_noted_retracted:
+    if _has_fallen(linked, study):
         words = "retracted by" if linked.retracting else "retracted by a notice that is no entry here"
         fallen = (FindingJudged(number, Standing.RETRACTED) for number in range(1, len(study.findings) + 1))
         return Judgement(Standing.RETRACTED, (Ground(words, linked.retracting),), tuple(fallen))
     findings = tuple(judge_findings(atlas, study, own, linked))
     found, grounds = _of_study(linked, findings), tuple(_grounds(linked, findings))
     return Judgement(found, grounds or (Ground("no other study here replicates, disputes or compares it"),), findings)
+
+
+def _has_fallen(linked: Linked, study: Study) -> bool:
+    return bool(linked.retracting) or study.is_noted_retracted
 
 
 def _of_study(linked: Linked, findings: tuple[FindingJudged, ...]) -> Standing:

@@ -7,7 +7,7 @@ import graph_samples as samples
 import pytest
 
 from entries.atlas import Atlas
-from graph.cooccurrence import FoundWith, found_with
+from graph.cooccurrence import FoundWith, found_with, found_with_each
 from graph.errors import UnknownNode
 from graph.network import build_network
 from graph.postings import Postings, members, postings
@@ -158,6 +158,18 @@ def test_found_with_counts_narrower_concepts_in_and_leaves_kin_out() -> None:
     with pytest.raises(UnknownNode, match="did you mean pain"):
         found_with(atlas, "pane")
     assert found_with(samples.empty(), "pain") == ()
+
+
+@pytest.mark.parametrize("few", [1, 10**9], ids=["counted study by study", "counted concept by concept"])
+def test_found_with_counts_alike_whichever_way_it_counts(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.cooccurrence.FEW", few)
+    atlas = samples.generated(150)
+    naming = {c: set(atlas.studies_with(c)) for c in atlas.vocabulary}
+    for concept in naming:
+        each = found_with_each(atlas, concept, limit=5)
+        assert each == {n: f for n in atlas.config.tags if (f := found_with(atlas, concept, scheme=n, limit=5))}
+        for found in (one for several in each.values() for one in several):
+            assert set(found.studies) == naming[concept] & naming[found.concept_id], (concept, found.concept_id)
 
 
 def test_every_role_can_be_asked_about() -> None:

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from entries.atlas import Atlas
 from entries.study import Link, Relation, Study
 from explorer.app import create_app
-from graph.standing import finding_reasons, standing
+from graph.standing import finding_reasons, finding_standing, standing
 from graph.standings import Standing
 
 
@@ -175,6 +175,7 @@ def test_a_study_and_its_findings_never_contradict_each_other() -> None:
             seen |= {(judged_.standing.value, one) for one in stands}
             for f in judged_.findings:
                 reasons = finding_reasons(atlas, study_id, f)
+                assert f == finding_standing(atlas, atlas.studies[study_id], f.number), "asked alone, judged alike"
                 assert all(r.saying for r in reasons)
                 assert reasons or f.standing in (Standing.PRELIMINARY, Standing.RETRACTED)
                 assert len({s.study for r in reasons for s in r.saying}) == f.same + f.otherwise

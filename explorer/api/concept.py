@@ -15,9 +15,9 @@ from explorer.presentation import Chosen, shortened
 from explorer.presentation_concepts import find
 from explorer.site import Site
 from graph.balance import VERDICTS, Said, balance
-from graph.cooccurrence import found_with
+from graph.cooccurrence import found_with_each
 from graph.namespaces import expand
-from graph.standing import finding_standings
+from graph.standing import finding_standing
 from graph.standings import Standing
 
 COMPANIONS = 10  # of each scheme
@@ -249,11 +249,8 @@ def concept(asked: Asked[Parameters]) -> ConceptAnswer:
 
 
 def _companions(site: Site, found: Concept) -> Iterator[Companions]:
-    for name in site.atlas.config.tags:
-        both = found_with(site.atlas, found.id, scheme=name, limit=COMPANIONS)
-        if both:
-            told = tuple(ConceptBrief.of(site, one.concept_id, one.count) for one in both)
-            yield Companions(scheme=name, concepts=told)
+    for name, both in found_with_each(site.atlas, found.id, COMPANIONS).items():
+        yield Companions(scheme=name, concepts=tuple(ConceptBrief.of(site, one.concept_id, one.count) for one in both))
 
 
 def _balance(site: Site, found: Concept) -> BalanceTold:
@@ -287,12 +284,11 @@ def concept_balance(asked: Asked[BalanceAsked]) -> ConceptBalanceAnswer:
 
 def _said(site: Site, said: Said) -> SaidTold:
     study = site.atlas.studies[said.study]
-    stands = finding_standings(site.atlas, study)
     return SaidTold(
         study=StudyBrief.of(site, study),
         verdict=said.verdict,
         findings=said.findings,
-        standings=tuple(stands[number - 1].standing for number in said.findings),
+        standings=tuple(finding_standing(site.atlas, study, number).standing for number in said.findings),
         level=said.level,
         participants=said.size,
         pem=str(said.pem),

@@ -30,6 +30,7 @@ from index.plan import Plan
 from index.query import MOST_CHARACTERS, SearchRequest, Sort, clean
 from index.results import Completion, FacetResult, Hit, Loosening, SearchResult, UnknownValue
 from index.suggest import Suggester
+from index.tallying import Tally
 from index.unknown_values import further, unknown_values, unread_values
 from index.values import Chosen, Mask
 
@@ -44,6 +45,7 @@ class Answering:
         self._table = table = contents.table
         self._facets: dict[str, Facet] = {f.name: f for f in facets(atlas.config)}
         self._tables = [FacetTable(f, table.facets[f.field], atlas.vocabulary) for f in self._facets.values()]
+        self._tally = Tally(self._tables)
         self._highlighting = Highlighting(atlas)
         feedback = Feedback(self._having, atlas.studies.__getitem__, table.count)
         self._paging = Paging(table, self.rank)
@@ -97,7 +99,7 @@ class Answering:
         rows = filtered.everything
         request, offset, placed = self._paging.placed(request, plan, rows)
         found = self._found(plan, rows, offset, request.per_page)
-        counted, years = filtered.counted(self._tables, request)
+        counted, years = filtered.counted(self._tally, request)
         hits = self._hits(meaning.tree, found)
         unknown = (*self._unread(request), *unknown_values(self._tables, request, self.count))
         foreign = (one.message for one in unknown)
@@ -191,8 +193,7 @@ class Answering:
 
     def settle(self) -> None:
         """Make now what the first searches and completions would have to wait for."""
-        for table in self._tables:
-            table.settle()
+        self._tally.settle()
         self._completing.settle()
 
     def forget(self) -> None:

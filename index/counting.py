@@ -17,7 +17,8 @@ from index.values import Chosen, Values
 class FacetTable:
     """One facet of an open index: its values with labels and order, worked out once.
 
-    ``ranks``: the place of each value among those with equal counts.
+    ``ranks``: the place of each value among those with equal counts; ``between``, ``weight``: what they are in order by
+    is ``between - count * weight``. ``parents``: of each value the code of the broader one and 1, 0 where none is.
     """
 
     def __init__(self, facet: Facet, values: Values, vocabulary: Vocabulary) -> None:
@@ -27,14 +28,14 @@ class FacetTable:
         self.labels = [self.label(name) for name in values.names]
         self.above = [self.naming.parents.get(name) for name in values.names]
         self.depths = [self.naming.depth(name) for name in values.names]
-        # Of each value the code of the broader one and 1, 0 where none is: as they are counted.
-        self._parents: np.ndarray = np.array([self.numbers.get(p, -1) + 1 if p else 0 for p in self.above], np.int64)
+        self.parents: np.ndarray = np.array([self.numbers.get(p, -1) + 1 if p else 0 for p in self.above], np.int64)
         self._is_tree = bool(self.naming.parents)
         keys = list(map(self._key, values.names, self.labels))
         self._ordered = sorted(range(len(keys)), key=keys.__getitem__)
         self.ranks: np.ndarray = np.empty(len(keys), np.int64)
         self.ranks[self._ordered] = np.arange(len(keys))
-        self._between: np.ndarray = 2 * self.ranks  # odd numbers are for what no study has ever had
+        self.between: np.ndarray = 2 * self.ranks  # odd numbers are for what no study has ever had
+        self.weight = 2 * len(keys) + 1 if facet.order == "count" else 0  # of a study in the order of the values
 
     def settle(self) -> None:
         """Make now what is otherwise made at the first count."""
@@ -74,8 +75,8 @@ class FacetTable:
         codes = counts.nonzero()[0]
         if not (wanted or unwanted):
             counts = counts.take(codes)
-            keys = self._keys(self._between.take(codes), counts)
-            listed = Counts(codes, counts, self._children(codes), self._made, keys)
+            keys = self._keys(self.between.take(codes), counts)
+            listed = Counts(codes, counts, self._children(codes), self.made, keys)
             return FacetResult(self.facet, listed, self.naming.places)
         listing = _Listing(self, frozenset(wanted), frozenset(unwanted))
         codes, counts = listing.with_chosen(codes, counts)
@@ -85,10 +86,9 @@ class FacetTable:
 
     def _keys(self, ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """What the values are in order by in this facet: one number each."""
-        by_count = self.facet.order == "count"
-        return ranks - counts * (2 * len(self.ranks) + 1) if by_count else ranks
+        return ranks - counts * self.weight if self.weight else ranks
 
-    def _made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> list[FacetCount]:
+    def made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> list[FacetCount]:
         """Values by code, none of them selected or excluded."""
         names, labels, above, depths = self.values.names, self.labels, self.above, self.depths
         new = tuple.__new__  # the constructor takes twice the time
@@ -104,7 +104,7 @@ class FacetTable:
         size = len(self.values.names)
         known = codes[: codes.searchsorted(size)] if len(codes) and codes[-1] >= size else codes  # the others come last
         children: np.ndarray = np.zeros(len(codes), np.int64)
-        children[: len(known)] = np.bincount(self._parents.take(known), minlength=size + 1).take(known + 1)
+        children[: len(known)] = np.bincount(self.parents.take(known), minlength=size + 1).take(known + 1)
         return children
 
 
@@ -117,34 +117,46 @@ class _Listing:
         numbers = table.numbers
         self._unknown = sorted((wanted | unwanted) - numbers.keys(), key=table.order)
         self._known = [numbers[value] for value in wanted | unwanted if value in numbers]
+        self._size = len(table.values.names)
 
     def with_chosen(self, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The codes with those of what is selected added, and the count of each."""
-        size = len(self._table.values.names)
-        if self._known:
-            codes = np.union1d(codes, self._known)
-        unknown = np.arange(size, size + len(self._unknown))
-        return np.concatenate([codes, unknown]), np.concatenate([counts[codes], np.zeros(len(unknown), np.int64)])
+        if self._known and not counts.take(self._known).all():
+            listed = counts > 0
+            listed[self._known] = True
+            codes = listed.nonzero()[0]
+        if not self._unknown:
+            return codes, counts.take(codes)
+        unknown = np.arange(self._size, self._size + len(self._unknown))
+        return np.concatenate([codes, unknown]), np.concatenate([counts.take(codes), np.zeros(len(unknown), np.int64)])
 
     def ranks(self, codes: np.ndarray) -> np.ndarray:
         """Twice the places of the codes in the facet's order; what is unknown comes in between."""
+        if not self._unknown:
+            return self._table.between.take(codes)
         between: np.ndarray = np.array([self._table.rank_of(value) for value in self._unknown], np.int64)
         known = codes[: len(codes) - len(between)]
-        return np.concatenate([2 * self._table.ranks[known], between])
+        return np.concatenate([self._table.between.take(known), between])
 
     def places(self, codes: np.ndarray) -> list[int]:
-        """Places among the codes of what is selected or excluded."""
-        size = len(self._table.values.names)
-        chosen = [*self._known, *range(size, size + len(self._unknown))]
-        return np.flatnonzero(np.isin(codes, chosen)).tolist()
+        """Places among the codes, which ascend, of what is selected or excluded."""
+        chosen = np.array([*sorted(self._known), *range(self._size, self._size + len(self._unknown))], np.int64)
+        return list(codes.searchsorted(chosen).tolist())
 
     def made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> list[FacetCount]:
         """The values by code, each with its count and its place in the tree."""
-        names, size = self._table.values.names, len(self._table.values.names)
+        if not self._unknown:
+            return [self._marked(count) for count in self._table.made(codes, counts, children)]
+        names, size = self._table.values.names, self._size
         return [
             self._one(names[c] if c < size else self._unknown[c - size], n, b)
             for c, n, b in _rows(codes, counts, children)
         ]
+
+    def _marked(self, count: FacetCount) -> FacetCount:
+        """A value with what is chosen of it."""
+        selected, excluded = count.value in self._wanted, count.value in self._unwanted
+        return count._replace(selected=selected, excluded=excluded) if selected or excluded else count
 
     def _one(self, value: str, count: int, children: int) -> FacetCount:
         naming = self._table.naming

@@ -1,15 +1,14 @@
 """Filters and counts of one request over the table: each facet is counted without its own selection."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
-from index.counting import FacetTable
 from index.plan import Plan, Selection
 from index.query import SearchRequest
 from index.results import FacetResult
 from index.table import Table
+from index.tallying import Tally
 from index.values import Chosen, Mask
 
 YEARS = "years"  # the name under which the year range counts as a selection
@@ -36,13 +35,10 @@ class Filtered:
         masks = [mask for name, mask in self._let_through.items() if name != without]
         return Chosen(np.logical_and.reduce([self._words, *masks]) if masks else self._words)
 
-    def counted(self, tables: Sequence[FacetTable], request: SearchRequest) -> _Counted:
+    def counted(self, tally: Tally, request: SearchRequest) -> _Counted:
         """All facets, and (year, studies); each obeys every selection but its own."""
         without = {name: self.chosen(without=name) for name in self._let_through}
-        facets = tuple(
-            t.result(without.get(n, self.everything), request.include.get(n, ()), request.exclude.get(n, ()))
-            for t, n in ((table, table.facet.name) for table in tables)
-        )
+        facets = tally.results(self.everything, without, request)
         return facets, tuple(self._table.years(without.get(YEARS, self.everything).rows))
 
 

@@ -97,3 +97,27 @@ class Counts(Sequence[FacetCount]):
 
     def __repr__(self) -> str:
         return repr(self._all)
+
+
+class InOrder(Counts):
+    """Values that are in order already, nothing selected among them."""
+
+    def __init__(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray, make: Make) -> None:
+        super().__init__(codes, counts, children, make, codes)
+
+    @cached_property
+    def _all(self) -> tuple[FacetCount, ...]:
+        return self[:]
+
+    @overload
+    def __getitem__(self, at: int) -> FacetCount: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[FacetCount, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> FacetCount | tuple[FacetCount, ...]:
+        if not isinstance(at, slice):
+            at = range(len(self))[at]
+            return self[at : at + 1][0]
+        children = None if self._children is None else self._children[at]
+        return tuple(self._make(self._codes[at], self._counts[at], children))

@@ -15,7 +15,7 @@ import numpy as np
 from index.packed import spliced
 
 FREQUENT = 1 / 128  # of the rows: a bitmap of a value that fewer rows have is larger than their list
-HARDLY_ANY = 32  # for fewer rows than one in so many, looking up their lists is faster than bitmaps
+HARDLY_ANY = 12  # for fewer rows than one in so many, looking up their lists is faster than bitmaps
 BLOCK = 1 << 13  # rows
 AT_ONCE = 1 << 19  # bytes of bitmaps that are gone through in one step
 FEW = 5  # looking up one row costs about as much as passing over so many

@@ -50,7 +50,8 @@ class Sourced(Generic[T]):
 def check_needed(config: AtlasConfig, vocabulary: Vocabulary, path: Path, document: Document) -> Iterator[Problem]:
     """Every scheme that is needed is there."""
     here = Sourced(config, path, document.line)
-    for scheme in dict.fromkeys((*REQUIRED_SCHEMES, *config.tags)):
+    by_facets = (SOURCES[facet.source] for facet in config.facets if facet.source in SOURCES)
+    for scheme in dict.fromkeys((*REQUIRED_SCHEMES, *filter(None, by_facets), *config.tags)):
         if scheme not in vocabulary.schemes:
             file = f"vocabulary/{scheme}.yaml"
             mend = f"correct {file}" if (path.parent / file).exists() else f"add {file}"

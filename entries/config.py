@@ -32,7 +32,8 @@ SOURCES: dict[str, str | None] = {
     "direction": None,
     "claim": None,
 }
-REQUIRED_SCHEMES = tuple(scheme for scheme in SOURCES.values() if scheme)
+CRITERION = "pem-status"  # only where there is a criterion that good case definitions demand
+REQUIRED_SCHEMES = tuple(scheme for scheme in SOURCES.values() if scheme and scheme != CRITERION)
 TAG_SOURCE = "tags."
 RESERVED_NAMES = frozenset(  # taken in the address of a search
     {"q", "from", "to", "sort", "page", "size", "after", "not", "years", "on", "of", "find", "order", "part", "remains"}

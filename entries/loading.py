@@ -13,12 +13,11 @@ from entries.errors import AtlasError, StoreError
 from entries.loaded import Loaded
 from entries.packed import Packed
 from entries.problems import Problem, of_validation, unreadable
+from entries.shipped import CONFIG
 from entries.sources import READ, Listing, Told, not_read
 from entries.study_files import Reader, nothing_yet, sound
 from entries.vocabulary import Scheme, Vocabulary
 from entries.yamlio import Document, YamlError
-
-CONFIG = "atlas.yaml"
 
 
 @collector.paused()
@@ -60,7 +59,7 @@ def loaded(folder: Path, listing: Listing) -> Loaded:
 
 def _config(path: Path) -> tuple[AtlasConfig, Document]:
     if not path.is_file():
-        raise AtlasError(f"{path}: there is no {CONFIG}; copy one from the shipped atlas and change it to suit yours")
+        raise AtlasError(f"{path}: there is no {CONFIG}; `evidence new` makes an atlas to begin with")
     try:
         document = store.read_yaml(path)
         return AtlasConfig.model_validate(document.value), document

@@ -17,6 +17,7 @@ from entries.digests import BYTES
 from entries.errors import StoreError
 from entries.packed import Record
 from entries.problems import Names, Problem, limited, of_validation, unreadable
+from entries.shipped import TEMPLATE
 from entries.sources import Listing
 from entries.study import Study
 from entries.vocabulary import Vocabulary
@@ -191,5 +192,7 @@ def _without_links(entry: Checked, dangling: Collection[int], is_there: Callable
 
 def nothing_yet(listing: Listing) -> Problem:
     """What is told of an atlas without any study, sound or not."""
-    mend = "add one study a file, as docs/entries.md shows"
+    template = listing.folder.parent / TEMPLATE
+    by_hand = f"copy {TEMPLATE} into it and fill it in" if template.is_file() else "add one study a file"
+    mend = f"{by_hand} (docs/entries.md), or draft some from records with `evidence import`"
     return Problem(listing.folder, 1, "there are no studies yet", mend, "warning")

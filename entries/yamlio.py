@@ -41,13 +41,13 @@ class Document:
 
     def __init__(self, value: Any, lines: dict[Location, int]) -> None:
         self.value = value
-        self._lines = lines
+        self.lines = lines
 
     def line(self, location: Location) -> int:
         """Line (from 1) of the value at ``location``, or of the nearest value that holds it."""
-        while location and location not in self._lines:
+        while location and location not in self.lines:
             location = location[:-1]
-        return self._lines.get(location, 1)
+        return self.lines.get(location, 1)
 
 
 def decode(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The ``evidence`` command line: fetch, import, build, check, serve, search, show, export, sparql, path, stats."""
+"""The ``evidence`` command line: new, fetch, import, build, check, serve, search, show, export, sparql, path, stats."""
 
 import sys
 from importlib import import_module
@@ -10,6 +10,7 @@ from explorer import settings
 
 # Loaded only when called: an import of every engine would slow down each `--help`.
 COMMANDS = {
+    "new": "explorer.commands.new",
     "fetch": "explorer.commands.fetch",
     "import": "explorer.commands.import_",
     "build": "explorer.commands.build",

@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from entries import store
 from entries.atlas import Atlas
-from entries.loading import CONFIG
 from entries.problems import Problem, closest
+from entries.shipped import CONFIG
 from graph.errors import QueryRefused
 from graph.namespaces import Names
 from graph.sparql_guard import check_words

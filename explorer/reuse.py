@@ -14,6 +14,7 @@ import entries
 from entries.atlas import Atlas
 from entries.errors import EvidenceError, StoreError
 from entries.reloading import digest_of
+from entries.shipped import shipped_data
 from entries.sources import Listing, Sources
 from explorer import derived, imported, snapshot
 from explorer.layout import BuildInfo, Layout, read_info
@@ -22,7 +23,7 @@ from index.folder import check
 from intake.scan_rules import FILE as WORDING_RULES
 
 INDEX, GRAPH = "index", "graph"
-PROGRAM, REPORT = "this program", "intake/import.json"
+PROGRAM, SHARED_RULES, REPORT = "this program", "the wording rules of the program", "intake/import.json"
 PACKAGES = ("entries", "index", "graph", "intake", "explorer")
 LIBRARIES = ("pydantic", "PyYAML", "numpy", "networkx")
 
@@ -96,6 +97,8 @@ def parts_of(data: Path, instance: Path) -> dict[str, str]:
     """Digest of everything but the studies that a build is made from, by name."""
     paths = [data / "atlas.yaml", data / WORDING_RULES, *sorted((data / "vocabulary").glob("*"))]
     found = {path.relative_to(data).as_posix(): _digest(path) for path in paths if path.exists()}
+    if WORDING_RULES.as_posix() in found:
+        found[SHARED_RULES] = _digest(shipped_data() / WORDING_RULES)  # an atlas may build on these
     report = imported.path(instance)
     return {**found, PROGRAM: revision(), **({REPORT: _digest(report)} if report.is_file() else {})}
 

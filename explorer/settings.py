@@ -6,12 +6,15 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from entries.shipped import CONFIG
+from entries.shipped import shipped_data as shipped_data  # settings are where others look for it
+
+HERE = Path()
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -30,7 +33,10 @@ class Setting:
 
 
 DATA = Setting(
-    "data", "EVIDENCE_DATA", None, "Folder with atlas.yaml, vocabulary/ and studies/. Default: the shipped atlas."
+    "data",
+    "EVIDENCE_DATA",
+    None,
+    "Folder with atlas.yaml, vocabulary/ and studies/. Default: the present one if it is such, else the shipped.",
 )
 INSTANCE = Setting(
     "instance", "EVIDENCE_INSTANCE", "instance", "Folder for what is built from the data; safe to delete."
@@ -83,14 +89,9 @@ def option(setting: Setting, **more: Any) -> Callable[[Command], Command]:
     return click.option(f"--{setting.name}", **(told | more))
 
 
-def shipped_data() -> Path:
-    """The atlas that comes with the package, in a checkout or installed."""
-    return Path(str(files("explorer.data")))
-
-
 def data_folder(given: str | Path | None) -> Path:
-    """The data folder to use: the one given, that of the environment, or the shipped one."""
-    return path(given or DATA.value() or shipped_data())
+    """The data folder to use: the one given, that of the environment, the present one if it is such, or the shipped."""
+    return path(given or DATA.value() or (HERE if (HERE / CONFIG).is_file() else shipped_data()))
 
 
 @dataclass(frozen=True, slots=True)

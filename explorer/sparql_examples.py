@@ -98,8 +98,9 @@ def _most_found(site: Site) -> dict[str, Concept]:
     """For each scheme of tags, in their order, the concept that most findings are about."""
     atlas, about = site.atlas, site.overview.subjects
     ranked = {
-        scheme: max(atlas.vocabulary.of_scheme(scheme), key=lambda c: about.get(c.id, 0))
+        scheme: max(concepts, key=lambda c: about.get(c.id, 0))
         for scheme in atlas.config.tags
+        if (concepts := atlas.vocabulary.of_scheme(scheme))
     }
     return {scheme: concept for scheme, concept in ranked.items() if about.get(concept.id)}
 

@@ -60,8 +60,9 @@ def _inclusion(context: Context, study: Study) -> Iterator[Triple]:
 
 def _pem(context: Context, study: Study) -> Iterator[Triple]:
     node, ev, badge = context.names.study(study.id), context.ev, pem_badge(study, context.vocabulary)
-    yield node, ev["pemStatus"], context.names.concept(badge.status)
-    yield node, ev["pemReason"], context.words(badge.reason)
+    if badge.status in context.vocabulary:  # an atlas without such a criterion has nothing to say of it
+        yield node, ev["pemStatus"], context.names.concept(badge.status)
+        yield node, ev["pemReason"], context.words(badge.reason)
     if badge.conflict:
         yield node, ev["pemConflict"], context.words(badge.conflict)
     if study.pem.stated:

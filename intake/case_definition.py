@@ -14,11 +14,6 @@ from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook, compiled
 
 SCHEME = "case-definition"
-_PEM = (
-    r"(?:\bPEM\b|\bPESE\b|\bPENE\b|\bpost-?\s?exertional (?:malaise|symptom exacerbation|neuroimmune exhaustion)"
-    r"(?: \((?:PEM|PESE|PENE)\))?)"
-)
-_PEM_NAMED = sought(_PEM)
 _LONGEST_QUOTE = 600  # letters
 _CDC, _SINCE = "definition.cdc", 1995
 
@@ -53,22 +48,29 @@ def case_definition(reading: Reading, vocabulary: Vocabulary, rules: Rulebook) -
 
 def pem(reading: Reading, rules: Rulebook) -> Decision | None:
     """What the paper itself states about PEM as a criterion for taking part; None where it states nothing."""
-    if not reading.search(_PEM_NAMED):
+    criterion = rules.kept("criterion", lambda: _criterion(rules))
+    if not criterion or not reading.search(sought(criterion)):
         return None
     for rule in rules.rules:
         if not rule.id.startswith("pem."):
             continue
-        if any(reading.search(sought(_filled(p))) for p in rule.unless):
+        if any(reading.search(sought(_filled(p, criterion))) for p in rule.unless):
             continue
         for pattern in rule.text:
-            if m := reading.search(sought(_filled(pattern))):
+            if m := reading.search(sought(_filled(pattern, criterion))):
                 span = _quotable(reading, *m.span())
                 return Match(rule, (reading.evidence(*span),), rule.reason).decision("pem")
     return None
 
 
-def _filled(pattern: str) -> str:
-    return pattern.replace(r"\b{pem}", _PEM).replace("{pem}", _PEM)
+def _criterion(rules: Rulebook) -> str:
+    """One pattern for all names of the criterion that the scheme ``pem-status`` is about; empty where it has none."""
+    names = "|".join(rules.patterns.get("criterion", ()))
+    return f"(?:{names})" if names else ""
+
+
+def _filled(pattern: str, criterion: str) -> str:
+    return pattern.replace(r"\b{pem}", criterion).replace("{pem}", criterion)
 
 
 def _quotable(reading: Reading, start: int, end: int) -> tuple[int, int]:

@@ -118,7 +118,7 @@ class Classifier:
             *(d for d in (named, stated) if d),
             peer_review(record),
             *tagged(reading, named_concepts, books["concepts"]),
-            *flags(reading, known, self._facts["flags"]),
+            *(d for d in flags(reading, known, self._facts["flags"]) if d.value in self.vocabulary),
             evidence_level(reading, known, self._facts["evidence-level"]),
         ]
 

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from entries.errors import StoreError
-from entries.store import read_yaml
+from intake.shipped_rules import policy_file, policy_names, read_rules
 
 
 def policy_versions(data: Path) -> dict[str, str]:
-    """``{"design": "v1", ...}`` for each file in ``data/policy`` that states its version; others are left out."""
+    """``{"design": "v1", ...}`` for each file of rules, own or shared, that states its version; others are left out."""
     found = {}
-    for path in sorted((data / "policy").glob("*.yaml")):
+    for name in policy_names(data):
         try:
-            version = read_yaml(path).value.get("version")
+            version = read_rules(policy_file(data, name)).value.get("version")
         except (StoreError, AttributeError):
             continue  # whoever uses the file says what is wrong with it
         if version is not None:
-            found[path.stem] = str(version)
+            found[name] = str(version)
     return found

@@ -9,10 +9,7 @@ from intake.rulebook import Match, Ready, Rule, Rulebook, compiled
 NAME = "relevance"
 YES, NO = "yes", "no"
 _REPEATED = 3  # sentences
-_ABBREVIATION = re.compile(r"\b(?:CFS|ME|CSF)\b")
-_SAID = sought(r"\bchronic fatigue syndrome,? \(\"?CFS")
-_BARE = re.compile(r"\bCFS\b(?!/)")
-_SYMPTOM = sought(r"\bchronic(?:ally)? fatigued?\b")
+_NEVER = "(?!)"
 
 
 def relevance(reading: Reading, rules: Rulebook) -> Decision:
@@ -25,11 +22,11 @@ def relevance(reading: Reading, rules: Rulebook) -> Decision:
 
 
 def mentioned(reading: Reading, rules: Rulebook) -> list[tuple[int, int]]:
-    """Where the disease is named: in full, and by CFS alone once the record has said that CFS stands for it."""
+    """Where the disease is named: in full, and by its letters alone once the record has said that they stand for it."""
     found = [m.span() for m in reading.each(_named(rules))]
-    if found and (said := reading.search(_SAID)):
-        known = {b for _, b in found}
-        found += [m.span() for m in _BARE.finditer(reading.text, said.end()) if m.end() not in known]
+    if found and (said := reading.search(_any_of(rules, "spelled_out"))):
+        known, short = {b for _, b in found}, _any_of(rules, "short").regex
+        found += [m.span() for m in short.finditer(reading.text, said.end()) if m.end() not in known]
     return sorted(found)
 
 
@@ -39,7 +36,12 @@ def names(rules: Rulebook) -> re.Pattern[str]:
 
 
 def _named(rules: Rulebook) -> Sought:
-    return rules.kept("names", lambda: sought("|".join(rules.patterns.get("names", ("(?!)",)))))
+    return _any_of(rules, "names")
+
+
+def _any_of(rules: Rulebook, name: str) -> Sought:
+    """The patterns of that name as one; one that matches nothing where there are none."""
+    return rules.kept(name, lambda: sought("|".join(rules.patterns.get(name) or (_NEVER,))))
 
 
 def _accepted(
@@ -66,12 +68,10 @@ def _accepted(
 def _rejected(reading: Reading, rules: Rulebook, by_id: dict[str, Rule], mentions: list[tuple[int, int]]) -> Match:
     if mentions:
         return _quoting(by_id["relevance.aside"], reading, mentions)
-    homonym = reading.search(
-        rules.kept("homonyms", lambda: sought("|".join(rules.patterns.get("homonyms", ("(?!)",)))))
-    )
-    if homonym and (_ABBREVIATION.search(reading.text) or homonym.end() <= len(reading.title)):
+    homonym = reading.search(_any_of(rules, "homonyms"))
+    if homonym and (reading.search(_any_of(rules, "letters")) or homonym.end() <= len(reading.title)):
         return _quoting(by_id["relevance.homonym"], reading, [homonym.span()])
-    if symptom := reading.search(_SYMPTOM):
+    if symptom := reading.search(_any_of(rules, "symptom")):
         return _quoting(by_id["relevance.symptom"], reading, [symptom.span()])
     return Match(by_id["relevance.none"])
 

@@ -16,10 +16,10 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from entries.errors import EvidenceError
 from entries.model import Model, Short
-from entries.store import read_yaml
 from intake.literals import Needs
 from intake.reading import Reading, Sought, compiled, either, sought
 from intake.record import Confidence, Decision, Evidence, Value
+from intake.shipped_rules import policy_file, read_rules
 
 
 class PolicyError(EvidenceError):
@@ -142,11 +142,11 @@ Made = TypeVar("Made")
 
 def load_policy(kind: type[Policy], data: Path, name: str) -> Policy:
     """The file ``policy/<name>.yaml`` of a data folder as a model. Raises PolicyError where it cannot be used."""
-    path = data / "policy" / f"{name}.yaml"
+    path = policy_file(data, name)
     if not path.is_file():
-        raise PolicyError(f"{path} is missing; copy it from the shipped atlas")
+        raise PolicyError(f"{path} is missing; copy it from the shipped atlas, or from one that `evidence new` makes")
     try:
-        return kind.model_validate(read_yaml(path).value)
+        return kind.model_validate(read_rules(path).value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

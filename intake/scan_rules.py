@@ -17,9 +17,9 @@ from entries.errors import EvidenceError
 from entries.model import ConceptId, Model, Short
 from entries.policy import PemStatus
 from entries.problems import Problem, of_validation, unreadable
-from entries.store import read_yaml
 from entries.yamlio import YamlError
 from intake.scan_patterns import bounded, compiled, first_words
+from intake.shipped_rules import read_rules
 
 FILE = Path("policy", "wording.yaml")
 
@@ -172,7 +172,7 @@ def load(data: Path) -> WordingRules | None:
     if not path.exists():
         return None
     try:
-        document = read_yaml(path)
+        document = read_rules(path)
         return WordingRules.model_validate(document.value)
     except YamlError as error:
         raise WordingBroken([Problem(path, error.line, error.reason, error.mend)]) from error

@@ -21,7 +21,7 @@ def test_an_empty_folder_and_a_missing_configuration(tmp_path: Path, folder: Pat
     (tmp_path / "empty").mkdir()
     (folder / "atlas.yaml").unlink()
     for path in (tmp_path / "empty", folder):
-        with pytest.raises(AtlasError, match=r"atlas\.yaml: there is no atlas\.yaml; copy one from the shipped atlas"):
+        with pytest.raises(AtlasError, match=r"atlas\.yaml: there is no atlas\.yaml; `evidence new` makes an atlas"):
             Atlas.load(path)
 
 

@@ -93,8 +93,10 @@ def _print(result: SearchResult, atlas: Atlas, counts: bool) -> None:
     for hit in result.hits:
         study = atlas.studies[hit.id]
         level = atlas.vocabulary.label(study.evidence_level)
-        pem = atlas.vocabulary.label(str(atlas.pem(hit.id).status))
-        click.echo(f"{hit.id}\n  {study.title}\n  {study.byline} {study.year} | {study.evidence_level} {level} | {pem}")
+        status = atlas.badge(study).status
+        said = [f"{study.byline} {study.year}", f"{study.evidence_level} {level}"]
+        said += [atlas.vocabulary.label(status)] if status in atlas.vocabulary else []
+        click.echo(f"{hit.id}\n  {study.title}\n  {' | '.join(said)}")
         snippets = [f"{f}: {_unmarked(s)}" for f, s in hit.highlights.items() if f != "title"]
         for snippet in snippets[:SNIPPETS]:
             click.echo(f"  {shorten(snippet, WIDTH, placeholder=' …')}")

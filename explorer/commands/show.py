@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 
 from entries.atlas import Atlas
+from entries.config import CRITERION
 from entries.errors import EvidenceError
 from entries.study import Finding, Study
 from entries.vocabulary import Concept
@@ -62,11 +63,11 @@ def _study(atlas: Atlas, study: Study) -> Iterator[str]:
     label, badge = atlas.vocabulary.label, atlas.pem(study.id)
     yield from _wrapped(study.title)
     yield f"{'; '.join(a.name for a in study.authors)}. {study.journal or 'journal not recorded'}, {study.year}."
-    yield (
-        f"{study.evidence_level} {label(study.evidence_level)} | {label(badge.status)} | {label(study.design)} | "
-        + label(study.review.status)
-    )
-    yield from _section(atlas.vocabulary.schemes["pem-status"].label, [badge.reason])
+    status = [label(badge.status)] if badge.status in atlas.vocabulary else []
+    level = f"{study.evidence_level} {label(study.evidence_level)}"
+    yield " | ".join([level, *status, label(study.design), label(study.review.status)])
+    if status:
+        yield from _section(atlas.vocabulary.schemes[CRITERION].label, [badge.reason])
     yield from _section("Summary", [study.summary])
     yield from _section("Why it matters", [study.why_it_matters] if study.why_it_matters else [])
     yield from _section("Findings", [_finding(atlas, f) for f in study.findings], "- ")

@@ -58,6 +58,11 @@ class Links:
         """Two or three searches side by side; ``searches``: (letter, address of a search from its ``?`` on)."""
         return f"{self.root}/compare{suffix}" + (f"?{urlencode(searches)}" if searches else "")
 
+    def side_by_side(self, studies: Iterable[str] = (), suffix: str = "", more: Iterable[tuple[str, str]] = ()) -> str:
+        """Studies beside each other, by id; ``more``: arguments of a search to choose others from."""
+        query = urlencode([*(("s", study_id) for study_id in studies), *more])
+        return f"{self.root}/compare/studies{suffix}" + (f"?{query}" if query else "")
+
     def saved(self, searches: list[tuple[str, str]] | None = None, suffix: str = "") -> str:
         """The searches that a reader has put by, in the browser or in the address."""
         return f"{self.root}/saved{suffix}" + (f"?{urlencode(searches)}" if searches else "")

@@ -11,10 +11,10 @@ from explorer.presentation import number, shortened
 from explorer.remains import ALL, DROPPED, NAME, POSSIBLE, REQUIRED, Remains
 
 # Pages that count with the switch, below the site's root; those about one study or concept in another form do not.
-_ONE = r"(?:/[^/?#.]+(?:/graph[\w.]*)?)"
-_COUNTED = rf"(?:studies(?:\.[\w.]+)?|studies{_ONE}|concepts{_ONE}?|grid/gaps\.csv|facets/[^/?#]+|"
-_COUNTED += r"(?:balance|grid|paths|explore|map|snapshots)(?:\.\w+)?)?"
-_PAGES = r"(?:(?:studies|concepts)/[^/?#.]+/why|about(?:/pipeline)?|downloads|retractions|compare|saved|sparql|"
+_ONE = r"(?:/[^/?#.\"]+(?:/graph[\w.]*)?)"
+_COUNTED = rf"(?:studies(?:\.[\w.]+)?|studies{_ONE}|concepts{_ONE}?|grid/gaps\.csv|facets/[^/?#\"]+|"
+_COUNTED += r"(?:balance|grid|paths|explore|map|snapshots|compare/studies)(?:\.\w+)?)?"
+_PAGES = r"(?:(?:studies|concepts)/[^/?#.\"]+/why|about(?:/pipeline)?|downloads|retractions|compare|saved|sparql|"
 _PAGES += "ns|complete|snapshots/link)"
 MOST = 300  # arguments that the links of the switch repeat
 

@@ -107,6 +107,7 @@ class SearchPage:
     snapshot_url: str
     save_url: str
     compare_url: str
+    choose_url: str
     syntax: Markup
     offers: Offers
 
@@ -238,6 +239,7 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         snapshot_url=links.snapshots(args),
         save_url=links.snapshots(args, "/link"),
         compare_url=links.compare([("a", query_of(request.with_page(1)))]),
+        choose_url=links.side_by_side(more=[("choose", "1"), *args]),
         syntax=site.syntax_help,
         offers=offered,
     )

@@ -82,6 +82,7 @@ class LinkView:
     url: str
     by: str
     note: str
+    compare_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class RelatedView:
     url: str
     by: str
     reason: str
+    compare_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def study_page(site: Site, study: Study, today: date) -> StudyPage:
         pem=_pem(site, study),
         citation=_citation(site, study, today),
         links=links + back,
-        related=tuple(_related(site, r) for r in near if r.study_id in kept),
+        related=tuple(_related(site, study.id, r) for r in near if r.study_id in kept),
         set_aside=len(near) - len(kept),
         is_aside=not site.remains.keeps(study.id),
         forms=offered(STUDY_FORMS, site.links.study(study.id)),
@@ -261,26 +263,28 @@ def _citation(site: Site, study: Study, today: date) -> CitationView:
 
 def _links(site: Site, study: Study) -> Iterator[LinkView]:
     for link in study.links:
-        yield _link(site, RELATIONS[link.relation][0], link.study, link)
+        yield _link(site, study.id, RELATIONS[link.relation][0], link.study, link)
 
 
 def _links_back(site: Site, study: Study) -> Iterator[LinkView]:
     for source, link in site.atlas.links_to(study.id):
-        yield _link(site, RELATIONS[link.relation][1], source, link)
+        yield _link(site, study.id, RELATIONS[link.relation][1], source, link)
 
 
-def _link(site: Site, words: str, other: str, link: Link) -> LinkView:
+def _link(site: Site, own: str, words: str, other: str, link: Link) -> LinkView:
     study = site.atlas.studies.get(other)
     if study is None:  # an entry with errors is not served; its id still says what was meant
-        return LinkView(words, other, "", "", link.note or "")
-    return LinkView(words, study.title, site.links.study(other), f"{study.byline} {study.year}", link.note or "")
+        return LinkView(words, other, "", "", link.note or "", "")
+    url, beside = site.links.study(other), site.links.side_by_side((own, other))
+    return LinkView(words, study.title, url, f"{study.byline} {study.year}", link.note or "", beside)
 
 
 def _related_to(site: Site, study: Study) -> Sequence[Related]:
     return related(site.atlas, study.id, limit=RELATED)
 
 
-def _related(site: Site, found: Related) -> RelatedView:
+def _related(site: Site, own: str, found: Related) -> RelatedView:
     title, byline, year = site.atlas.heading(found.study_id)
     reason = found.reason[:1].upper() + found.reason[1:]
-    return RelatedView(title, site.links.study(found.study_id), f"{byline} {year}", reason)
+    beside = site.links.side_by_side((own, found.study_id))
+    return RelatedView(title, site.links.study(found.study_id), f"{byline} {year}", reason, beside)

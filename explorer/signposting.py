@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from entries.study import Study
 from entries.vocabulary import Concept
-from explorer.forms import CONCEPT_FORMS, DATASET_FORMS, JSON, RDF, RESULT_FORMS, STUDY_FORMS, YAML, Form
+from explorer.forms import CONCEPT_FORMS, CSV, DATASET_FORMS, JSON, RDF, RESULT_FORMS, STUDY_FORMS, YAML, Form
 from explorer.site import Site
 
 ITEMS = (JSON, YAML)  # the entry itself; the other forms describe it
@@ -117,6 +117,18 @@ def picture(site: Site, form: Callable[[str], str], forms: Sequence[Form]) -> Re
         types=("WebPage", "ImageObject"),
         cite=form("").removeprefix(f"{site.links.root}/"),
         more=((site.links.dataset(""), "collection"),),
+    )
+
+
+def side_by_side(site: Site, ids: Sequence[str], api: str) -> Resource:
+    """Studies beside each other; ``api``: the same in the JSON API."""
+    return Resource(
+        form=lambda suffix: site.links.side_by_side(ids, suffix),
+        forms=(CSV,),
+        relation=lambda form: _ALTERNATE,
+        types=("WebPage",),
+        cite=site.links.side_by_side(ids).removeprefix(f"{site.links.root}/"),
+        more=((api, _ALTERNATE), *((site.links.study(i), _ITEM) for i in ids), (site.links.dataset(""), "collection")),
     )
 
 

@@ -21,6 +21,7 @@ from explorer.remains import DROPPED, Count, Remains
 KINDS = ("possible", "required")
 PAGES = ("/", "/studies", "/studies?q=pain", "/concepts", "/concepts/pain", "/balance", "/grid", "/facets/symptom")
 PAGES += (
+    "/compare/studies?s=adams-2005-urate-rises&s=brown-2012-nothing-helps",
     "/paths?from=pain&to=uric-acid",
     "/explore?n=concept:pain@0,0",
     "/studies/adams-2005-urate-rises",
@@ -336,6 +337,12 @@ def links_of(html: str) -> Iterator[str]:
 def test_which_links_take_the_choice_along(atlas: Atlas, root: str, href: str, goes_along: str) -> None:
     html = carried(f'<a href="{href.format(root)}">x</a>', Remains(atlas, "required"), root)
     assert list(links_of(html)) == [goes_along.format(root)]
+
+
+def test_what_stands_behind_an_address_stays_as_it_is(atlas: Atlas) -> None:
+    html = '<a class="b" href="/concepts/pain" title="Plainly said">x</a> <a href="/grid">y</a>'
+    found = carried(html, Remains(atlas, "required"), "")
+    assert found == html.replace('pain"', 'pain?remains=required"').replace('grid"', 'grid?remains=required"')
 
 
 def test_counts_in_words() -> None:

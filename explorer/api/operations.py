@@ -1,7 +1,21 @@
 """Every operation of the API, in the order in which the documentation tells of them."""
 
+from itertools import islice
+
 from entries.model import CONCEPT_ID_PATTERN, FACET_PATTERN, STUDY_ID_PATTERN
-from explorer.api import changes, concept, concept_map, connections, crossed, dataset, facet, search, study, words
+from explorer.api import (
+    changes,
+    concept,
+    concept_map,
+    connections,
+    crossed,
+    dataset,
+    facet,
+    search,
+    side_by_side,
+    study,
+    words,
+)
 from explorer.api.operation import Args, Example, Operation
 from explorer.site import Site
 from index.query import SearchRequest
@@ -92,6 +106,12 @@ def _two(site: Site) -> Example:
     return Example({}, list(zip("ab", searches, strict=True)))
 
 
+def _beside(site: Site) -> Example:
+    """A study with the topic, and another: one that has it, too, where there is one."""
+    found = dict.fromkeys([*site.atlas.studies_with(_topic(site))[:2], *islice(site.atlas.studies, 2)])
+    return Example({}, [("s", study_id) for study_id in [*found, "some-study", "another-study"][:2]])
+
+
 def _since(site: Site) -> Example:
     """A snapshot of one study as it is now."""
     words = f"id:{_study(site).named['id']}"
@@ -124,6 +144,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("studyNeighbourhood", "/studies/{id}/neighbourhood", "Studies", "What is connected with a study",
               connections.NeighbourhoodAnswer, connections.study_neighbourhood, _study,
               connections.NeighbourhoodAsked, named=STUDY),
+    Operation("compareStudies", "/compare/studies", "Studies", "Studies side by side", side_by_side.SideBySideAnswer,
+              side_by_side.side_by_side, _beside, side_by_side.BesideAsked, may_lack=True),
     Operation("retractions", "/retractions", "Studies", "Papers retracted or in doubt", dataset.RetractionsAnswer,
               dataset.retractions, _plain),
     Operation("schemes", "/schemes", "Concepts", "All schemes", concept.SchemesAnswer, concept.schemes, _plain),

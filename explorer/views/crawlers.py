@@ -21,6 +21,7 @@ Disallow: {root}/sparql.
 Disallow: {root}/facets/
 Disallow: {root}/studies?
 Disallow: {root}/explore?
+Disallow: {root}/compare
 Disallow: {root}/api/v1/
 Disallow: {root}/explore.
 Sitemap: {base}sitemap.xml

@@ -67,10 +67,12 @@ def choose_page(site: Site, asked: AskedStudies, wanted: SearchRequest, part: in
     """Put the page together. ``wanted``: a search to choose from, if it asks anything; ``part``: its page, from 1."""
     found = _found(site, asked, wanted, part) if kept_args(wanted) else Found("")
     offered = tuple(boxes for boxes in _near(site, asked) if boxes.boxes)
-    if not (offered or found.heading):
-        offered = (Boxes("latest", "Entered or changed last", tuple(_boxes(site, site.atlas.latest(STARTS), ()))),)
+    if not (offered or found.heading or not site.atlas.studies):
+        latest = tuple(_boxes(site, site.atlas.latest(STARTS), asked.ids))
+        offered = (Boxes("latest", "Entered or changed last", latest),)
     chosen = tuple(_box(site, study_id) for study_id in asked.ids)
-    return ChoosePage(asked, _note(len(chosen)), chosen, offered, found)
+    note = _note(len(chosen)) if site.atlas.studies else "This atlas has no studies yet, so there is nothing to compare."
+    return ChoosePage(asked, note, chosen, offered, found)
 
 
 def _note(chosen: int) -> str:

@@ -333,3 +333,11 @@ def test_shipped_studies_can_be_shown_beside_each_other(
         assert len(page.xpath("//ul[@class='heads']/li")) == len(some)
         assert client.get(beside(*some, form=".csv")).status_code == 200
     build.engine.close()
+
+
+def test_an_atlas_without_studies_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    build = SampleBuild(Atlas.of(config(), vocabulary(), []), tmp_path_factory.mktemp("none"))
+    page = seen(create_app(build, testing=True).test_client(), "/compare/studies")
+    assert "no studies yet" in words(page.xpath("//main")[0])
+    assert not page.xpath("//fieldset")
+    build.engine.close()

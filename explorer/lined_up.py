@@ -16,12 +16,14 @@ from itertools import combinations
 from typing import NamedTuple
 
 from entries.atlas import Atlas
-from entries.study import Study
+from entries.study import Relation, Study
 from explorer.uncomparable import names_of, why_not
 from graph.agreement import Subject, agreed
 from graph.balance import is_retracted
+from graph.standing_links import Linked
 
 Numbers = tuple[int, ...]  # of findings, from 1
+BEARING = (Relation.REPLICATES, Relation.DISPUTES)  # relations that a standing goes by
 
 
 class Accord(StrEnum):
@@ -45,13 +47,25 @@ class Held(NamedTuple):
         return self.verdicts[0] == self.verdicts[1]
 
 
+class Said(NamedTuple):
+    """What one of the studies (its place) says of another by a link that bears on how the other's findings stand."""
+
+    place: int
+    relation: Relation
+    of: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two of the studies (their places) with findings on a concept; ``why`` they cannot be compared, where so."""
+    """Two of the studies (their places) with findings on a concept; ``why`` they cannot be compared, where so.
+
+    ``links``: what stands for a comparison then, if anything.
+    """
 
     places: tuple[int, int]
     held: tuple[Held, ...]
     why: tuple[str, ...] = ()
+    links: tuple[Said, ...] = ()
 
     @property
     def accord(self) -> Accord:
@@ -148,7 +162,11 @@ class _Lining:
                 yield Pair((first, second), (), tuple(f"{name} was retracted" for name in fallen))
                 continue
             held = tuple(dict.fromkeys(self._held(concepts[0], first, second)))
-            yield Pair((first, second), held, () if held else tuple(self._why(concepts, numbers, first, second)))
+            if held:
+                yield Pair((first, second), held)
+                continue
+            links = (*self._links(numbers, first, second), *self._links(numbers, second, first))
+            yield Pair((first, second), (), tuple(self._why(concepts, numbers, first, second)), links)
 
     def _held(self, concept: str, first: int, second: int) -> Iterator[Held]:
         """Both ways, since a finding that does not say what it was compared with is held against all sorts."""
@@ -159,6 +177,19 @@ class _Lining:
                     if found:
                         verdicts = (own.verdict, found) if place == first else (found, own.verdict)
                         yield Held(view.subject, verdicts)
+
+    def _links(self, numbers: Sequence[Numbers], place: int, of: int) -> Iterator[Said]:
+        """What the one says of the other, where its entry names all that a finding of either is about."""
+        for link in self._studies[place].links:
+            if link.study == self._studies[of].id and link.relation in BEARING:
+                both = ((of, place), (place, of)) if link.relation is Relation.REPLICATES else ((of, place),)
+                if any(self._bears(numbers[one], one, other) for one, other in both):
+                    yield Said(place, link.relation, of)
+
+    def _bears(self, numbers: Numbers, place: int, other: int) -> bool:
+        """Whether links between the two bear on any of these findings of the one."""
+        study, linked = self._studies[place], Linked(self._atlas, self._studies[place])
+        return any(any(linked.on(study.findings[n - 1], (self._studies[other].id,))) for n in numbers)
 
     def _why(self, concepts: Sequence[str], numbers: Sequence[Numbers], first: int, second: int) -> Iterator[str]:
         one, other = ((self._studies[place], self._names[place], numbers[place]) for place in (first, second))

@@ -7,7 +7,7 @@ from itertools import combinations
 from entries.study import Direction, Study
 from explorer.lined_up import Accord, Alone, Held, Line, LinedUp
 from explorer.node_links import finding_url
-from explorer.presentation import DIRECTIONS, Badge, Chosen, Words, in_words, number
+from explorer.presentation import DIRECTIONS, RELATIONS, Badge, Chosen, Words, in_words, number
 from explorer.presentation_standing import COLOURS
 from explorer.presentation_study import fine_print
 from explorer.site import Site
@@ -147,6 +147,9 @@ class Findings:
         apart = [" and ".join(self._names[place] for place in pair.places) for pair in line.pairs if not pair.held]
         if apart and len(apart) < len(line.pairs):
             yield f"Not to be compared: {'; '.join(apart)}."
+        for said in dict.fromkeys(said for pair in line.pairs for said in pair.links):
+            words = f"{self._names[said.place]} {RELATIONS[said.relation][0].lower()} {self._names[said.of]}"
+            yield f"{words} by a link, which counts for how the findings stand."
 
     def _agreeing(self, line: Line) -> Iterator[str]:
         """Those who all agree with one another in one sentence."""

@@ -71,7 +71,7 @@ def choose_page(site: Site, asked: AskedStudies, wanted: SearchRequest, part: in
         latest = tuple(_boxes(site, site.atlas.latest(STARTS), asked.ids))
         offered = (Boxes("latest", "Entered or changed last", latest),)
     chosen = tuple(_box(site, study_id) for study_id in asked.ids)
-    note = _note(len(chosen)) if site.atlas.studies else "This atlas has no studies yet, so there is nothing to compare."
+    note = _note(len(chosen)) if site.atlas.studies else "This atlas has no studies yet to compare."
     return ChoosePage(asked, note, chosen, offered, found)
 
 

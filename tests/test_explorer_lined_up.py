@@ -15,6 +15,7 @@ from graph.agreement import agreed
 from graph.comparable import goes_with, sorting
 from graph.directions import COMPARED
 from graph.standing import standing
+from graph.standings import Standing
 
 COMPARING = {
     "apart": ["trial"],
@@ -84,6 +85,17 @@ def test_a_retracted_study_is_held_against_none() -> None:
     notice = entry("smith-2002-note", links=[{"relation": "retracts", "study": "smith-2001-study"}])
     line = only_line(Atlas.of(config(), vocabulary(), [*several, notice]), several)
     assert (line.accord, line.pairs[0].why) == (Accord.NOT_COMPARED, ("Adams & Brown 2001 was retracted",))
+
+
+@pytest.mark.parametrize(("relation", "said"), [("replicates", True), ("disputes", True), ("cites", False)])
+@pytest.mark.parametrize("concept", ["il-1b", "fever"])
+def test_links_that_standings_go_by_are_told(relation: str, said: bool, concept: str) -> None:
+    link = [{"relation": relation, "study": "smith-2000-study"}]
+    own = [finding(f"{concept} uric-acid", "associated")]
+    atlas, several = made([finding("il-1b uric-acid", "associated")], own, links=link)
+    (pair,) = only_line(atlas, several).pairs
+    stands = standing(atlas, several[0].id).findings[0].standing
+    assert bool(pair.links) == (said and concept == "il-1b") == (stands is not Standing.PRELIMINARY)
 
 
 def test_of_several_some_agree_and_some_differ() -> None:

@@ -1,7 +1,9 @@
 """Fixtures that more than one test module needs."""
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -38,3 +40,58 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.stats.get("rerun", []):
         terminalreporter.section(f"asked once more: {report.nodeid}")
         terminalreporter.write_line(report.longreprtext)
+
+
+# For tests in a real browser, see browsing.py, which is not imported before one of them runs: it needs Playwright.
+# One browser and one server for a module, not for the session: while Playwright runs, nothing else can run asyncio.
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    import browsing
+
+    if not browsing.CHROMIUM:
+        pytest.skip("no Chromium found: install one or name it in $CHROMIUM")
+    with browsing.launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def atlas(shipped: Atlas) -> Atlas:
+    """What readers in a browser look at; a module may say another."""
+    return shipped
+
+
+@pytest.fixture(scope="module")
+def address(atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server over the atlas."""
+    import browsing
+
+    with browsing.serving(atlas, tmp_path_factory.mktemp("browser")) as place:
+        yield place
+
+
+@pytest.fixture
+def new_reader(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Makes readers; afterwards none of them may have met an error or a call to elsewhere."""
+    import browsing
+
+    readers: list[browsing.Reader] = []
+
+    def make(**settings: Any) -> browsing.Reader:
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
+        readers.append(browsing.Reader(context, address))
+        return readers[-1]
+
+    yield make
+    for reader in readers:
+        reader.leave()

@@ -2,24 +2,19 @@
 
 import io
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin
 
 import networkx as nx
 import pytest
-import test_browser
+from browsing import BOTH, LOOKS, SMALL, accessible, expect, fits, suggested, turned, unfold_all, until, whereabouts
 from lxml import etree
 from rdflib import Graph
-from test_browser import axe_playwright, expect, until
 
-atlas, address, browser, new_reader = (
-    test_browser.atlas,
-    test_browser.address,
-    test_browser.browser,
-    test_browser.new_reader,
-)
-pytestmark = test_browser.pytestmark
 OPEN = "/explore?open=fatigue"
+AT_REST = "!document.querySelector('#explore').hasAttribute('aria-busy')"
 
 
 def nodes(page: Any) -> list[str]:
@@ -33,7 +28,15 @@ def place(page: Any, node: str) -> list[int]:
 def settled(page: Any, count: int) -> None:
     """Wait until so many nodes are drawn and nothing is under way."""
     until(page, f"document.querySelectorAll('#sky .star').length === {count}")
-    until(page, "!document.querySelector('#explore').hasAttribute('aria-busy')")
+    until(page, AT_REST)
+
+
+@contextmanager
+def stepped(page: Any) -> Iterator[None]:
+    """What happens within asks for another picture, which is drawn when this ends."""
+    with page.expect_response(lambda answer: "/explore" in answer.url):
+        yield
+    until(page, AT_REST)
 
 
 def focused(page: Any) -> str:
@@ -47,51 +50,54 @@ def test_an_unknown_name_is_no_step(new_reader: Any) -> None:
     page.press("#add", "Enter")
     page.locator(".offers button >> nth=0").wait_for()
     assert nodes(page) == before
-    assert focused(page) == "add"
-    assert "no study and no concept" in page.locator("#said").inner_text()
-    assert page.locator("[data-do=undo]").is_disabled()
+    expect(page.locator("#add")).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("no study and no concept")
+    expect(page.locator("[data-do=undo]")).to_be_disabled()
     page.fill("#add", "cortisol")
     page.press("#add", "Enter")
     settled(page, len(before) + 1)
-    assert page.locator("[data-do=undo]").is_enabled()
+    expect(page.locator("[data-do=undo]")).to_be_enabled()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@BOTH
 def test_from_the_home_page_to_a_finding_step_by_step(new_reader: Any, script: bool) -> None:
     reader = new_reader(java_script_enabled=script)
     page = reader.open("/")
     page.click("main a[href='/explore']")
+    page.wait_for_url("**/explore")
     page.fill("#add", "exhaustion that nobody has")
     page.press("#add", "Enter")
-    assert "no study and no concept" in page.locator(".note").inner_text()
+    page.wait_for_url("**/explore?*exhaustion*")
+    expect(page.locator(".note")).to_contain_text("no study and no concept")
     page.fill("#add", "fatigue")
     page.press("#add", "Enter")
+    page.wait_for_url("**/explore?*concept:fatigue*")
     page.locator("#sky .star >> nth=12").wait_for()
     before = nodes(page)
-    page.click("button[name=expand]:has-text('neighbours')")
-    page.locator(f"#sky .star >> nth={len(before)}").wait_for()
+    with turned(page):
+        page.click("button[name=expand]:has-text('neighbours')")
     after = nodes(page)
     assert after[: len(before)] == before
     assert 0 < len(after) - len(before) <= 12
     page.locator("#panel details:has(> summary:has-text('nodes')) > summary").click()
-    page.locator("button.look[value='concept:chronic-fatigue']").click()
-    page.locator("#node h2:has-text('Chronic fatigue')").wait_for()
-    page.click("#node button[name=remove]")
-    page.locator("#sky [data-node='concept:chronic-fatigue']").wait_for(state="detached")
-    assert len(nodes(page)) == len(after) - 1
+    with turned(page):
+        page.locator("button.look[value='concept:chronic-fatigue']").click()
+    expect(page.locator("#node h2:has-text('Chronic fatigue')")).to_be_visible()
+    with turned(page):
+        page.click("#node button[name=remove]")
+    assert nodes(page) == [node for node in after if node != "concept:chronic-fatigue"]
     page.click("table.ties a[href*='#finding-'] >> nth=0")
     page.wait_for_url("**/studies/*#finding-*")
 
 
 def test_names_are_suggested_while_they_are_typed(new_reader: Any) -> None:
     page = new_reader().open("/explore")
-    page.locator("#add").press_sequentially("cognit")
-    page.locator("#add ~ [role=listbox] [role=option]").first.wait_for()
+    suggested(page, "#add", "cognit")
     page.keyboard.press("ArrowDown")
     chosen = page.locator("#add ~ [role=listbox] [aria-selected=true] .what").inner_text()
     page.keyboard.press("Enter")
-    page.locator("#sky").wait_for()
-    assert page.locator("#node h2").inner_text() == chosen
+    page.wait_for_url("**/explore?*")
+    expect(page.locator("#node h2")).to_have_text(chosen)
     count = len(nodes(page))
     page.locator("#add").press_sequentially("insomn")
     page.locator("#add ~ [role=listbox] [role=option]:has-text('Insomnia')").first.click()
@@ -100,18 +106,18 @@ def test_names_are_suggested_while_they_are_typed(new_reader: Any) -> None:
 
 
 def test_the_address_is_the_picture_for_whoever_opens_it(new_reader: Any) -> None:
-    reader = new_reader()
-    page = reader.open(OPEN)
-    page.click("button[name=expand][value='*']")
+    page = new_reader().open(OPEN)
+    with stepped(page):
+        page.click("button[name=expand][value='*']")
     until(page, "document.querySelectorAll('#sky .star').length > 13")
-    page.locator("#sky .star >> nth=4").click()
+    with stepped(page):
+        page.locator("#sky .star >> nth=4").click()
     until(page, "location.search.includes('at=')")
     seen = {node: place(page, node) for node in nodes(page)}
-    other = new_reader(java_script_enabled=False)
-    there = other.open(page.url.removeprefix(reader.address))
+    there = new_reader(java_script_enabled=False).open(whereabouts(page))
     assert {node: place(there, node) for node in nodes(there)} == seen
     assert there.locator("#node h2").inner_text() == page.locator("#node h2").inner_text()
-    assert page.locator("#permalink").get_attribute("href") == page.url.removeprefix(reader.address).partition("#")[0]
+    expect(page.locator("#permalink")).to_have_attribute("href", whereabouts(page).partition("#")[0])
 
 
 def test_by_keyboard_alone(new_reader: Any) -> None:
@@ -157,17 +163,18 @@ def test_a_tie_shows_its_findings_by_click_and_by_key(new_reader: Any) -> None:
     line = page.locator("#sky .tie[href='#t1'] .hit")
     line.dispatch_event("click")
     card = page.locator("#tie")
-    assert row.split("\n")[0] in card.inner_text()
+    expect(card).to_contain_text(row.split("\n")[0])
     expect(card.locator(".badges li").nth(2)).to_be_attached()
     card.locator("[data-do=close]").click()
-    assert card.is_hidden()
+    expect(card).to_be_hidden()
     page.locator("#sky [data-node='concept:fatigue']").focus()
     page.keyboard.press(".")
+    expect(card).to_be_visible()
     first = card.inner_text()
     page.keyboard.press(".")
-    assert card.inner_text() != first
+    until(page, lambda: card.inner_text() != first)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.closest('#tie') !== null")
+    expect(card.locator(":focus")).to_have_count(1)
 
 
 def test_drag_a_node_pan_and_zoom(new_reader: Any) -> None:
@@ -180,11 +187,13 @@ def test_drag_a_node_pan_and_zoom(new_reader: Any) -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 30, y + 40, steps=4)
-    page.mouse.up()
+    with stepped(page):
+        page.mouse.up()
     until(page, f"!{there}")
     after = {node: place(page, node) for node in nodes(page)}
     assert {node for node in before if before[node] != after[node]} == {"concept:chronic-fatigue"}
-    page.click("[data-do=undo]")
+    with stepped(page):
+        page.click("[data-do=undo]")
     until(page, there)
 
     def box_seen() -> list[float]:
@@ -192,15 +201,16 @@ def test_drag_a_node_pan_and_zoom(new_reader: Any) -> None:
 
     whole = box_seen()
     page.click("[data-do=in]")
-    assert box_seen()[2] < whole[2]
+    until(page, lambda: box_seen()[2] < whole[2])
+    nearer = box_seen()
     page.mouse.move(x, y - 25)
     page.mouse.down()
     page.mouse.move(x + 60, y - 25, steps=3)
     page.mouse.up()
-    assert box_seen()[0] < whole[0] + (whole[2] - box_seen()[2])
+    until(page, lambda: box_seen()[0] < nearer[0])
     page.locator("#sky .star.chosen").focus()
     page.keyboard.press("0")
-    assert box_seen() == pytest.approx(whole, abs=0.01)
+    until(page, lambda: box_seen() == pytest.approx(whole, abs=0.01))
 
 
 def test_filters_and_what_is_left_out(new_reader: Any) -> None:
@@ -214,7 +224,8 @@ def test_filters_and_what_is_left_out(new_reader: Any) -> None:
     page.select_option("#pem", "not-required")
     page.click(".filters button.main")
     until(page, f"document.querySelectorAll('#sky .star').length < {count}")
-    assert "not pass the filters" in page.locator("p.note").inner_text()
+    until(page, AT_REST)
+    expect(page.locator("p.note")).to_contain_text("not pass the filters")
     page.click("text=Without filters")
     page.wait_for_url(lambda url: "pem=" not in url)
     page.locator(f"#sky .star >> nth={count - 1}").wait_for()
@@ -248,25 +259,23 @@ def test_png_svg_graphml_and_turtle_are_saved_and_open(new_reader: Any) -> None:
 
 
 def test_by_finger_on_a_phone(new_reader: Any) -> None:
-    page = new_reader(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True).open(OPEN)
-    page.locator("#sky .star.chosen .dot").tap()
-    until(page, "!document.querySelector('#explore').hasAttribute('aria-busy')")
+    page = new_reader(**SMALL, has_touch=True, is_mobile=True).open(OPEN)
+    with stepped(page):
+        page.locator("#sky .star.chosen .dot").tap()
     count = len(nodes(page))
-    page.locator("#node button[name=expand] >> nth=0").tap()
+    with stepped(page):
+        page.locator("#node button[name=expand] >> nth=0").tap()
     until(page, f"document.querySelectorAll('#sky .star').length > {count}")
-    wide, seen = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
-    assert wide <= seen
+    fits(page)
     sizes = page.locator("#tools button").evaluate_all("bs => bs.map(b => b.getBoundingClientRect().height)")
     assert min(sizes) >= 32
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+@LOOKS
 def test_axe_finds_nothing_and_nothing_sticks_out(new_reader: Any, scheme: str, width: int) -> None:
     reader = new_reader(color_scheme=scheme, viewport={"width": width, "height": 900})
     for path in ("/explore", OPEN, f"{OPEN}&hops=2", f"{OPEN}&pem=required&direction=mixed", "/concepts/fatigue/graph"):
         page = reader.open(path)
-        page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
-        results = axe_playwright.Axe().run(page)
-        assert results.violations_count == 0, f"{path}\n{results.generate_report()}"
-        wide, seen = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
-        assert wide <= seen, path
+        unfold_all(page)
+        accessible(page)
+        fits(page)

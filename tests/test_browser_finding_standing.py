@@ -1,30 +1,20 @@
 """How findings stand, in a real browser: small, dark, by keyboard, without script, and readable by a machine's eye."""
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import site_samples
-import waitress
-from test_browser import axe_playwright, browser, expect, new_reader, pytestmark  # noqa: F401
+from browsing import accessible, expect, fits
 from test_explorer_finding_standing import ADDRESS, studies
 
 from entries.atlas import Atlas
-from explorer.app import create_app
 
 ANSWER = "#finding-1 details.stands"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    atlas = Atlas.of(site_samples.config(), site_samples.vocabulary(), studies())
-    build = site_samples.SampleBuild(atlas, tmp_path_factory.mktemp("standing"))
-    server = waitress.create_server(create_app(build), host="127.0.0.1", port=0, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    build.engine.close()
+def atlas() -> Atlas:
+    return Atlas.of(site_samples.config(), site_samples.vocabulary(), studies())
 
 
 WAYS = [
@@ -36,7 +26,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("settings", WAYS, ids=["wide", "narrow", "narrow and dark", "without script"])
-def test_the_reasons_open_and_lead_on(new_reader: Any, settings: dict[str, Any]) -> None:  # noqa: F811
+def test_the_reasons_open_and_lead_on(new_reader: Any, settings: dict[str, Any]) -> None:
     page = new_reader(**settings).open(ADDRESS)
     expect(page.locator(f"{ANSWER} ul")).to_be_hidden()
     summary = page.locator(f"{ANSWER} summary")
@@ -44,16 +34,15 @@ def test_the_reasons_open_and_lead_on(new_reader: Any, settings: dict[str, Any])
     page.keyboard.press("Enter")
     expect(page.locator(f"{ANSWER} ul")).to_be_visible()
     if settings.get("java_script_enabled", True):
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        fits(page)
     page.locator(f"{ANSWER} ul a").first.click()
     page.wait_for_url("**/studies/second-2002-urate#finding-1")
     expect(page.locator("#finding-1 details.stands")).to_have_count(1)
 
 
 @pytest.mark.parametrize("settings", WAYS[:3], ids=["wide", "narrow", "narrow and dark"])
-def test_axe_finds_nothing(new_reader: Any, settings: dict[str, Any]) -> None:  # noqa: F811
+def test_axe_finds_nothing(new_reader: Any, settings: dict[str, Any]) -> None:
     page = new_reader(**settings).open(ADDRESS)
     for summary in page.locator("details.stands summary").all():
         summary.click()
-    found = axe_playwright.Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    accessible(page)

@@ -1,22 +1,14 @@
 """Switch, map, grid, balance and paths in a real browser: with and without script, by keys, finger, small and dark."""
 
 import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-import test_browser
-from test_browser import axe_playwright, expect, until
+from browsing import BOTH, SMALL, accessible, expect, expect_counted, fits, suggested, swapped, until, whereabouts
 
 from entries.atlas import Atlas
 
-atlas, address, browser, new_reader = (
-    test_browser.atlas,
-    test_browser.address,
-    test_browser.browser,
-    test_browser.new_reader,
-)
-pytestmark = test_browser.pytestmark
-SMALL = {"viewport": {"width": 390, "height": 800}}
 PAGES = ("/map", "/map?community=1", "/grid", "/balance", "/paths?from=nk-cell-marker&to=fatigue", "/concepts/fatigue")
 
 
@@ -28,38 +20,40 @@ def remaining(atlas: Atlas, *dropped: str) -> int:
     return sum(str(atlas.badge(s).status) not in dropped for s in atlas.studies.values())
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@BOTH
 def test_the_switch_goes_along_and_off(new_reader: Any, atlas: Atlas, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/")
     expect(page.locator(".remains.on")).to_have_count(0)
     page.click("[data-remains=possible]")
-    expect(page.locator(".remains.on")).to_have_count(1)
+    page.wait_for_url(re.compile("remains=possible"))
     left, every = remaining(atlas, "pem-not-required"), len(atlas.studies)
-    assert f"{left} of {every} studies count" in page.locator(".remains.on").inner_text()
+    expect(page.locator(".remains.on")).to_contain_text(f"{left} of {every} studies count")
     page.click("nav >> text=Studies")
     page.wait_for_url(re.compile("/studies.*remains=possible"))
-    assert page.locator("#count").inner_text().startswith(f"{left} of {every} studies remain")
+    expect(page.locator("#count")).to_have_text(re.compile(f"^{left} of {every} studies remain"))
     page.fill("form.box input[name=q]", "fatigue")
-    page.press("form.box input[name=q]", "Enter")
+    with swapped(page) if script else nullcontext():
+        page.press("form.box input[name=q]", "Enter")
     page.wait_for_url(re.compile("q=fatigue"))
-    assert "remains=possible" in page.url
-    page.locator("#count:has-text('remain')").wait_for()
+    expect(page).to_have_url(re.compile("remains=possible"))
+    expect(page.locator("#count")).to_contain_text("remain")
     page.click("[data-remains=all]")
     page.wait_for_url(re.compile("remains=all"))
-    assert "q=fatigue" in page.url, "the search stays"
+    expect(page).to_have_url(re.compile("q=fatigue"))  # the search stays
     expect(page.locator(".remains.on")).to_have_count(0)
-    assert "remain" not in page.locator("#count").inner_text()
+    expect(page.locator("#count")).not_to_contain_text("remain")
 
 
 def test_the_switch_speaks_of_the_page_as_it_is_by_now(new_reader: Any) -> None:
     page = new_reader().open("/studies?q=fatigue")
     link = page.locator("#facet-level li > a:first-child").first
     chosen = link.get_attribute("id")
-    link.click()
+    with swapped(page):
+        link.click()
     page.locator(f"[id='{chosen}'][aria-current=true]").wait_for()
     page.click("[data-remains=required]")
     page.wait_for_url(re.compile("remains=required"))
-    assert "level=" in page.url
+    expect(page).to_have_url(re.compile("level="))
     expect(page.locator(f"[id='{chosen}'][aria-current=true]")).to_have_count(1)
 
 
@@ -69,23 +63,23 @@ def test_the_switch_by_keyboard(new_reader: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("remains=required"))
     expect(page.locator(".remains.on")).to_have_count(1)
-    assert re.search(r"\d+ of \d+", page.locator(".gridbox").inner_text())
+    expect(page.locator(".gridbox")).to_contain_text(re.compile(r"\d+ of \d+"))
 
 
 def test_the_explorer_takes_the_switch_along(new_reader: Any) -> None:
     page = new_reader().open("/explore?open=fatigue&remains=possible")
     until(page, "document.querySelectorAll('#sky .star').length > 1")
-    assert "remains=possible" in page.url
+    expect(page).to_have_url(re.compile("remains=possible"))
     before = page.locator("#sky .star").count()
-    assert re.search(r"of \d+", page.locator("#node .near").inner_text())
+    expect(page.locator("#node .near")).to_contain_text(re.compile(r"of \d+"))
     page.locator("#node .near details summary").first.click()
     page.click("[data-remains=all]")
     page.wait_for_url(re.compile("remains=all"))
     expect(page.locator("#sky .star").nth(before - 1)).to_be_attached()
-    assert not re.search(r"\bof \d+", page.locator("#node .near").inner_text())
+    expect(page.locator("#node .near")).not_to_contain_text(re.compile(r"\bof \d+"))
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@BOTH
 @pytest.mark.parametrize("size", [{}, SMALL], ids=["wide", "small"])
 def test_the_header_leads_to_every_way_of_exploring(new_reader: Any, script: bool, size: dict[str, Any]) -> None:
     page = new_reader(java_script_enabled=script, **size).open("/")
@@ -110,8 +104,9 @@ def test_the_menu_closes_with_escape_and_elsewhere(new_reader: Any) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(page.locator(".menu[open]")).to_have_count(0)
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(page.locator(".menu > summary")).to_be_focused()
     page.click(".menu > summary")
+    expect(page.locator(".menu[open]")).to_have_count(1)
     page.click("h1")
     expect(page.locator(".menu[open]")).to_have_count(0)
 
@@ -121,37 +116,39 @@ def test_the_map_by_keys_buttons_and_drag(new_reader: Any) -> None:
     whole = view_box(page)
     page.focus("#view")
     page.keyboard.press("+")
+    until(page, lambda: view_box(page)[2] < whole[2])
     nearer = view_box(page)
-    assert nearer[2] < whole[2]
     page.keyboard.press("ArrowRight")
-    assert view_box(page)[0] > nearer[0]
+    until(page, lambda: view_box(page)[0] > nearer[0])
     page.keyboard.press("0")
-    assert view_box(page) == whole
+    until(page, lambda: view_box(page) == whole)
     page.click("[data-do=in]")
-    before = view_box(page)
+    until(page, lambda: view_box(page) == nearer)
     box = page.locator("#map").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 80, y + 40, steps=4)
     page.mouse.up()
-    assert view_box(page)[0] < before[0]
-    assert page.url.endswith("/map"), "a drag follows no link"
+    until(page, lambda: view_box(page)[0] < nearer[0])
     page.click("[data-do=fit]")
-    assert view_box(page) == whole
+    until(page, lambda: view_box(page) == whole)
+    assert whereabouts(page) == "/map", "a drag follows no link"
 
 
 def test_far_in_the_group_in_the_middle_is_offered(new_reader: Any) -> None:
     page = new_reader().open("/map")
-    assert page.locator("#open-group").is_hidden()
+    expect(page.locator("#open-group")).to_be_hidden()
     centre = page.evaluate(
         "(() => { const c = document.querySelector('#map .ground').getBoundingClientRect();"
         " return [c.x + c.width / 2, c.y + c.height / 2]; })()"
     )
     page.mouse.move(*centre)
     page.keyboard.down("Control")
-    for _ in range(8):
+    for _ in range(4):
+        before = view_box(page)
         page.mouse.wheel(0, -80)
+        until(page, lambda before=before: view_box(page)[2] < before[2])
     page.keyboard.up("Control")
     for _ in range(6):
         page.click("[data-do=in]")
@@ -161,7 +158,7 @@ def test_far_in_the_group_in_the_middle_is_offered(new_reader: Any) -> None:
     expect(page.locator("#map .dot").nth(1)).to_be_attached()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@BOTH
 def test_from_the_map_to_a_group_to_the_explorer(new_reader: Any, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/map")
     page.click("section[aria-labelledby=groups] tbody tr:first-child th a")
@@ -177,7 +174,7 @@ def test_finding_on_the_map(new_reader: Any) -> None:
     page.press("#on-map", "Enter")
     page.wait_for_url(re.compile("q=fatigue"))
     expect(page.locator("#map .found").first).to_be_attached()
-    assert page.locator("section[aria-labelledby=found] li").count() == page.locator("#map .found").count()
+    expect(page.locator("section[aria-labelledby=found] li")).to_have_count(page.locator("#map .found").count())
 
 
 def test_names_can_be_read_on_a_small_screen(new_reader: Any) -> None:
@@ -189,8 +186,8 @@ def test_names_can_be_read_on_a_small_screen(new_reader: Any) -> None:
     assert max(b["height"] for b in within) >= 9
     narrow = view_box(page)
     page.click("[data-do=fit]")
-    assert view_box(page)[2] > narrow[2]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    until(page, lambda: view_box(page)[2] > narrow[2])
+    fits(page)
 
 
 def test_pinching_the_map(new_reader: Any) -> None:
@@ -202,10 +199,10 @@ def test_pinching_the_map(new_reader: Any) -> None:
     for apart, kind in ((20, "touchStart"), (60, "touchMove"), (110, "touchMove"), (0, "touchEnd")):
         points = [] if kind == "touchEnd" else [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    assert view_box(page)[2] < whole[2]
+    until(page, lambda: view_box(page)[2] < whole[2])
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@BOTH
 def test_a_grid_unfolds_and_a_cell_leads_to_its_studies(new_reader: Any, script: bool) -> None:
     page = new_reader(java_script_enabled=script).open("/grid")
     rows = page.locator(".grid tbody tr").count()
@@ -213,10 +210,10 @@ def test_a_grid_unfolds_and_a_cell_leads_to_its_studies(new_reader: Any, script:
     page.wait_for_url(re.compile("open="))
     expect(page.locator(".grid tbody tr").nth(rows)).to_be_attached()
     cell = page.locator(".grid td a").filter(has_text=re.compile(r"^[1-9]\d*$")).first
-    count = cell.inner_text()
+    count = int(cell.inner_text())
     cell.click()
     page.wait_for_url(re.compile("/studies"))
-    assert page.locator("#count").inner_text().startswith(f"{count} of ")
+    expect_counted(page, count)
 
 
 def test_the_balance_is_narrowed_and_leads_on(new_reader: Any) -> None:
@@ -244,18 +241,16 @@ def test_a_path_from_names_to_its_evidence(new_reader: Any) -> None:
 def test_the_ends_of_a_path_are_suggested_and_the_switch_goes_along(new_reader: Any) -> None:
     page = new_reader().open("/paths?remains=possible")
     for end, typed in (("from", "natural killer cell mar"), ("to", "orthostatic intol")):
-        page.focus(f"#{end}")
-        page.keyboard.type(typed)
-        option = page.locator(f"#{end} ~ [role=listbox] [role=option]").first
-        option.wait_for()
+        suggested(page, f"#{end}", typed)
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        assert "/paths?remains=possible" in page.url, "it is put into the box, and nothing is sent yet"
-    assert page.input_value("#from") == "nk-cell-marker"
-    assert page.input_value("#to") == "orthostatic-intolerance"
+        expect(page.locator(f"#{end} ~ [role=listbox]")).to_be_hidden()
+    expect(page.locator("#from")).to_have_value("nk-cell-marker")
+    expect(page.locator("#to")).to_have_value("orthostatic-intolerance")
+    assert whereabouts(page) == "/paths?remains=possible", "they are put into the boxes, and nothing is sent yet"
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("from=nk-cell-marker"))
-    assert "remains=possible" in page.url
+    expect(page).to_have_url(re.compile("remains=possible"))
     expect(page.locator("section[aria-labelledby=between]")).to_have_count(1)
 
 
@@ -263,27 +258,25 @@ PAINT = "([part, what]) => getComputedStyle(document.querySelector(part))[what]"
 
 
 def test_pictures_keep_their_shapes_in_the_colours_of_the_system(new_reader: Any) -> None:
-    page = new_reader(forced_colors="active").open("/concepts/fatigue")
+    reader = new_reader(forced_colors="active")
+    page = reader.open("/concepts/fatigue")
     ink, paper = (page.evaluate(PAINT, [part, what]) for part, what in (("body", "color"), ("html", "backgroundColor")))
     assert page.evaluate(PAINT, [".bal text", "fill"]) == ink
     assert page.evaluate(PAINT, [".bal .less", "fill"]) == ink, "full"
     assert page.evaluate(PAINT, [".bal .even", "fill"]) == paper, "empty"
     assert page.evaluate(PAINT, [".bal .even", "stroke"]) == ink
     for path, part in (("/explore?open=fatigue", "#sky"), ("/map", "#map"), ("/concepts/fatigue/graph", ".net")):
-        page.goto(page.url.partition("/concepts")[0].partition("/explore")[0].partition("/map")[0] + path)
+        page = reader.open(path)
         assert page.evaluate(PAINT, [f"{part} .dot", "fill"]) == ink, path
         assert page.evaluate(PAINT, [f"{part} a text", "fill"]) == ink, path
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_small_screen_with_the_switch_on(new_reader: Any, path: str) -> None:
-    page = new_reader(**SMALL).open(f"{path}{'&' if '?' in path else '?'}remains=required")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(new_reader(**SMALL).open(f"{path}{'&' if '?' in path else '?'}remains=required"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_accessible_with_the_switch_on(new_reader: Any, path: str, scheme: str) -> None:
-    page = new_reader(color_scheme=scheme).open(f"{path}{'&' if '?' in path else '?'}remains=possible")
-    results = axe_playwright.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    accessible(new_reader(color_scheme=scheme).open(f"{path}{'&' if '?' in path else '?'}remains=possible"))

@@ -1,23 +1,32 @@
 """Searching in a real browser: help, keeping, comparing and dating searches; wide, small, dark, without script."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import test_browser
-from test_browser import axe_playwright, counted, expect, most_used, until
+from browsing import (
+    BOTH,
+    LOOKS,
+    SMALL,
+    accessible,
+    counted,
+    expect,
+    expect_counted,
+    fits,
+    most_used,
+    suggested,
+    swapped,
+    unfold_all,
+    until,
+    whereabouts,
+)
 
 from entries.atlas import Atlas
 
-atlas, address, browser, new_reader = (
-    test_browser.atlas,
-    test_browser.address,
-    test_browser.browser,
-    test_browser.new_reader,
-)
-pytestmark = test_browser.pytestmark
-BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+ANY = re.compile("")
 
 
 @BOTH
@@ -26,7 +35,7 @@ def test_syntax_help_opens_beside_the_box_and_its_examples_find_what_they_say(
     new_reader: Any, path: str, script: bool
 ) -> None:
     page = new_reader(java_script_enabled=script).open(path)
-    assert not page.locator("table.examples").is_visible()
+    expect(page.locator("table.examples")).to_be_hidden()
     page.locator("#syntax > summary").focus()
     page.keyboard.press("Enter")
     row = page.locator("table.examples tbody tr").nth(1)
@@ -34,8 +43,7 @@ def test_syntax_help_opens_beside_the_box_and_its_examples_find_what_they_say(
     row.locator("a").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/studies?q=*")
-    page.locator("#count", has_text="of").wait_for()
-    assert counted(page) == promised
+    expect_counted(page, promised)
 
 
 @BOTH
@@ -45,7 +53,7 @@ def test_a_snapshot_is_taken_and_opened_again(new_reader: Any, script: bool, atl
     page.click("text=Dated snapshot")
     page.click("#snapshot")
     page.wait_for_url("**/snapshots?*of=*")
-    assert page.locator("main .lede").inner_text().startswith("Nothing changed: the same")
+    expect(page.locator("main .lede")).to_have_text(re.compile("^Nothing changed: the same"))
 
 
 @BOTH
@@ -70,9 +78,8 @@ def test_two_searches_are_compared(new_reader: Any, script: bool, atlas: Atlas) 
     page.click("text=Compare with another")
     page.fill("#b", f"?symptom={second}")
     page.press("#b", "Enter")
-    page.locator("#in-ab").wait_for()
     both = set(atlas.studies_with(first)) & set(atlas.studies_with(second))
-    assert page.locator("#in-ab").inner_text().startswith(f"In both: {len(both)} ")
+    expect(page.locator("#in-ab")).to_have_text(re.compile(f"^In both: {len(both)} "))
     expect(page.locator(".sides table").nth(3)).to_be_attached()
 
 
@@ -108,9 +115,9 @@ def test_searches_are_saved_renamed_compared_moved_and_deleted(new_reader: Any, 
     page.go_back()
     for left in (1, 0):
         page.click("button[aria-label^='Delete'] >> nth=0")
-        until(page, f"document.querySelectorAll('#kept-list > li').length === {left}")
-    assert page.locator("#kept-none").is_visible()
-    assert page.evaluate("document.activeElement.id") == "kept-head"
+        expect(rows).to_have_count(left)
+    expect(page.locator("#kept-none")).to_be_visible()
+    expect(page.locator("#kept-head")).to_be_focused()
     file = tmp_path / "saved.json"
     file.write_text(exported)
     page.set_input_files("#kept-import", file)
@@ -130,8 +137,8 @@ def test_a_list_of_searches_in_an_address(new_reader: Any, script: bool) -> None
         page.click("#adopt")
         page.locator("#kept-status", has_text="2 searches added").wait_for()
     else:
-        assert page.locator("#kept").is_hidden()
-        assert page.locator("noscript p").inner_text().startswith("Keeping searches here takes JavaScript")
+        expect(page.locator("#kept")).to_be_hidden()
+        expect(page.locator("noscript p")).to_have_text(re.compile("^Keeping searches here takes JavaScript"))
     page.click("text=Compare these two")
     page.locator("#in-ab").wait_for()
 
@@ -143,12 +150,12 @@ def test_a_branch_is_unfolded_by_keyboard_and_stays_so(new_reader: Any, atlas: A
     page.keyboard.press("Enter")
     inner = fold.locator("a[id]").first
     link = inner.get_attribute("id")
-    assert inner.is_visible()
+    expect(inner).to_be_visible()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == link
-    page.keyboard.press("Enter")
-    page.locator(f"[id='{link}'][aria-current=true]").wait_for()
-    assert page.locator(f"[id='{link}']").is_visible()
+    expect(inner).to_be_focused()
+    with swapped(page):
+        page.keyboard.press("Enter")
+    expect(page.locator(f"[id='{link}'][aria-current=true]")).to_be_visible()
 
 
 @BOTH
@@ -157,12 +164,12 @@ def test_a_value_is_found_among_many(new_reader: Any, script: bool, atlas: Atlas
     page = new_reader(java_script_enabled=script).open("/studies")
     page.click("#facet-author > summary")
     page.click("#facet-author p a")
+    page.wait_for_url("**/facets/author*")
     page.locator("#find").press_sequentially(author[:-1], delay=5)
-    if script:
-        page.wait_for_url("**find=*")
-    else:
+    if not script:
         page.keyboard.press("Enter")
-    page.locator("#said", has_text="with").wait_for()
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("find") == [author[:-1]])
+    expect(page.locator("#said")).to_contain_text("with")
     page.locator("#values a[id]", has_text=author).first.click()
     page.wait_for_url("**/studies?author=*")
     assert counted(page) >= 1
@@ -174,29 +181,32 @@ def test_the_years_are_set_by_keyboard_on_their_picture(new_reader: Any, atlas: 
     everything = counted(page)
     first = min(s.year for s in atlas.studies.values())
     page.locator("#range-from").focus()
-    for _ in range(3):
+    for year in range(first + 1, first + 4):
         page.keyboard.press("ArrowRight")
-    assert page.locator("#from").input_value() == str(first + 3), "the number follows the thumb"
+        expect(page.locator("#from")).to_have_value(str(year))  # the number follows the thumb
     page.wait_for_url(f"**from={first + 3}*")
-    page.locator(".chosen .chip", has_text=f"since {first + 3}").wait_for()
-    assert counted(page) == sum(s.year >= first + 3 for s in atlas.studies.values()) < everything
-    until(page, "document.activeElement.id === 'range-from'")
-    page.keyboard.press("Home")
+    expect_counted(page, sum(s.year >= first + 3 for s in atlas.studies.values()))
+    assert counted(page) < everything
+    expect(page.locator(".chosen .chip", has_text=f"since {first + 3}")).to_be_visible()
+    expect(page.locator("#range-from")).to_be_focused()
+    with swapped(page):
+        page.keyboard.press("Home")
     until(page, "location.search === ''")
     page.locator("#range-to").focus()
-    page.keyboard.press("Home")
-    assert page.locator("#to").input_value() == str(first)
+    with swapped(page):
+        page.keyboard.press("Home")
+        expect(page.locator("#to")).to_have_value(str(first))
     page.wait_for_url(f"**to={first}*")
     assert page.evaluate("window.stayed") is True
 
 
 def test_the_years_are_two_numbers_without_script(new_reader: Any, atlas: Atlas) -> None:
     page = new_reader(java_script_enabled=False).open("/studies")
-    assert not page.locator("#range-from").is_visible()
+    expect(page.locator("#range-from")).to_be_hidden()
     page.fill("#from", "2020")
     page.press("#from", "Enter")
     page.wait_for_url("**from=2020*")
-    assert counted(page) == sum(s.year >= 2020 for s in atlas.studies.values())
+    expect_counted(page, sum(s.year >= 2020 for s in atlas.studies.values()))
 
 
 @BOTH
@@ -207,7 +217,7 @@ def test_patients_words_offer_the_concept(new_reader: Any, script: bool, atlas: 
     offer.locator("a").first.focus()
     page.keyboard.press("Enter")
     page.locator(".chosen .chip", has_text="Cognitive dysfunction").wait_for()
-    assert counted(page) == promised
+    expect_counted(page, promised)
 
 
 @BOTH
@@ -220,7 +230,7 @@ def test_an_unknown_value_is_mended_by_keyboard(new_reader: Any, script: bool, a
     page.keyboard.press("Enter")
     page.locator(".chosen .chip", has_text="fatigue" if "q=" in asked else "Fatigue").first.wait_for()
     expect(page.locator(".offers", has_text="Did you mean")).to_have_count(0)
-    assert counted(page) == promised
+    expect_counted(page, promised)
 
 
 @BOTH
@@ -230,7 +240,7 @@ def test_a_pasted_identifier_goes_to_its_study(new_reader: Any, script: bool, at
     page.fill("#q", f"https://doi.org/{study.doi}")
     page.press("#q", "Enter")
     page.wait_for_url(f"**/studies/{study.id}?by=doi")
-    assert page.locator("header .note").inner_text().startswith("You searched for the DOI of this study")
+    expect(page.locator("header .note")).to_have_text(re.compile("^You searched for the DOI of this study"))
 
 
 @pytest.mark.parametrize("path", ["/", "/studies?from=1990", "/about"])
@@ -238,28 +248,27 @@ def test_suggestions_by_keyboard(new_reader: Any, path: str) -> None:
     page = new_reader().open(path)
     box = page.locator("#q")
     before = page.locator("main").bounding_box()
-    box.press_sequentially("brain fo", delay=20)
-    page.locator("[role=option]").first.wait_for()
+    suggested(page, "#q", "brain fo")
     assert page.locator("main").bounding_box() == before, "nothing moves"
-    assert box.get_attribute("aria-expanded") == "true"
+    expect(box).to_have_attribute("aria-expanded", "true")
     said = page.locator("#q ~ [role=status]")
-    assert said.inner_text().split()[1] in ("suggestion", "suggestions"), "the number is announced"
-    assert box.get_attribute("aria-activedescendant") is None, "nothing is chosen by itself"
+    expect(said).to_have_text(re.compile(r"^\d+ suggestions?$"))  # the number is announced
+    expect(box).not_to_have_attribute("aria-activedescendant", ANY)  # nothing is chosen by itself
     page.keyboard.press("Escape")
-    assert not page.locator("[role=listbox]").is_visible()
-    assert box.input_value() == "brain fo"
+    expect(page.locator("[role=listbox]")).to_be_hidden()
+    expect(box).to_have_value("brain fo")
     page.keyboard.press("ArrowDown")
     page.locator("[role=option]").first.wait_for()
     page.keyboard.press("ArrowDown")
     chosen = page.locator("[role=option][aria-selected=true]")
-    assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")
-    assert "Cognitive dysfunction" in chosen.inner_text()
+    expect(chosen).to_contain_text("Cognitive dysfunction")
+    expect(box).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
     page.keyboard.press("ArrowUp")
-    assert box.get_attribute("aria-activedescendant") is None, "back in the box"
+    expect(box).not_to_have_attribute("aria-activedescendant", ANY)  # back in the box
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**symptom=cognitive-dysfunction*")
-    assert ("from=1990" in page.url) == ("from=1990" in path), "the filters stay"
+    assert ("from=1990" in whereabouts(page)) == ("from=1990" in path), "the filters stay"
 
 
 def test_suggestions_by_mouse_and_only_for_the_last_words(new_reader: Any, atlas: Atlas) -> None:
@@ -281,15 +290,13 @@ def test_words_are_searched_as_they_stand_when_nothing_is_chosen(new_reader: Any
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_while_lists_are_open(new_reader: Any, scheme: str) -> None:
-    page = new_reader(color_scheme=scheme, viewport={"width": 390, "height": 800}).open("/studies?q=fatigue")
+    page = new_reader(color_scheme=scheme, **SMALL).open("/studies?q=fatigue")
     page.locator(".whybox > summary").first.click()
     page.locator("table.why").first.wait_for()
     page.locator("#q").fill("")
-    page.locator("#q").press_sequentially("fati", delay=20)
-    page.locator("[role=option]").first.wait_for()
+    suggested(page, "#q", "fati")
     page.keyboard.press("ArrowDown")
-    results = axe_playwright.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    accessible(page)
     box = page.locator("[role=listbox]").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
 
@@ -302,9 +309,7 @@ def test_why_a_study_is_here(new_reader: Any, script: bool) -> None:
     if not script:
         page.locator(".whybox a").first.click()
         page.wait_for_url("**/why?q=fatigue")
-    table = page.locator("table.why").first
-    table.wait_for()
-    assert "fatigue" in table.inner_text().lower()
+    expect(page.locator("table.why").first).to_contain_text("fatigue", ignore_case=True)
 
 
 PAGES = [
@@ -324,37 +329,39 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+@LOOKS
 def test_axe_finds_nothing_and_nothing_sticks_out(new_reader: Any, scheme: str, width: int) -> None:
     reader = new_reader(color_scheme=scheme, viewport={"width": width, "height": 900})
+    reader.on_purpose.append("status of 400")  # a spoilt link
     for path in PAGES:
         page = reader.open(path)
-        page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
-        results = axe_playwright.Axe().run(page)
-        assert results.violations_count == 0, f"{path}\n{results.generate_report()}"
-        wide, seen = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
-        assert wide <= seen, path
-        reader.complaints[:] = [c for c in reader.complaints if "status of 400" not in c]  # a spoilt link, on purpose
+        unfold_all(page)
+        accessible(page)
+        fits(page)
 
 
 def test_the_keyboard_goes_on_at_the_results_when_what_it_held_is_gone(new_reader: Any) -> None:
     page = new_reader().open("/studies?q=fatigue&level=E2")
-    focused = "document.activeElement.id"
+    level = page.locator("#f-level-E2")
     page.locator(".chosen .chip").first.focus()
-    page.keyboard.press("Enter")
+    with swapped(page):
+        page.keyboard.press("Enter")
     until(page, "!location.search.includes('level=')")
-    until(page, f"{focused} === 'count'")
-    page.locator("#f-level-E2").focus()
-    page.keyboard.press("Enter")
+    expect(page.locator("#count")).to_be_focused()
+    level.focus()
+    with swapped(page):
+        page.keyboard.press("Enter")
     until(page, "location.search.includes('level=')")
     until(page, "document.getElementById('announce').textContent === document.getElementById('count').textContent")
-    assert page.evaluate(focused) == "f-level-E2"
-    page.keyboard.press("Enter")
+    expect(level).to_be_focused()
+    with swapped(page):
+        page.keyboard.press("Enter")
     until(page, "!location.search.includes('level=')")
     page.locator("#f-level-E2 + .x").focus()
-    page.keyboard.press("Enter")
+    with swapped(page):
+        page.keyboard.press("Enter")
     until(page, "location.search.includes('not.level=E2')")
-    until(page, f"{focused} === 'f-level-E2'")
+    expect(level).to_be_focused()
 
 
 def test_what_is_chosen_shows_in_the_colours_of_the_system(new_reader: Any) -> None:

@@ -46,12 +46,23 @@ class Scheme(Model):
     concepts: tuple[Concept, ...] = ()
 
 
+class _Folding(dict[int, str]):
+    """For ``str.translate``: what becomes of a letter, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKD", chr(code)).casefold()  # in this order: ™ becomes TM, then tm
+        decomposed = unicodedata.normalize("NFKD", folded)
+        spelled = "".join(GREEK.get(c, c) for c in decomposed if not unicodedata.combining(c))
+        self[code] = kept = "".join(c for c in spelled if c.isalnum() or c == "+")
+        return kept
+
+
+_FOLDING = _Folding()
+
+
 def normalise(term: str) -> str:
     """Fold case, accents, Greek letters, hyphens and spaces: ``NF-κB`` and ``nf kappab`` become one key."""
-    folded = unicodedata.normalize("NFKD", term).casefold()  # in this order: ™ becomes TM, then tm
-    decomposed = unicodedata.normalize("NFKD", folded)
-    spelled = "".join(GREEK.get(c, c) for c in decomposed if not unicodedata.combining(c))
-    return "".join(c for c in spelled if c.isalnum() or c == "+")
+    return term.translate(_FOLDING)
 
 
 class Vocabulary(Mapping[str, Concept]):

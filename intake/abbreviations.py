@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from intake.terms import Found
 
+_JOINED = re.compile(r"[\w-]")  # beside letters that are a part of another word
 _MADE = re.compile(r"\s?[(\[]([A-Za-z0-9][\w-]{1,7})[)\];,]")
 
 
@@ -25,9 +26,12 @@ def _uses(text: str, terms: list[Found]) -> Iterator[Found]:
         if short is None or short in known:
             continue
         known.add(short)
-        for m in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", text[term.end :]):
-            start = term.end + m.start()
-            yield Found(term.concept, term.scheme, start, start + len(short))
+        start = text.find(short, term.end)
+        while start >= 0:
+            end = start + len(short)
+            if not (start > term.end and _JOINED.match(text, start - 1)) and not _JOINED.match(text, end):
+                yield Found(term.concept, term.scheme, start, end)
+            start = text.find(short, end)
 
 
 def _short_for(text: str, term: Found) -> str | None:

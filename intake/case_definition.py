@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from entries.vocabulary import Vocabulary
-from intake.reading import Reading, Sought, sought
+from intake.reading import Reading
 from intake.record import Decision
-from intake.rulebook import Match, Rule, Rulebook, compiled
+from intake.rulebook import Match, Rule, Rulebook
+from intake.sought import Sought, compiled, sought
 
 SCHEME = "case-definition"
 _LONGEST_QUOTE = 600  # letters

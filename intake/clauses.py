@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from intake.reading import Reading, compiled
+from intake.reading import Reading
+from intake.sought import compiled
 
 _FEW = 8  # words
 _TURNED = str.maketrans("()[]", ")(][")

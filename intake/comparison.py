@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 
 from entries.study import Direction
-from intake.reading import ByWord, Sought, folded, sought, words_in
+from intake.by_word import ByWord, words_in
+from intake.literals import folded
 from intake.result_rules import Against, Comparison, ResultRules
+from intake.sought import Sought, sought
 
 MOST_FIGURES = 3
 _WORD = re.compile(r"[^\W\d_]{3,}")

@@ -7,9 +7,12 @@ from typing import Literal, NamedTuple
 
 from entries.vocabulary import Vocabulary
 from intake.abbreviations import abbreviated
-from intake.reading import AnyOf, Lists, Passage, Reading, Sought, sought
+from intake.by_word import AnyOf, Lists
+from intake.passage import Passage
+from intake.reading import Reading
 from intake.record import Decision
 from intake.rulebook import Rulebook
+from intake.sought import Sought, sought
 from intake.terms import Found, Terms
 
 Status = Literal["studied", "mentioned", "negated", "excluded"]
@@ -161,7 +164,8 @@ class _Scope:
 
     @classmethod
     def of(cls, sentence: Passage, possible: _Possible) -> "_Scope":
-        return cls(sentence, *(possible.get(name, ()) for name in _SENTENCE[:4]))
+        get = possible.get
+        return cls(sentence, get("excluded", ()), get("targeted", ()), get("negated", ()), get("measured", ()))
 
     def status(self, start: int) -> tuple[Status, str] | None:
         """Whether the words before the term, in its clause, take it away. ``start`` counts in the sentence."""

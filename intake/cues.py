@@ -15,9 +15,12 @@ from typing import Literal
 from pydantic import Field
 
 from entries.model import Model, Short
+from intake.by_word import ByWord
 from intake.literals import Needs
-from intake.reading import ByWord, Passage, Reading, Sought, either, sought
+from intake.passage import Passage
+from intake.reading import Reading
 from intake.rulebook import Match, Pattern, PolicyError, Rule, load_policy
+from intake.sought import Sought, either, sought
 
 CUES, WEIGHTS = "design-cues", "design-weights"
 _SURE = 3.0  # log odds from which a design is certain: 19 in 20 on the records that the weights were learnt from
@@ -144,7 +147,7 @@ class Cues:
 
     def possible(self, reading: Reading) -> frozenset[str]:
         """The cues that the words of the text allow for; quick."""
-        return frozenset(one.cue.id for one in self._by_word.possible(reading.words) if reading.may_hold(one.needs))
+        return frozenset([one.cue.id for one in self._by_word.possible(reading.words)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from entries.study import Direction
+from intake.by_word import ByWord, words_in
 from intake.clauses import Clause
-from intake.reading import ByWord, Sought, compiled, folded, sought, words_in
+from intake.literals import folded
 from intake.result_rules import Cue, Frame, ResultRules
+from intake.sought import Sought, compiled, sought
 
 EVERY: tuple[Frame, ...] = ("attribute", "predicate")
 

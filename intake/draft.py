@@ -113,7 +113,7 @@ class Drafter:
             said += [p.text.format(**shown) for p in rules.people if p.fits(known)][:1]
         if definition.ids:
             said.append(self._criteria(definition))
-        figures = numbers(fold(record.text()).text)
+        figures = numbers(fold(record.text()))
         said += [s for scheme in _SUMMARY if (s := self._topics(scheme, tags, figures))]
         closing = rules.read.quoted if quotes else rules.read.untold if kind.people else rules.read.plain
         return " ".join((*said, closing if record.abstract else rules.read.title))
@@ -168,7 +168,7 @@ class Drafter:
     def _topics(self, scheme: str, tags: Tags, figures: frozenset[Decimal]) -> str | None:
         """The first concepts of a scheme by name; one whose name holds a figure that the record lacks is left out."""
         labels = [self.vocabulary[i].label for i in tags.of(scheme)]
-        sayable = [label for label in labels if numbers(fold(label).text) <= figures]
+        sayable = [label for label in labels if numbers(fold(label)) <= figures]
         if scheme not in self.rules.topics or not sayable:
             return None
         shown = sorted(sayable[: self.rules.most_topics], key=str.casefold)  # not in the order of the abstract

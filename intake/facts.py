@@ -7,10 +7,12 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from entries.model import Model, Short
+from intake.by_word import ByWord
 from intake.literals import Needs
-from intake.reading import Reading, Sought, either, sought
+from intake.reading import Reading
 from intake.record import Decision, Evidence
 from intake.rulebook import Pattern
+from intake.sought import Sought, either, sought
 
 _MOST_DESIGNS = 200  # for which the rules are kept apart
 Need = Literal["no-definition", "pem-not-required", "weak-definition", "preprint", "corrected"]
@@ -128,26 +130,24 @@ class FactRules(Model):
     groups: dict[Short, tuple[str, ...]] = Field(default_factory=dict)
     rules: tuple[FactRule, ...] = ()
     _made: list[_Ready] = PrivateAttr(default_factory=list)
-    _by_design: dict[str, list[_Ready]] = PrivateAttr(default_factory=dict)
+    _by_design: dict[str, ByWord[_Ready]] = PrivateAttr(default_factory=dict)
 
     def holding(self, name: str, reading: Reading, facts: Facts) -> Iterator[Decision]:
         """A decision called ``name`` for every rule that holds, in the order of the file."""
-        for ready in self._of_design(facts.design):
-            if not reading.may_hold(ready.needs) or not ready.fits(facts):
-                continue
-            if decision := ready.decision(name, reading, facts):
+        for ready in self._of_design(facts.design).possible(reading.words):
+            if ready.fits(facts) and (decision := ready.decision(name, reading, facts)):
                 yield decision
 
     def designs(self, named: tuple[str, ...]) -> frozenset[str]:
         """Ids of designs, with the groups among them spelled out."""
         return frozenset(design for n in named for design in self.groups.get(n, (n,)))
 
-    def _of_design(self, design: str) -> list[_Ready]:
+    def _of_design(self, design: str) -> ByWord[_Ready]:
         """The rules that a study of this design may meet."""
         if design not in self._by_design:
             if len(self._by_design) > _MOST_DESIGNS:
                 self._by_design.clear()
-            self._by_design[design] = [one for one in self._ready() if one.is_about(design)]
+            self._by_design[design] = ByWord((one, one.needs) for one in self._ready() if one.is_about(design))
         return self._by_design[design]
 
     def _ready(self) -> list[_Ready]:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from intake.reading import AnyOf, ByWord, Number, Passage, Reading, Sought, either, sought
+from intake.by_word import AnyOf, ByWord
+from intake.numerals import Number
+from intake.passage import Passage
+from intake.reading import Reading
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
 from intake.sample_size import MARK, marked, numbers
+from intake.sought import Sought, either, sought
 
 _MORE = (
     r"(?:(?!(?:of|were|was|and|with|for|in|from|to|versus|than|long|patients|cases|controls|people)\b)[\w/'’-]+ ){0,5}?"

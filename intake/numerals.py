@@ -1,6 +1,7 @@
 """Whole numbers in running text: ``5,318``, ``14 972``, ``Eight-thousand four-hundred twenty-two``, ``forty one``."""
 
 import re
+from dataclasses import dataclass
 
 _NAMES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -22,6 +23,16 @@ NUMBER = (
     rf"|\b(?:{_WORD})(?:(?:[- ]|,? and )(?:{_WORD}))*\b)"
 )
 _PARTS = re.compile(_WORD, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number of the text that is no year, age, dose or percentage, and its sentence (start, end)."""
+
+    value: int
+    start: int
+    end: int
+    sentence: tuple[int, int]
 
 
 def value(text: str) -> int:

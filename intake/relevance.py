@@ -2,9 +2,10 @@
 
 import re
 
-from intake.reading import Reading, Sought, sought
+from intake.reading import Reading
 from intake.record import Decision
-from intake.rulebook import Match, Ready, Rule, Rulebook, compiled
+from intake.rulebook import Match, Ready, Rule, Rulebook
+from intake.sought import Sought, compiled, sought
 
 NAME = "relevance"
 YES, NO = "yes", "no"

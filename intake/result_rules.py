@@ -1,14 +1,17 @@
 """What ``policy/results.yaml`` says: sentences that tell results, words that point a way, and against whom."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
 from entries.model import ConceptId, Model, Short
 from entries.study import Direction
-from intake.reading import AnyOf, Lists, folded, sought
+from intake.by_word import AnyOf, Lists
+from intake.literals import folded
 from intake.rulebook import Pattern, Rule, Rulebook
+from intake.sought import sought
 
 Frame = Literal["attribute", "predicate", "relation"]
 Against = Literal["controls", "comparator", "before", "illness", "subgroup", "groups", "sample"]
@@ -46,8 +49,11 @@ class ResultRules(Rulebook):
 
     def any_of(self, name: str) -> AnyOf:
         """The list of patterns of that name, ready to be looked for; empty where the file has none."""
-        ready = self.kept("lists", lambda: {n: AnyOf(map(sought, listed)) for n, listed in self.patterns.items()})
-        return ready.get(name, _NONE)
+        return self._lists.get(name, _NONE)
+
+    @cached_property
+    def _lists(self) -> dict[str, AnyOf]:
+        return {name: AnyOf(map(sought, listed)) for name, listed in self.patterns.items()}
 
     def telling(self, text: str, words: frozenset[str]) -> Iterator[Rule]:
         """The rules of the file, in their order, that hold for a sentence with these words."""

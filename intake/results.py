@@ -4,6 +4,7 @@ Each part carries the words it rests on. Where no plain word points a way, the s
 direction is left open.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -132,8 +133,9 @@ def _sentences(reading: Reading, named: Sequence[Named], rules: ResultRules) -> 
     """Sentences that name something and tell a result, in those parts of the abstract that may."""
     aside = rules.any_of("aside_labels")
     parts = [(a, b) for name, a, b in reading.record.fields() if name != "title" and not aside.stands_in(_bare(name))]
+    places = sorted(n.start for n in named)
     for a, b in reading.sentences:
-        if b - a > _LONGEST or not any(a <= n.start < b for n in named):
+        if b - a > _LONGEST or bisect_left(places, a) == bisect_left(places, b):
             continue
         if any(start <= a < end for start, end in parts):
             words = reading.words_between(a, b)

@@ -17,9 +17,10 @@ from pydantic import AfterValidator, Field, ValidationError
 from entries.errors import EvidenceError
 from entries.model import Model, Short
 from intake.literals import Needs
-from intake.reading import Reading, Sought, compiled, either, sought
+from intake.reading import Reading
 from intake.record import Confidence, Decision, Evidence, Value
 from intake.shipped_rules import policy_file, read_rules
+from intake.sought import Sought, compiled, either, sought
 
 
 class PolicyError(EvidenceError):

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+from intake.by_word import ByWord
 from intake.literals import WORDS, spaced
-from intake.numerals import NUMBER, NUMERALS, value
-from intake.reading import ByWord, Number, Part, Passage, Reading, Sought, sought
+from intake.numerals import NUMBER, NUMERALS, Number, value
+from intake.passage import Passage
+from intake.reading import Part, Reading
 from intake.record import Decision
 from intake.rulebook import Match, Rule, Rulebook
+from intake.sought import Sought, sought
 
 NAME = "total"
 MARK = "\ua66e"  # a letter that no abstract uses, in the place of the number under consideration

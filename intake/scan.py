@@ -4,8 +4,8 @@
     for finding in scanner.scan(study, source=record.text()):
         print(finding)
 
-A text is folded once; its words are looked up among the cues of all rules, and only the sentences that hold a cue are
-compared with the patterns of its rules.
+A text is folded once; its words are looked up among the cues of all rules, and the patterns of a rule are compared only
+with what begins with one of its cues.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from entries.yamlio import Location
 from intake import scan_source
 from intake.scan_patterns import compiled
 from intake.scan_rules import Part, Rule, Severity, When, WordingRules
-from intake.scan_text import Folded, fold, places
+from intake.scan_text import Folded, fold
 
 REVISION = 1  # to be raised when the same rules find other things than before
 MOST = 100  # findings in one entry; who has more will mend these first
@@ -85,10 +85,9 @@ class Scanner:
     def __init__(self, rules: WordingRules, vocabulary: Vocabulary) -> None:
         self.rules = rules
         self._vocabulary = vocabulary
-        self._by_cue: dict[str, list[Rule]] = {}
-        for rule in rules.rules:
-            for cue in rule.cues:
-                self._by_cue.setdefault(cue, []).append(rule)
+        self._by_cue: dict[Part, dict[str, list[Rule]]] = {part: {} for part in Part}
+        for part, rule, cue in ((p, r, c) for r in rules.rules for p in r.fields for c in r.cues):
+            self._by_cue[part].setdefault(cue, []).append(rule)
         self._contexts = {context.id: context for context in rules.contexts}
         self._break = compiled(rules.clause_breaks)
         self._hits = lru_cache(maxsize=_KEPT)(lambda part, text: tuple(self._found(part, text)))
@@ -130,15 +129,13 @@ class Scanner:
 
     def _found(self, part: Part, text: str, study: Study | None = None) -> Iterator[_Hits]:
         """What rules find in a text of such a field, place by place; only those about the study, where one is given."""
-        folded = fold(text)
-        for cue in sorted(self._by_cue.keys() & folded.word_set):
-            rules = [
-                rule
-                for rule in self._by_cue[cue]
-                if part in rule.fields and (study is None or self.concerns(rule, study))
-            ]
-            for place in places(folded.text, cue) if rules else ():
-                if hits := tuple((rule, *hit) for rule in rules if (hit := self._hit(rule, folded, place))):
+        folded, by_cue = fold(text), self._by_cue[part]
+        cues = sorted(by_cue.keys() & folded.word_set)
+        places = folded.places(frozenset(cues))
+        for cue in cues:
+            rules = [rule for rule in by_cue[cue] if study is None or self.concerns(rule, study)]
+            for place in places.get(cue, ()) if rules else ():
+                if hits := tuple([(rule, *hit) for rule in rules if (hit := self._hit(rule, folded, place))]):
                     yield hits
 
     def _hit(self, rule: Rule, folded: Folded, place: int) -> tuple[int, int] | None:

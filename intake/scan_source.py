@@ -35,15 +35,16 @@ _TAG = re.compile(r"</?(?:sup|sub|i|b|em|strong|u)>")
 def compare(study: Study, source: str, vocabulary: Vocabulary) -> Iterator[Difference]:
     """Figures that the record does not hold, quotes that it does not say, and words copied from it."""
     source = _TAG.sub("", source)
-    theirs = fold(source).text
+    theirs = fold(source)
     known = _known(study, theirs, vocabulary)
-    figures = [(location, fold(text)) for location, text in _figures(study) if text]
+    own = [(location, text) for location, text in _own(study) if text]
+    figures = [(location, fold(text)) for location, text in _figures(study, own) if text]
     yield from _numbers(figures, known)
     yield from _number_words(figures, known)
     yield from _quotes(study, source)
-    record = _Words(fold(source).words)
-    for location, text in _own(study):
-        for start, end in _copied(fold(text), record) if text else ():
+    record = _Words(theirs.words)
+    for location, text in own:
+        for start, end in _copied(fold(text), record):
             yield "copied", location, text, start, end
 
 
@@ -52,10 +53,11 @@ def _value(number: str) -> Decimal:
 
 
 @lru_cache(maxsize=512)
-def numbers(folded: str) -> frozenset[Decimal]:
-    """All numbers of a folded text, in digits or in words."""
-    found = {_value(number) for number in _ANY_NUMBER.findall(folded)}
-    return frozenset(found | {_spelled(*parts) for parts in _SPELLED.findall(folded)})
+def numbers(folded: Folded) -> frozenset[Decimal]:
+    """All numbers of a text, in digits or in words."""
+    found = {_value(number) for number in _ANY_NUMBER.findall(folded.text)} if _DIGIT.search(folded.text) else set()
+    spelled = () if folded.word_set.isdisjoint(_VALUES) else _SPELLED.findall(folded.text)
+    return frozenset(found | {_spelled(*parts) for parts in spelled})
 
 
 def _spelled(tens: str, ones: str, small: str) -> Decimal:
@@ -74,10 +76,10 @@ def _own(study: Study) -> Iterator[tuple[Location, str]]:
         yield ("findings", i, "comparison"), finding.comparison or ""
 
 
-def _figures(study: Study) -> Iterator[tuple[Location, str]]:
-    """What may hold figures of the study, but for what was computed from them."""
+def _figures(study: Study, own: Iterable[tuple[Location, str]]) -> Iterator[tuple[Location, str]]:
+    """What may hold figures of the study, ``own`` texts among it, but for what was computed from them."""
     computed = {i for i, finding in enumerate(study.findings) if finding.basis is Basis.COMPUTED}
-    for location, text in _own(study):
+    for location, text in own:
         if location[0] != "questions" and not (location[0] == "findings" and location[1] in computed):
             yield location, text
     for i, finding in enumerate(study.findings):
@@ -91,7 +93,7 @@ def _figures(study: Study) -> Iterator[tuple[Location, str]]:
         yield ("participants", "groups", i, "n"), str(group.n)
 
 
-def _known(study: Study, theirs: str, vocabulary: Vocabulary) -> set[Decimal]:
+def _known(study: Study, theirs: Folded, vocabulary: Vocabulary) -> set[Decimal]:
     """The numbers that the entry may use: the record's, sums of them that it shows, years of its case definitions."""
     known = set(numbers(theirs))
     known |= {Decimal(vocabulary[d].year or 0) for d in study.case_definition.ids if d in vocabulary}
@@ -146,8 +148,12 @@ class _Words:
         return frozenset(self.words)
 
     @cached_property
-    def runs(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(self.words[i : i + COPIED] for i in range(len(self.words) - COPIED + 1))
+    def _row(self) -> str:
+        return f" {' '.join(self.words)} "
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether these words stand in the record in a row."""
+        return f" {' '.join(words)} " in self._row
 
     def may_hold(self, ours: Folded) -> bool:
         """Whether enough words in a row are words of the record; quick. Words in quotation marks do not count."""
@@ -163,15 +169,15 @@ def _copied(ours: Folded, record: _Words) -> Iterator[tuple[int, int]]:
     """Spans of COPIED words or more that the record holds in this order, outside quotation marks."""
     if not record.may_hold(ours):
         return
-    theirs = record.runs
-    found = [m for m in words(ours.text) if not ours.in_quotes(*m.span())]
+    found = [m for m in words(ours.text) if not (ours.quoted and ours.in_quotes(*m.span()))]
+    said = [m.group() for m in found]
     i = 0
     while i + COPIED <= len(found):
         end = i + COPIED
-        if tuple(m.group() for m in found[i:end]) not in theirs:
+        if said[i] not in record.known or not record.says(said[i:end]):
             i += 1
             continue
-        while end < len(found) and tuple(m.group() for m in found[end - COPIED + 1 : end + 1]) in theirs:
+        while end < len(found) and record.says(said[end - COPIED + 1 : end + 1]):
             end += 1
         yield ours.span(found[i].start(), found[end - 1].end())
         i = end

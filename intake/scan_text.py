@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -12,6 +12,7 @@ _SAME |= dict.fromkeys("‐‑‒–—−", "-")
 _ABBREVIATIONS = "".join(rf"(?<!\b{a}\.)" for a in (r"e\.g", r"i\.e", "vs", "al", "cf"))
 _SENTENCE = re.compile(rf"[.!?\n]{_ABBREVIATIONS}[\"')\]]{{0,3}}(?:(?<=\n)|\s)\s*")
 _WORD = re.compile(r"[^\W_]+")
+_JOINTS = ("-", "_")
 _QUOTE = re.compile(r'"[^"\n]{1,2000}"')
 
 
@@ -37,7 +38,7 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # known by itself: each text is folded once
 class Folded:
     """A text in its folded form, in which the rules look for words."""
 
@@ -58,6 +59,14 @@ class Folded:
     def word_set(self) -> frozenset[str]:
         """The words and numbers, each once."""
         return frozenset(self.words)
+
+    def places(self, wanted: Collection[str]) -> dict[str, list[int]]:
+        """Where each of these words begins; not behind a hyphen or an underscore, where no rule begins."""
+        found: dict[str, list[int]] = {}
+        for match in _WORD.finditer(self.text) if wanted else ():
+            if (word := match.group()) in wanted and self.text[match.start() - 1 : match.start()] not in _JOINTS:
+                found.setdefault(word, []).append(match.start())
+        return found
 
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
@@ -90,14 +99,6 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text in small plain letters, whatever quotation marks, hyphens, spaces and accents it was written with."""
     return Folded(text, text.lower() if text.isascii() else text.translate(_FOLDING))
-
-
-def places(text: str, word: str) -> Iterator[int]:
-    """Offsets at which the letters of ``word`` stand."""
-    place = text.find(word)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + len(word))
 
 
 def words(text: str) -> Iterator[re.Match[str]]:

@@ -13,8 +13,8 @@ from test_intake_literals import SHIPPED
 from intake.caseless import caseless, looser
 from intake.literals import folded
 from intake.read import read
-from intake.reading import sought
 from intake.record import Record
+from intake.sought import sought
 
 PATTERNS = [p for p in SHIPPED if caseless(p)]
 LOOSER = [p for p in SHIPPED if not caseless(p) and looser(p)]

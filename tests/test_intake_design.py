@@ -7,8 +7,8 @@ from intake_samples import designs, rules, sample
 
 from entries.atlas import Atlas
 from intake.design import ORDER, design, marks
-from intake.reading import sentences
 from intake.rulebook import PolicyError, Rulebook
+from intake.sentence_spans import sentences
 
 
 def decided(title: str, *abstract: str, **fields: object) -> object:

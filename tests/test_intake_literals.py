@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from intake_samples import reading, rules
 
 from entries.store import read_yaml
+from intake.by_word import AnyOf
 from intake.literals import Words, folded, needs
-from intake.reading import AnyOf, sought
+from intake.sought import sought
 
 BOOKS = sorted((ROOT / "data" / "policy").glob("*.yaml"))
 

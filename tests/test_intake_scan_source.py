@@ -94,7 +94,7 @@ def test_quoted_short_and_reworded_passages_are_not_copied(scanner: Scanner, tex
 
 
 def test_numbers_in_words() -> None:
-    assert {int(n) for n in numbers(fold("Twenty-four of sixty, seven and 1,250").text)} == {24, 60, 7, 1250}
+    assert {int(n) for n in numbers(fold("Twenty-four of sixty, seven and 1,250"))} == {24, 60, 7, 1250}
 
 
 def test_long_texts_are_compared_in_a_moment(scanner: Scanner, shipped: Atlas) -> None:

@@ -13,6 +13,7 @@ from intake.lineage import Proposal
 from intake.record import Decision, Origin, Record
 from intake.tally import Counts
 
+SHOWN = 10  # records on another subject that are told by name for each reason: there may be thousands
 Fate = Literal["accepted", "merged", "known", "rejected", "blocked", "unreadable"]
 FATES: dict[Fate, str] = {
     "accepted": "drafted as an entry",
@@ -57,6 +58,7 @@ class Outcomes(Sequence[Outcome]):
         self._kept: list[tuple[int, int, Outcome | bytes]] = []
         self._sorted = True
         self.astray: Counter[str | None] = Counter()  # records on another subject, by the reason
+        self._shown: dict[str | None, list[bytes]] = {}  # the first of them
         self.fates: Counter[Fate] = Counter()
 
     def add(self, place: int, told: Outcome) -> None:
@@ -66,7 +68,13 @@ class Outcomes(Sequence[Outcome]):
     def add_astray(self, place: int, told: bytes, reason: str | None) -> None:
         """That of a record on another subject, rejected for this reason, as compressed JSON."""
         self.astray[reason] += 1
+        if len(first := self._shown.setdefault(reason, [])) < SHOWN:
+            first.append(told)
         self._add(place, told, "rejected")
+
+    def first_astray(self, reason: str | None) -> list[Outcome]:
+        """The first records on another subject that were rejected for this reason, SHOWN at most."""
+        return [_unpacked(told) for told in self._shown.get(reason, ())]
 
     def near(self) -> Iterator[Outcome]:
         """Those of all other records, in order."""

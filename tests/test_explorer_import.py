@@ -15,6 +15,7 @@ from conftest import ROOT
 from entries import store
 from entries.atlas import Atlas
 from explorer.cli import evidence
+from intake.outcome import SHOWN
 
 RECORDS = [
     {
@@ -91,6 +92,29 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(data: Path) -> None:
     done = json.loads(bring(data, "--json").stdout)
     assert done["records"] == report["records"]
     assert len(done["written"]) == 4
+
+
+def test_the_table_names_what_was_rejected_and_the_words_that_say_so(data: Path, tmp_path: Path) -> None:
+    letters = {"pmid": "90000010", "title": "Cramp-fasciculation syndrome (CFS) in one family", "year": 2021}
+    undated = {"pmid": "90000011", "title": "Memory in people with chronic fatigue syndrome", "abstract": "We asked."}
+    others = [{**ASTRAY, "pmid": str(90000100 + i), "title": f"Tides of the sea, part {i}"} for i in range(25)]
+    lines = [json.dumps(one) for one in (letters, undated, *others)]
+    (tmp_path / "records.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    told = bring(data, "--dry-run").stdout
+    assert "PMID 90000010 (Cramp-fasciculation syndrome (CFS) in one family), by the words: " in told
+    assert "PMID 90000011 (Memory in people with chronic fatigue syndrome): the record has no year" in told
+    assert [line.split("(")[0].split()[-1] for line in told.splitlines() if "Tides" in line] == [
+        str(90000100 + i) for i in range(SHOWN)
+    ]
+    assert "and 15 more; --json tells each" in told
+    report = json.loads(bring(data, "--dry-run", "--json").stdout)
+    assert sum("Tides" in r["title"] for r in report["records"]) == 25
+
+
+def test_few_that_are_rejected_are_all_named(data: Path) -> None:
+    told = bring(data, "--dry-run").stdout
+    assert "PMID 90000009 (Cerebrospinal fluid (CSF) pressure)" in told
+    assert "more; --json" not in told
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])

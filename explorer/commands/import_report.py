@@ -3,10 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from entries.study import Notice
-from intake.outcome import FATES, Intake, Outcome
+from intake.outcome import FATES, Intake, Outcome, Outcomes
+from intake.relevance import NAME as RELEVANCE
+
+LONGEST = 90  # letters of a title, and of the words of a record
 
 
 def as_json_lines(intake: Intake, written: list[str]) -> Iterator[str]:
@@ -34,10 +38,9 @@ def _json(value: Any) -> str:
 
 
 def table(intake: Intake, folder: Path, dry_run: bool) -> Iterator[str]:
-    """A line for each record but those on other subjects, which are counted by reason; then the counts."""
+    """A line for each record; of those on other subjects the first of each reason, and how many. Then the counts."""
     yield from map(_line, intake.outcomes.near())
-    for reason, count in intake.outcomes.astray.most_common():
-        yield f"{'rejected':<11}{count:>5}  {reason}"
+    yield from _astray(intake.outcomes)
     for proposal in intake.proposals:
         yield f"{'link':<11}{proposal.study} {proposal.link.relation} {proposal.link.study}: add it by hand"
     for study, notice in intake.noticed:
@@ -52,7 +55,35 @@ def table(intake: Intake, folder: Path, dry_run: bool) -> Iterator[str]:
 
 def _line(outcome: Outcome) -> str:
     what = outcome.study if outcome.fate == "accepted" else outcome.reason
-    return f"{outcome.fate:<11}{outcome.name}: {what}"
+    which = _titled(outcome) if outcome.fate in ("rejected", "blocked") else outcome.name
+    return f"{outcome.fate:<11}{which}: {what}"
+
+
+def _astray(outcomes: Outcomes) -> Iterator[str]:
+    """Records on other subjects: how many for each reason, the first of them, and the words that it rests on."""
+    for reason, count in outcomes.astray.most_common():
+        yield f"{'rejected':<11}{count:>5}  {reason}"
+        first = outcomes.first_astray(reason)
+        for outcome in first:
+            yield f"{'':<18}{_titled(outcome)}{_said(outcome)}"
+        if count > len(first):
+            yield f"{'':<18}and {count - len(first):,} more; --json tells each"
+
+
+def _titled(outcome: Outcome) -> str:
+    """``PMID 1 (its title)``; the name alone where that is the title, or where there is none."""
+    return f"{outcome.name} ({_cut(outcome.title)})" if outcome.title not in (None, outcome.name) else outcome.name
+
+
+def _said(outcome: Outcome) -> str:
+    """The words of the record that speak for the decision, where some do."""
+    quotes = (e.quote for d in outcome.decisions if d.name == RELEVANCE for e in d.evidence)
+    words = next(quotes, None)
+    return f", by the words: {_cut(words)}" if words else ""
+
+
+def _cut(text: str | None) -> str:
+    return shorten(text or "", LONGEST, placeholder=" …")
 
 
 def _where(notice: Notice) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from entries.study import Study
+from explorer.asked_studies import MOST
 from explorer.node_links import finding_url
 from explorer.presentation import Badge, Chosen, number
 from explorer.site import Site
@@ -24,12 +25,13 @@ ALL_COUNT = "All studies count for this, those too that are set aside at present
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """One reason: how many studies say so, what, and the first of them."""
+    """One reason: how many studies say so, what, the first of them, and these beside the one that they are about."""
 
     count: int
     words: str
     studies: tuple[Chosen, ...]
     more: int
+    beside_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def finding_badge(site: Site, study: Study, finding: int | None) -> tuple[Badge,
 def _finding(site: Site, study: Study, judged: FindingJudged) -> StandingView:
     css, meaning = COLOURS[judged.standing], MEANINGS[judged.standing]
     badge = Badge(judged.standing.value.capitalize(), css, meaning, site.links.about("standing"))
-    reasons = (_finding_reason(site, reason) for reason in finding_reasons(site.atlas, study.id, judged))
+    reasons = (_finding_reason(site, study, reason) for reason in finding_reasons(site.atlas, study.id, judged))
     return StandingView(badge, _words(site, study, judged), tuple(reasons), _elsewhere(site, judged))
 
 
@@ -112,10 +114,12 @@ def _reason(site: Site, words: str, ids: tuple[str, ...]) -> ReasonView:
     return ReasonView(len(ids), words[:1].upper() + words[1:], chosen, len(ids) - len(chosen))
 
 
-def _finding_reason(site: Site, reason: FindingReason) -> ReasonView:
+def _finding_reason(site: Site, study: Study, reason: FindingReason) -> ReasonView:
     """A reason whose studies are led to at the finding where they say it."""
     named = [(site.atlas.studies[said.study], said.findings) for said in reason.saying[:NAMED]]
     chosen = tuple(
         Chosen(f"{s.byline} {s.year}", finding_url(site, s.id, numbers[0] if numbers else None)) for s, numbers in named
     )
-    return ReasonView(reason.total, reason.words[:1].upper() + reason.words[1:], chosen, reason.total - len(chosen))
+    beside = site.links.side_by_side((study.id, *(s.id for s, _ in named[: MOST - 1])))
+    words = reason.words[:1].upper() + reason.words[1:]
+    return ReasonView(reason.total, words, chosen, reason.total - len(chosen), beside if chosen else "")

@@ -208,9 +208,16 @@ def test_the_study_page_leads_there(client: FlaskClient) -> None:
     assert [ADAMS, BROWN] in asked
     assert [ADAMS] in asked
     assert all(one[0] == ADAMS for one in asked)
-    assert len(page.xpath("//a[starts-with(., 'Side by side')]/span[@class='vh']")) == len(asked) - 1
+    assert len(page.xpath("//ul[@class='related']//a[starts-with(., 'Side by side')]/span")) == len(asked) - 1
     for url in urls:
         assert client.get(url).status_code == 200
+
+
+def test_what_a_standing_rests_on_can_be_set_beside_it(client: FlaskClient) -> None:
+    page = seen(client, f"/studies/{ADAMS}")
+    (url,) = page.xpath("//details[@class='stands']//li[contains(., 'otherwise')]/a[starts-with(., 'Side by')]/@href")
+    assert url == beside(ADAMS, BROWN)
+    assert "They differ" in words(seen(client, url).xpath("//table[@class='lines']")[0])
 
 
 # what cannot be used

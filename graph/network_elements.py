@@ -6,18 +6,16 @@ NetworkElements(network, nodes)                 # of a networkx graph, or of a p
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import networkx as nx
 
 from entries.atlas import Atlas
 from entries.study import Study
-from graph.nodes import author_node, concept_node, finding_node, journal_node, study_label, study_node
-from graph.statements import Statement, study_statements, vocabulary_statements
+from graph.network_facts import Facts, Node, Stands, concept_nodes, edge_facts, study_nodes
+from graph.statements import study_statements, vocabulary_statements
 from graph.suggest import unknown
 
-Facts = dict[str, Any]
-Node = tuple[str, Facts]
 _SHARED = ("author", "journal")  # kinds that several studies have; studies and findings are met once
 
 
@@ -48,7 +46,8 @@ class AtlasElements:
     """Straight from the studies, of which one at a time is held. Facts are those that :class:`Network` tells of.
 
     ``ids``: only these studies, with what they name and the ties between them; None: the whole network, in which
-    every concept stands, used or not. Raises UnknownNode for an unknown id.
+    every concept stands, used or not. A study's standing is that among all of the atlas, whichever are wanted. Raises
+    UnknownNode for an unknown id.
     """
 
     def __init__(self, atlas: Atlas, ids: Sequence[str] | None = None) -> None:
@@ -61,14 +60,14 @@ class AtlasElements:
 
     def nodes(self) -> Iterator[Node]:
         """Concepts, then study by study; where only some studies are wanted, concepts when they are first named."""
-        concepts = dict(_concepts(self._atlas))
+        concepts = dict(concept_nodes(self._atlas))
         met: set[str] = set()
         if self._ids is None:
             yield from concepts.items()
             met.update(concepts)
         for study in self._studies():
             named = () if self._ids is None else self._concepts_of(study, concepts)
-            for node, facts in (*_of_study(self._atlas, study), *named):
+            for node, facts in (*study_nodes(self._atlas, study), *named):
                 if node not in met:
                     yield node, facts
                 if facts["kind"] in _SHARED or node in concepts:
@@ -78,7 +77,9 @@ class AtlasElements:
         """The ties of each study, then the hierarchy of the concepts."""
         named: set[str] = set()
         for study in self._studies():
-            said = {s[:3]: edge_facts(s) for s in study_statements(self._atlas, study) if self._has(s.target)}
+            stands = Stands.of(self._atlas, study)  # anew, and not kept from the nodes: a study at a time is held
+            told = (s for s in study_statements(self._atlas, study) if self._has(s.target))
+            said = {s[:3]: edge_facts(s, stands.behind(s)) for s in told}
             named.update(target for _, target, _ in said)
             yield from (Edge(*ends, facts) for ends, facts in said.items())
         for statement in vocabulary_statements(self._atlas):
@@ -116,49 +117,3 @@ class NetworkElements:
             for target, records in self._network.adj[source].items():
                 if target in self._wanted:
                     yield from (Edge(source, target, relation, facts) for relation, facts in records.items())
-
-
-def edge_facts(statement: Statement) -> Facts:
-    """What an edge says of its statement; nothing that it does not know."""
-    facts: Facts = {"relation": statement.relation}
-    if statement.study is not None:
-        facts["study"] = statement.study
-    if statement.finding is not None:
-        facts["finding"] = statement.finding
-    if statement.direction is not None:
-        facts["direction"] = statement.direction
-    return facts
-
-
-def _concepts(atlas: Atlas) -> Iterator[Node]:
-    vocabulary = atlas.vocabulary
-    for concept in vocabulary.values():
-        node = concept_node(vocabulary, concept.id)
-        kind = node.partition(":")[0]
-        yield node, {"kind": kind, "label": concept.label, "scheme": vocabulary.scheme_of(concept.id)}
-
-
-def _of_study(atlas: Atlas, study: Study) -> Iterator[Node]:
-    yield study_node(study.id), _study(atlas, study)
-    for number, finding in enumerate(study.findings, 1):
-        facts = {"kind": "finding", "label": finding.text, "study": study.id, "finding": number}
-        direction = {"direction": finding.direction.value} if finding.direction else {}
-        yield finding_node(study.id, number), facts | direction
-    for author in study.authors:
-        yield author_node(author), {"kind": "author", "label": author.name}
-    if study.journal:
-        yield journal_node(study.journal), {"kind": "journal", "label": study.journal}
-
-
-def _study(atlas: Atlas, study: Study) -> Facts:
-    return {
-        "kind": "study",
-        "label": study_label(study),
-        "title": study.title,
-        "year": study.year,
-        "level": study.evidence_level,
-        "pem": str(atlas.badge(study).status),
-        "design": study.design,
-        "peer_review": study.peer_review,
-        "review": study.review.status,
-    }

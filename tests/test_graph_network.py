@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 from xml.etree import ElementTree
 
 import graph_samples as samples
@@ -13,6 +14,8 @@ from graph.errors import UnknownNode
 from graph.network import Network, atlas_of, build_network
 from graph.network_export import cytoscape, graphml
 from graph.nodes import KINDS, finding_of, kind_of, resolve_entry
+from graph.small_records import small
+from graph.standing import standing
 from graph.statements import direct_statements, study_statements, vocabulary_statements
 
 SEE = "study:see-1996-alpha-interferon"
@@ -29,7 +32,7 @@ def network(atlas: Atlas) -> Network:
     return build_network(atlas)
 
 
-def test_nodes_are_typed(network: Network) -> None:
+def test_nodes_are_typed(network: Network, atlas: Atlas) -> None:
     assert {data["kind"] for _, data in network.nodes(data=True)} == set(KINDS)
     assert all(kind_of(node) == data["kind"] and data["label"] for node, data in network.nodes(data=True))
     assert network.nodes[SEE] == {
@@ -42,6 +45,7 @@ def test_nodes_are_typed(network: Network) -> None:
         "design": "randomised-controlled-trial",
         "peer_review": "peer-reviewed",
         "review": "reviewed-by-expert",
+        "standing": standing(atlas, SEE[6:]).standing,
     }
     assert network.nodes["concept:pain"]["scheme"] == "symptom"
     assert network.nodes["definition:fukuda-1994"]["label"] == "Fukuda (1994)"
@@ -56,6 +60,7 @@ def test_every_edge_knows_its_statement(network: Network, atlas: Atlas) -> None:
         "study": SEE[6:],
         "finding": 1,
         "direction": "increased",
+        "standing": network.nodes[finding]["standing"],
     }
     assert network.edges[SEE, MAES, "disputes"] == {"relation": "disputes", "study": SEE[6:]}
     assert set(network[SEE][MAES]) == {"disputes", "cites"}, "two ties between the same two"
@@ -70,8 +75,10 @@ def test_it_equals_what_networkx_itself_would_build() -> None:
         plain: nx.MultiDiGraph = nx.MultiDiGraph(title=atlas.config.title)
         plain.add_nodes_from(network.nodes(data=True))
         for study in atlas.studies.values():
+            judged = standing(atlas, study.id).findings
             for s in study_statements(atlas, study):
                 facts = {k: v for k, v in s._asdict().items() if v is not None and k not in ("source", "target")}
+                facts |= {"standing": judged[s.finding - 1].standing.value} if s.finding else {}
                 plain.add_edge(s.source, s.target, s.relation, **facts)
         for s in vocabulary_statements(atlas):
             plain.add_edge(s.source, s.target, s.relation, relation=s.relation)
@@ -80,6 +87,32 @@ def test_it_equals_what_networkx_itself_would_build() -> None:
         assert {n: sorted(network.predecessors(n)) for n in network} == {
             n: sorted(plain.predecessors(n)) for n in plain
         }
+
+
+def test_every_study_and_finding_says_how_it_stands_and_nothing_else_does() -> None:
+    atlas = samples.generated(80)
+    network, seen = build_network(atlas), set()
+    for study in atlas.studies.values():
+        judged = standing(atlas, study.id)
+        assert network.nodes[f"study:{study.id}"]["standing"] == judged.standing
+        for one in judged.findings:
+            assert network.nodes[f"finding:{study.id}/{one.number}"]["standing"] == one.standing
+            seen.add(one.standing.value)
+    assert len(seen) > 2
+    assert {f["kind"] for _, f in network.nodes(data=True) if "standing" in f} == {"study", "finding"}
+    assert all(("standing" in facts) == ("finding" in facts) for *_, facts in network.edges(data=True))
+
+
+def test_records_are_plain_dictionaries(network: Network) -> None:
+    """Small ones: whoever copies, pickles or changes a copy sees no difference."""
+    records = [facts for _, facts in network.nodes(data=True)] + [facts for *_, facts in network.edges(data=True)]
+    assert {type(record) for record in records} == {dict}
+    copied: nx.MultiDiGraph = nx.MultiDiGraph(network)
+    copied.nodes[SEE]["colour"] = "red"
+    assert "colour" not in network.nodes[SEE]
+    assert nx.utils.graphs_equal(pickle.loads(pickle.dumps(copied)), copied)
+    assert small("finding", {"finding": 2, "study": "a"}) == {"finding": 2, "study": "a"}
+    assert list(small("finding", {"study": "a", "finding": 2})) == ["study", "finding"], "in the order given"
 
 
 def test_it_is_frozen_and_copies_are_free(network: Network) -> None:

@@ -12,10 +12,12 @@ import pytest
 from entries.atlas import Atlas
 from entries.shelf import Shelf
 from entries.study import Study
+from graph.agreement import agreed
 from graph.errors import GraphError, UnknownNode
 from graph.network import build_network
 from graph.network_elements import AtlasElements, NetworkElements
 from graph.network_export import NETWORK_FORMATS, write_network
+from graph.standing import standing
 
 SEE, MAES = "see-1996-alpha-interferon", "maes-2007-not-mind"
 
@@ -47,6 +49,32 @@ def test_it_reads_back(fmt: str) -> None:
     assert ties == network.number_of_edges()
 
 
+@pytest.mark.parametrize("fmt", NETWORK_FORMATS)
+def test_it_says_how_studies_and_findings_stand(fmt: str) -> None:
+    atlas = samples.generated(40)
+    told = dict(nodes_in(b"".join(write_network(AtlasElements(atlas), fmt)), fmt))
+    few = list(atlas.studies)[:9]
+    part = dict(nodes_in(b"".join(write_network(AtlasElements(atlas, few), fmt)), fmt))
+    for study_id in atlas.studies:
+        judged = standing(atlas, study_id)
+        expected = {f"study:{study_id}": judged.standing.value}
+        expected |= {f"finding:{study_id}/{one.number}": one.standing.value for one in judged.findings}
+        assert {node: told[node] for node in expected} == expected
+        if study_id in few:
+            assert {node: part[node] for node in expected} == expected, "judged among all, not among those chosen"
+    assert {told[node] for node in told if node.startswith(("concept:", "author:", "journal:"))} == {None}
+
+
+def nodes_in(data: bytes, fmt: str) -> Iterator[tuple[str, str | None]]:
+    """Each node of a file with its standing."""
+    if fmt == "graphml":
+        network = nx.read_graphml(io.BytesIO(data), force_multigraph=True)
+        yield from ((node, facts.get("standing")) for node, facts in network.nodes(data=True))
+        return
+    for node in json.loads(data)["elements"]["nodes"]:
+        yield node["data"]["id"], node["data"].get("standing")
+
+
 def test_some_studies_are_the_part_of_the_whole_that_they_name() -> None:
     atlas = samples.small()
     whole = build_network(atlas)
@@ -75,6 +103,7 @@ def test_studies_are_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
     held = samples.generated(300)
     held.shelve(tmp_path)
     atlas = Atlas.of(held.config, held.vocabulary, Shelf.open(tmp_path))
+    agreed(atlas)  # from the lists, which an instance has at hand; made here, they read every study first
     read: list[str] = []
     original = Shelf.passing
 

@@ -17,6 +17,7 @@ from typing import Any, overload
 from entries import shelving, store
 from entries.config import AtlasConfig, FacetConfig
 from entries.digests import Digests
+from entries.glance import Glance
 from entries.overlaid import Overlaid
 from entries.packed import Packed, Record
 from entries.policy import PemBadge, pem_badge
@@ -133,7 +134,7 @@ class Atlas:
         """The study's PEM badge. Raises KeyError for an unknown id."""
         return self.badge(self.studies[study_id])
 
-    def badge(self, study: Study) -> PemBadge:
+    def badge(self, study: Study | Glance) -> PemBadge:
         """The PEM badge of a study that is at hand."""
         return pem_badge(study, self.vocabulary)
 
@@ -193,6 +194,10 @@ class Atlas:
         if self._shelf is not None:
             return self._shelf.newest(ids, count)
         return nsmallest(count, ids, key=lambda study_id: (-self.studies[study_id].year, study_id))
+
+    def glance(self, study_id: str) -> Glance:
+        """What a line of a list shows of a study, and a search marks in it. Raises KeyError for an unknown id."""
+        return self.studies.glance(study_id) if isinstance(self.studies, Stored) else Glance.of(self.studies[study_id])
 
     def heading(self, study_id: str) -> Heading:
         """What a study is called in a list. Raises KeyError."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from entries.glance import Glance
 from entries.study import Study
 from entries.vocabulary import Vocabulary
 
@@ -40,7 +41,7 @@ _RULE_WORDS = {
 _STATED_WORDS = {"optional": "optional", "absent": "no criterion"}
 
 
-def pem_badge(study: Study, vocabulary: Vocabulary) -> PemBadge:
+def pem_badge(study: Study | Glance, vocabulary: Vocabulary) -> PemBadge:
     """The badge from the case definitions, overridden by what the paper itself states.
 
     A paper that mandates PEM on top of a definition that does not is taken at its word. A paper that says PEM was
@@ -58,7 +59,7 @@ def pem_badge(study: Study, vocabulary: Vocabulary) -> PemBadge:
     return PemBadge(PemStatus.NOT_REQUIRED, said)
 
 
-def _from_definitions(study: Study, vocabulary: Vocabulary) -> PemBadge:
+def _from_definitions(study: Study | Glance, vocabulary: Vocabulary) -> PemBadge:
     use = study.case_definition
     if not use.ids:
         return PemBadge(PemStatus.UNCLEAR, "No case definition is named in the source read for this entry.")

@@ -26,6 +26,7 @@ from entries import columns
 from entries.columns import MEND, Columns, Texts
 from entries.digests import Digests
 from entries.errors import StoreError
+from entries.glance import Glance
 from entries.packed import Record
 from entries.stored import Stored
 from entries.study import Heading, Link, Study, byline
@@ -33,6 +34,7 @@ from entries.study import Heading, Link, Study, byline
 LINES, LATER, FACTS = "studies.jsonl", "studies.later.jsonl", "studies.columns"
 KIND = "shelf 2"  # raise the number when columns change: a build made before is then made anew
 KEPT = 400  # studies that are kept after they were read: about 6 MB
+LOOKED_AT = 200  # glances that are kept: less than 1 MB
 
 
 class Shelf(Stored):
@@ -48,6 +50,7 @@ class Shelf(Stored):
         self._identifiers = Texts(facts["identifiers"])
         self.findings: int = facts.about["findings"]
         self._read = lru_cache(KEPT)(self._fresh)
+        self._looked_at = lru_cache(LOOKED_AT)(self._glance)
 
     @classmethod
     def open(cls, folder: Path) -> "Shelf":
@@ -94,6 +97,17 @@ class Shelf(Stored):
         written = json.loads(self.line(self._row[study_id]))
         names = [author.get("literal") or author["family"] for author in written["authors"]]
         return Heading(written["title"], byline(names), written["year"])
+
+    def glance(self, study_id: str) -> Glance:
+        """What a list shows of a study, without making the study. Raises KeyError, and StoreError where damaged."""
+        return self._looked_at(self._row[study_id])
+
+    def _glance(self, row: int) -> Glance:
+        line = self.line(row)
+        try:
+            return Glance.read(line)
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"{self.folder}, study '{self.ids[row]}': damaged ({error}); {MEND}") from error
 
     def _fresh(self, row: int) -> Study:
         line = self.line(row)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
 from typing import TYPE_CHECKING
 
 from entries.digests import Digests
+from entries.glance import Glance
 from entries.study import Study
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Stored(Mapping[str, Study]):
     @abstractmethod
     def altered(self, records: Mapping[str, "Record"], removed: Collection[str]) -> "Stored":
         """These studies with some put in, or in the place of others, and some taken out."""
+
+    def glance(self, study_id: str) -> Glance:
+        """What a list shows of a study. Raises KeyError."""
+        return Glance.of(self[study_id])
 
     def values(self) -> ValuesView[Study]:
         """All studies, each made as its turn comes and kept by nobody."""

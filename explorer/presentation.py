@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from entries.atlas import Atlas
+from entries.glance import Glance
 from entries.policy import PemStatus
 from entries.study import Direction, NoticeKind, Relation, Study
 from explorer.links import Links
@@ -90,11 +91,11 @@ class Badges:
         self._links = links
         self._made: dict[tuple[str, str], Badge] = {}
 
-    def evidence(self, study: Study) -> tuple[Badge, ...]:
+    def evidence(self, study: Study | Glance) -> tuple[Badge, ...]:
         """What the study's word is worth: retraction, level, PEM."""
         return (*self.warnings(study), self.level(study), *self.pem(study))
 
-    def short(self, study: Study) -> tuple[Badge, ...]:
+    def short(self, study: Study | Glance) -> tuple[Badge, ...]:
         """The badges for one line of a list: retraction, level, PEM, design, review."""
         return (*self.evidence(study), self.design(study), self.review(study))
 
@@ -102,29 +103,29 @@ class Badges:
         """All badges, for the study's own page."""
         return (*self.short(study)[:-1], self._concept(study.peer_review, ""), self.review(study))
 
-    def warnings(self, study: Study) -> tuple[Badge, ...]:
+    def warnings(self, study: Study | Glance) -> tuple[Badge, ...]:
         """A badge where a later notice retracts the paper, a part of it, or doubts it."""
         found = next(iter(warnings(self.atlas, study)), None)
         if found is None or found.kind not in _WARNINGS:
             return ()
         return (Badge(*_WARNINGS[found.kind], self._links.study(study.id)),)
 
-    def level(self, study: Study) -> Badge:
+    def level(self, study: Study | Glance) -> Badge:
         """Evidence level with its id and a bar, strongest longest."""
         return self._concept(study.evidence_level, "level")
 
-    def pem(self, study: Study) -> tuple[Badge, ...]:
+    def pem(self, study: Study | Glance) -> tuple[Badge, ...]:
         """The PEM badge; none where the atlas has no such scheme."""
         status = self.atlas.badge(study).status
         if status not in self.atlas.vocabulary:
             return ()
         return (self._concept(str(status), _PEM_CSS.get(status, "")),)
 
-    def design(self, study: Study) -> Badge:
+    def design(self, study: Study | Glance) -> Badge:
         """Study design."""
         return self._concept(study.design, "")
 
-    def review(self, study: Study) -> Badge:
+    def review(self, study: Study | Glance) -> Badge:
         """Review status; a machine draft looks like the pencil line that it is."""
         return self._concept(study.review.status, "quiet" if study.review.status == UNREVIEWED else "")
 

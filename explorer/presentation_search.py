@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from entries.study import Study
+from entries.glance import Glance
 from explorer.forms import RESULT_FORMS
 from explorer.links import Links
 from explorer.presentation import Badge, Badges, Chosen, in_words, number, shortened
@@ -112,7 +112,7 @@ class SearchPage:
     offers: Offers
 
 
-def result_line(study: Study, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
+def result_line(study: Glance, hit: Hit, badges: Badges, links: Links, why: str) -> Result:
     """One hit. ``why``: the search as the page that explains its hits takes it; empty where it has no words."""
     marked = {field: Markup(text) for field, text in hit.highlights.items()}  # escaped by the engine
     title = marked.pop("title", None) or study.title
@@ -230,7 +230,7 @@ def search_page(site: Site, result: SearchResult, help: Help | None = None) -> S
         kept_order=_hidden(request, "sort", "size"),
         sorts=tuple(sorts(request)),
         sizes=tuple((size, size == request.per_page) for size in PAGE_SIZES),
-        results=tuple(result_line(site.atlas.studies[h.id], h, site.badges, links, why) for h in result.hits),
+        results=tuple(result_line(site.atlas.glance(h.id), h, site.badges, links, why) for h in result.hits),
         pager=pager(request, result),
         help=help,
         downloads=downloads(request, links),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from entries.atlas import Atlas
+from entries.glance import Glance
 from entries.study import CONCERN_NOTE, GRAVE, PARTIAL_NOTE, Link, NoticeKind, Relation, Study
 
 GRAVITY = tuple(NoticeKind)
@@ -33,7 +34,7 @@ def doubted_by_links(atlas: Atlas) -> Iterator[str]:
     return (target for target, links in atlas.links().items() if any(_kind(link) in GRAVE for _, link in links))
 
 
-def warnings(atlas: Atlas, study: Study) -> tuple[Warned, ...]:
+def warnings(atlas: Atlas, study: Study | Glance) -> tuple[Warned, ...]:
     """Every notice on a study, corrections too, each once, the gravest first."""
     linked = []
     for source, link in atlas.links_to(study.id):

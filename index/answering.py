@@ -219,4 +219,4 @@ class Answering:
 
     def _hits(self, tree: q.Query, found: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
         highlighter = self._highlighting.of(tree)
-        return tuple(Hit(i, score, highlighter.of(self._atlas.studies[i])) for i, score in found)
+        return tuple(Hit(i, score, highlighter.of(self._atlas.glance(i))) for i, score in found)

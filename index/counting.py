@@ -140,8 +140,8 @@ class _Listing:
 
     def places(self, codes: np.ndarray) -> list[int]:
         """Places among the codes, which ascend, of what is selected or excluded."""
-        chosen = np.array([*sorted(self._known), *range(self._size, self._size + len(self._unknown))], np.int64)
-        return list(codes.searchsorted(chosen).tolist())
+        chosen = [*sorted(self._known), *range(self._size, self._size + len(self._unknown))]
+        return [bisect_left(codes, code) for code in chosen]
 
     def made(self, codes: np.ndarray, counts: np.ndarray, children: np.ndarray | None) -> list[FacetCount]:
         """The values by code, each with its count and its place in the tree."""

@@ -6,13 +6,14 @@ met, so a page of hits takes about a millisecond. The same code serves all engin
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from html import escape
 from typing import NamedTuple
 
 from whoosh import query as q
 
 from entries.atlas import Atlas
-from entries.study import Study
+from entries.glance import Glance
 from index.analysis import Part, compound, joined_parts, piece_chunks
 from index.fields import SCHEMES_OUT_OF_TEXT, concept_names
 from index.name_spelling import of_name
@@ -69,7 +70,7 @@ class _Marker:
         self._holding: frozenset[str] = frozenset()
 
     def holding(self, pieces: Collection[str]) -> frozenset[str]:
-        """The pieces that hold any word looked for. Fast: most texts have none."""
+        """The pieces that hold any word looked for. Fast: most have none."""
         if not PIECES.knows(pieces):
             PIECES.learn(pieces)
         if PIECES.size != self._size:
@@ -77,9 +78,13 @@ class _Marker:
             self._holding = PIECES.holding(self.words)
         return self._holding.intersection(pieces)
 
-    def spans(self, text: str) -> list[Span]:
-        """Places of everything found, in order, overlapping ones made one."""
-        holding = self.holding(text.split())
+    def spans(self, text: str, holding: Collection[str] | None = None) -> list[Span]:
+        """Places of everything found, in order, overlapping ones made one.
+
+        ``holding``: what :meth:`holding` says of its pieces, or of those of more texts.
+        """
+        if holding is None:
+            holding = self.holding(text.split())
         if not holding:
             return []
         found = [
@@ -92,9 +97,9 @@ class _Marker:
             found.extend(self._phrase_spans(text))
         return _merged(found)
 
-    def name_spans(self, name: str) -> list[Span]:
+    def name_spans(self, name: str, holding: Collection[str] | None = None) -> list[Span]:
         """As :meth:`spans`, in the name of an author, which may have been found as others write it."""
-        found = self.spans(name)
+        found = self.spans(name, holding)
         if found or not of_name(name):
             return found
         for part in (_LETTERS, _HYPHENATED):
@@ -214,30 +219,31 @@ class Highlighter:
         self._called: frozenset[str] | None = None
         self._concepts: dict[str, str | None] = {}
 
-    def of(self, study: Study, most: int = MOST_FIELDS) -> Mapping[str, str]:
+    def of(self, study: Glance, most: int = MOST_FIELDS) -> Mapping[str, str]:
         """Highlights by field, those first that tell most: the title, and up to ``most`` other fields."""
         if not self._leaves:
             return {}
         found: dict[str, str] = {}
-        for field, html in self._candidates(study):
+        for field, html in self._candidates(_Reading(study)):
             if html:
                 found[field] = html
                 if len(found) >= most + ("title" in found):
                     break
         return found
 
-    def _candidates(self, study: Study) -> Iterator[tuple[str, str]]:
+    def _candidates(self, read: "_Reading") -> Iterator[tuple[str, str]]:
         """Fields in order with what was found in them, worked out one after the other."""
-        yield "title", self._best("title", (study.title,), whole=True)
-        yield "authors", self._named([a.name for a in study.authors])
-        yield "findings", self._best("findings", [f.text for f in study.findings])
-        yield "summary", self._best("summary", (study.summary,))
+        study = read.study
+        yield "title", self._best(read, "title", (study.title,), whole=True)
+        yield "authors", self._named(read)
+        yield "findings", self._best(read, "findings", study.statements)
+        yield "summary", self._best(read, "summary", (study.summary,))
         yield "concepts", self._tagged(study)
-        yield "conclusions", self._best("conclusions", study.conclusions)
-        yield "why_it_matters", self._best("other", (study.why_it_matters or "",))
-        yield "does_not_prove", self._best("other", (study.does_not_prove,))
-        yield "questions", self._best("other", study.questions)
-        yield "journal", self._best("journal", (study.journal or "",))
+        yield "conclusions", self._best(read, "conclusions", study.conclusions)
+        yield "why_it_matters", self._best(read, "other", (study.why_it_matters or "",))
+        yield "does_not_prove", self._best(read, "other", (study.does_not_prove,))
+        yield "questions", self._best(read, "other", study.questions)
+        yield "journal", self._best(read, "journal", (study.journal or "",))
 
     def _marker(self, field: str) -> _Marker:
         """The marker of a text field; those without a word of their own share one."""
@@ -246,35 +252,61 @@ class Highlighter:
             self._markers[key] = _Marker(leaf for leaf in self._leaves if leaf.fieldname in (DEFAULT_FIELD, key))
         return self._markers[key]
 
-    def _best(self, field: str, texts: Sequence[str], whole: bool = False) -> str:
+    def _best(self, read: "_Reading", field: str, texts: Sequence[str], whole: bool = False) -> str:
         """The text with most finds, or nothing."""
         marker = self._marker(field)
-        found = [(text, spans) for text in texts if (spans := marker.spans(text))]
+        holding = read.holding(marker)
+        if not holding:
+            return ""
+        found = [(text, spans) for text in texts if (spans := marker.spans(text, holding))]
         if not found:
             return ""
         text, spans = max(found, key=lambda pair: len(pair[1]))
         return marked(text, spans) if whole else snippet(text, spans)
 
-    def _named(self, names: Sequence[str]) -> str:
+    def _named(self, read: "_Reading") -> str:
         """All names of authors with a find."""
         marker = self._marker("authors")
-        return "; ".join(marked(name, spans) for name in names if (spans := marker.name_spans(name)))
+        holding = read.holding(marker)
+        found = [(name, marker.name_spans(name, holding)) for name in read.study.names if holding or of_name(name)]
+        return "; ".join([marked(name, spans) for name, spans in found if spans])
 
-    def _tagged(self, study: Study) -> str:
+    def _tagged(self, study: Glance) -> str:
         """Concepts that were found by one of their names: the label, and the name where it is another one."""
         marker = self._marker("concepts")
         if self._called is None:
             self._called = self._of.concepts(marker.words)
         if not self._called:
             return ""
-        used = (*study.tags.all(), *study.finding_concepts, *study.case_definition.ids, study.design)
-        found = [html for c in dict.fromkeys(used) if c in self._called and (html := self._concept(marker, c))]
+        found = [html for c in study.used if c in self._called and (html := self._concept(marker, c))]
         return "; ".join(found[:MOST_CONCEPTS])
 
     def _concept(self, marker: _Marker, concept_id: str) -> str | None:
         if concept_id not in self._concepts:
             self._concepts[concept_id] = _marked_name(marker, *concept_names(self._of.vocabulary, concept_id))
         return self._concepts[concept_id]
+
+
+class _Reading:
+    """One study while it is gone through: all of its texts are looked at together, once for each marker."""
+
+    def __init__(self, study: Glance) -> None:
+        self.study = study
+        self._holding: dict[int, frozenset[str]] = {}
+
+    def holding(self, marker: _Marker) -> frozenset[str]:
+        """The pieces of all texts that hold a word that a marker looks for."""
+        found = self._holding.get(id(marker))
+        if found is None:
+            found = self._holding[id(marker)] = marker.holding(self._pieces)
+        return found
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        study = self.study
+        texts = (*study.statements, *study.conclusions, *study.questions, study.summary, study.does_not_prove)
+        more = study.title, *study.names, study.why_it_matters or "", study.journal or ""
+        return " ".join((*texts, *more)).split()
 
 
 def _marked_name(marker: _Marker, label: str, *others: str) -> str | None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_fixtures import WORDS, atlas, study, tagged
 
+from entries.glance import Glance
 from index.expand import expand
 from index.highlight import LONGEST, Highlighting
 from index.lexicon import Lexicon
@@ -22,7 +23,7 @@ LEXICON = Lexicon(["fatigue", "fatigued", "pain", "painful", "exertional", "nfkb
 def highlights(text: str, **fields: object) -> dict[str, str]:
     tree, _ = expand(parse(text, SCHEMA).query, LEXICON)
     one = study("one-study", **fields)
-    return dict(Highlighting(atlas(one)).of(tree).of(one, most=20))
+    return dict(Highlighting(atlas(one)).of(tree).of(Glance.of(one), most=20))
 
 
 def in_summary(text: str, summary: str) -> str:
@@ -105,7 +106,12 @@ def test_fields() -> None:
 def test_the_title_and_the_three_most_telling_fields() -> None:
     tree = parse("pain", SCHEMA).query
     one = study("one", title="Pain", summary="pain", conclusions=["pain"], does_not_prove="pain", journal="Pain")
-    assert list(Highlighting(WHOLE).of(tree).of(one)) == ["title", "summary", "conclusions", "does_not_prove"]
+    assert list(Highlighting(WHOLE).of(tree).of(Glance.of(one))) == [
+        "title",
+        "summary",
+        "conclusions",
+        "does_not_prove",
+    ]
 
 
 def test_the_name_that_found_a_concept_is_shown() -> None:
@@ -169,4 +175,4 @@ def test_a_page_of_highlights_takes_little_time() -> None:
         for _ in range(5):
             highlighter = highlighting.of(tree)
             for one in some:
-                highlighter.of(one)
+                highlighter.of(Glance.of(one))

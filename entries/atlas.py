@@ -150,7 +150,8 @@ class Atlas:
         """As :meth:`all_concepts_of`, of a study that is at hand."""
         fixed = (study.design, study.evidence_level, study.peer_review, study.review.status)
         status = str(self.badge(study).status)
-        return tuple(dict.fromkeys((*_named(study), *study.case_definition.ids, *fixed, status)))
+        derived = (status,) if status in self.vocabulary else ()  # not every atlas has that scheme
+        return tuple(dict.fromkeys((*_named(study), *study.case_definition.ids, *fixed, *derived)))
 
     @cached_property
     def _studies_by_concept(self) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from entries.policy import PemStatus
 from entries.study import Direction
 from explorer import balance_picture
 from explorer.node_links import finding_url
@@ -17,6 +16,7 @@ from graph.balance import UNDIRECTED, VERDICTS, Balance, Said, Weighed, balance
 
 SHOWN = 10  # studies of one PEM status that are drawn and listed
 TEXT = 160
+EVERY = "All studies"
 UNTOLD = Words(UNDIRECTED, "·", "No direction given")
 
 
@@ -82,9 +82,12 @@ Groups = list[tuple[str, Weighed]]
 
 
 def _groups(site: Site, found: Balance) -> Groups:
-    """The studies by PEM status, in the order of its scheme; statuses without any are kept, with an empty list."""
-    order = [concept.id for concept in site.atlas.vocabulary.of_scheme(PEM)] or [str(status) for status in PemStatus]
-    return [(status, found.studies.with_pem(status)) for status in order]
+    """The studies by PEM status, in the order of its scheme; statuses without any are kept, with an empty list.
+
+    All together where the atlas has no such scheme.
+    """
+    order = [concept.id for concept in site.atlas.vocabulary.of_scheme(PEM)]
+    return [(status, found.studies.with_pem(status)) for status in order] or [(EVERY, found.studies)]
 
 
 def verdict_words(verdict: str) -> Words:
@@ -99,10 +102,10 @@ def marks(present: Iterable[str]) -> Iterator[tuple[Markup, str]]:
 
 
 def _counts(site: Site, found: Balance, verdicts: tuple[str, ...], groups: Groups) -> Iterator[CountRow]:
-    lines: list[tuple[str, Badge | None, Mapping[str, int]]] = [("All studies", None, found.counts())]
-    for status, _ in groups:
-        badge = site.badges.of_concept(status) if status in site.atlas.vocabulary else None
-        lines.append((badge.text if badge else status, badge, found.counts(status)))
+    lines: list[tuple[str, Badge | None, Mapping[str, int]]] = [(EVERY, None, found.counts())]
+    for status in (status for status, _ in groups if status != EVERY):
+        own = site.badges.of_concept(status)
+        lines.append((own.text, own, found.counts(status)))
     if site.remains.is_on:
         kept = (found.counts(status) for status, _ in groups if status not in site.remains.dropped)
         lines.append(("What remains", None, sum(map(Counter, kept), Counter[str]())))
@@ -112,7 +115,7 @@ def _counts(site: Site, found: Balance, verdicts: tuple[str, ...], groups: Group
 
 def _remains(found: Balance, groups: Groups) -> str:
     """What is left when only the first status counts: ``increased 5 → 2, decreased 1 → 0``."""
-    if not groups:
+    if groups[0][0] == EVERY:
         return ""
     before, after = found.counts(), found.counts(groups[0][0])
     return ", ".join(

@@ -23,7 +23,8 @@ def page(template: str, view: Any, *, negotiable: bool = False, status: int = 20
     site = here()
     bar = remains_bar(site.remains, request.path, list(request.args.items(multi=True)))
     today = datetime.now(UTC).date()  # for paper: no page outlives its day
-    html = render_template(template, page=view, config=site.atlas.config, links=site.links, bar=bar, today=today)
+    shared = {"config": site.atlas.config, "links": site.links, "bar": bar, "today": today}
+    html = render_template(template, page=view, empty=not site.atlas.studies, **shared)
     html = carried(html, site.remains, site.links.root)
     response = Response(html, status=status, content_type="text/html; charset=utf-8")
     if negotiable:

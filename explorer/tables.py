@@ -38,9 +38,10 @@ def row(atlas: Atlas, study: Study) -> list[str]:
     """One study, in the order of :func:`header`. Several values of one cell are parted by ``; ``."""
     badge, people, definition = atlas.badge(study), study.participants, study.case_definition
     joined = " AND " if definition.all else " OR "
+    pem = (badge.status, badge.reason) if badge.status in atlas.vocabulary else ("", "")
     values: list[object] = [
         study.id, study.title, "; ".join(a.name for a in study.authors), study.journal, study.year, study.pmid,
-        study.pmcid, study.doi, study.design, study.evidence_level, study.peer_review, badge.status, badge.reason,
+        study.pmcid, study.doi, study.design, study.evidence_level, study.peer_review, *pem,
         joined.join(definition.ids), people.patients, people.controls, people.total,
     ]  # fmt: skip
     values += ["; ".join(study.tags.of(scheme)) for scheme in atlas.config.tags]

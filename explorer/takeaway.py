@@ -132,7 +132,8 @@ def _json_list(atlas: Atlas, studies: Selection, search: str) -> Iterator[bytes]
 def _told(atlas: Atlas, study: Study) -> dict[str, Any]:
     badge = atlas.badge(study)
     pem = {"status": str(badge.status), "reason": badge.reason, "conflict": badge.conflict}
-    return {"address": f"{atlas.config.base_iri}studies/{study.id}", "pem": pem, "entry": store.plain(study)}
+    told = {"pem": pem} if badge.status in atlas.vocabulary else {}
+    return {"address": f"{atlas.config.base_iri}studies/{study.id}", **told, "entry": store.plain(study)}
 
 
 def feed(atlas: Atlas, ids: Iterable[str], title: str, search: str, root: str = "", note: str = "") -> bytes:

@@ -43,7 +43,8 @@ def study_statements(atlas: Atlas, study: Study) -> Iterator[Statement]:
     status = str(atlas.badge(study).status)
     values = (study.design, study.evidence_level, status, study.peer_review, study.review.status)
     for relation_name, value in zip(CLASSES, values, strict=True):
-        yield Statement(node, _concept(value, special), relation_name, study.id)
+        if value is not status or status in atlas.vocabulary:  # not every atlas has that scheme
+            yield Statement(node, _concept(value, special), relation_name, study.id)
 
 
 def _findings(study: Study, node: str, special: frozenset[str]) -> Iterator[Statement]:

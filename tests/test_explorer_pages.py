@@ -353,7 +353,7 @@ def test_an_atlas_without_studies_has_all_its_pages(tmp_path_factory: pytest.Tem
     client = create_app(site_samples.SampleBuild(empty, tmp_path_factory.mktemp("empty")), testing=True).test_client()
     for address in ("/", "/studies", "/concepts", "/about", "/downloads", "/concepts/pain", "/concepts/pain/graph"):
         assert client.get(address).status_code == 200, address
-    assert "There are no entries yet" in client.get("/").text
+    assert "The first study" in client.get("/").text
 
 
 def test_health_says_what_is_served(client: FlaskClient, atlas: Atlas) -> None:

@@ -1,16 +1,17 @@
 """What a few studies found, beside each other: a line a concept, a plain word whether they agree, and why not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from entries.study import Direction, Study
-from explorer.lined_up import Accord, Alone, Held, Line, LinedUp
+from explorer.lined_up import Accord, Alone, Line, LinedUp
 from explorer.node_links import finding_url
 from explorer.presentation import DIRECTIONS, RELATIONS, Badge, Chosen, Words, in_words, number
 from explorer.presentation_standing import COLOURS
 from explorer.presentation_study import fine_print
 from explorer.site import Site
+from graph.agreement import Subject
 from graph.judgements import Judgements
 from graph.standings import MEANINGS
 
@@ -137,13 +138,9 @@ class Findings:
 
     def _said(self, line: Line) -> Iterator[str]:
         """Who agrees with whom, who differs, who cannot be compared."""
-        yield from self._agreeing(line)
-        for pair in line.pairs:
-            first, second = (self._names[place] for place in pair.places)
-            for held in pair.held:
-                if not held.agrees:
-                    one, other = (_verdict(verdict) for verdict in held.verdicts)
-                    yield f"{first} and {second} differ{self._on(held)}: {one} in the one, {other} in the other."
+        subjects = dict.fromkeys(held.subject for pair in line.pairs for held in pair.held)
+        for subject in subjects:
+            yield from self._on_subject(line, subject)
         apart = [" and ".join(self._names[place] for place in pair.places) for pair in line.pairs if not pair.held]
         if apart and len(apart) < len(line.pairs):
             yield f"Not to be compared: {'; '.join(apart)}."
@@ -151,25 +148,34 @@ class Findings:
             words = f"{self._names[said.place]} {RELATIONS[said.relation][0].lower()} {self._names[said.of]}"
             yield f"{words} by a link, which counts for how the findings stand."
 
-    def _agreeing(self, line: Line) -> Iterator[str]:
-        """Those who all agree with one another in one sentence."""
-        groups: dict[Held, list[tuple[int, int]]] = {}
-        for pair in line.pairs:
-            for held in pair.held:
-                if held.agrees:
-                    groups.setdefault(held, []).append(pair.places)
-        for held, pairs in groups.items():
-            together = sorted({place for pair in pairs for place in pair})
-            whole = len(pairs) == len([*combinations(together, 2)])
-            for places in [together] if whole else pairs:
-                every = "both" if len(places) == 2 else "all"
-                said = f"{every} found {_verdict(held.verdicts[0])}"
-                yield f"{in_words(self._names[place] for place in places)} agree{self._on(held)}: {said}."
+    def _on_subject(self, line: Line, subject: Subject) -> Iterator[str]:
+        """What was found on concepts together: in one sentence where all may be held against all, else two by two."""
+        pairs = [(pair.places, held.verdicts) for pair in line.pairs for held in pair.held if held.subject == subject]
+        found = dict.fromkeys(
+            (place, verdict) for places, both in pairs for place, verdict in zip(places, both, strict=True)
+        )
+        places = sorted({place for place, _ in found})
+        labels = sorted(map(self._site.atlas.vocabulary.label, subject))
+        on = f" on {' with '.join(labels)}" if len(labels) > 1 else ""
+        whole = len(found) == len(places) and len({pair for pair, _ in pairs}) == len([*combinations(places, 2)])
+        told = [found] if whole else [dict.fromkeys(zip(pair, both, strict=True)) for pair, both in pairs]
+        for one in told:
+            yield self._told(one, on)
 
-    def _on(self, held: Held) -> str:
-        """What was compared, where that is not one concept alone."""
-        labels = sorted(map(self._site.atlas.vocabulary.label, held.subject))
-        return f" on {' with '.join(labels)}" if len(labels) > 1 else ""
+    def _told(self, found: Iterable[tuple[int, str]], on: str) -> str:
+        """One sentence on studies of which each has one verdict."""
+        ordered = sorted(found, key=lambda one: one[0])
+        whose: dict[str, list[str]] = {}
+        for place, verdict in ordered:
+            whose.setdefault(verdict, []).append(self._names[place])
+        names = in_words(self._names[place] for place, _ in ordered)
+        if len(whose) == 1:
+            ((verdict, some),) = whose.items()
+            every = "both" if len(some) == 2 else "all"
+            it = "" if verdict == Direction.NO_DIFFERENCE else "it "
+            return f"{names} agree{on}: {every} found {it}{_verdict(verdict)}."
+        said = (f"{_verdict(verdict)} in {in_words(some)}" for verdict, some in whose.items())
+        return f"{names} differ{on}: {'; '.join(said)}."
 
     def _chosen(self, concepts: Sequence[str]) -> tuple[Chosen, ...]:
         label, links = self._site.atlas.vocabulary.label, self._site.links
@@ -193,5 +199,5 @@ def summary(found: LinedUp, places: Sequence[int]) -> str:
 
 
 def _verdict(verdict: str) -> str:
-    """``increased``; a noun as it stands."""
+    """``increased``, ``no difference``."""
     return DIRECTIONS[Direction(verdict)].word.lower()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from page_reading import seen, words
-from site_samples import BASE, MARKUP, SampleBuild, config, studies, vocabulary
+from site_samples import BASE, MARKUP, SampleBuild, config, entry, studies, vocabulary
 
 from entries.atlas import Atlas
 from explorer.app import create_app
@@ -75,7 +75,7 @@ def test_findings_are_lined_up_with_a_plain_word(client: FlaskClient) -> None:
     assert words(line.xpath(".//h3")[0]) == "Uric acid"
     said = words(line.xpath(".//div[@class='verdict']")[0])
     assert said.startswith("They differ Adams & Brown 2005 and Adams & Brown 2012 differ")
-    assert "increased in the one, no difference in the other" in said
+    assert said.endswith("differ: increased in Adams & Brown 2005; no difference in Adams & Brown 2012.")
     first, second = line.xpath(".//td")
     for text in ("Increased", "t=3.2, p=0.002", "“urate was higher”", "compared with healthy controls", "Contested"):
         assert text in words(first)
@@ -85,6 +85,48 @@ def test_findings_are_lined_up_with_a_plain_word(client: FlaskClient) -> None:
     assert "they differ on 1" in words(page.xpath("//section[@aria-labelledby='found']")[0])
     own = words(page.xpath("//dl[@class='own']")[0])
     assert "Toe pain : associated" in own
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ("increased increased", ["2001 and 2002 agree: both found it increased."]),
+        ("no-difference " * 3, ["2001, 2002 and 2003 agree: all found no difference."]),
+        (
+            "increased mixed increased",
+            ["2001, 2002 and 2003 differ: increased in 2001 and 2003; mixed in 2002."],
+        ),
+        (
+            "increased decreased associated",
+            [
+                "2001 and 2002 differ: increased in 2001; decreased in 2002.",
+                "Not to be compared: 2001 and 2003; 2002 and 2003.",
+            ],
+        ),
+        (
+            "increased,placebo increased,healthy decreased",
+            [
+                "2001 and 2003 differ: increased in 2001; decreased in 2003.",
+                "2002 and 2003 differ: increased in 2002; decreased in 2003.",
+                "Not to be compared: 2001 and 2002.",
+            ],
+        ),
+    ],
+)
+def test_who_agrees_with_whom_is_told_in_few_sentences(
+    tmp_path_factory: pytest.TempPathFactory, found: str, said: list[str]
+) -> None:
+    against = [{"kind": word, "words": [word]} for word in ("healthy", "placebo")]
+    several = []
+    for year, (direction, _, comparison) in enumerate((one.partition(",") for one in found.split()), 2001):
+        told = {"text": "Told.", "concepts": ["il-1b"], "direction": direction, "comparison": comparison or "others"}
+        several.append(entry(f"smith-{year}-study", year=year, findings=[told]))
+    atlas = Atlas.of(config(comparing={"against": against}), vocabulary(), several)
+    build = SampleBuild(atlas, tmp_path_factory.mktemp("told"))
+    page = seen(create_app(build, testing=True).test_client(), beside(*atlas.studies))
+    sentences = [words(p).replace("Adams & Brown ", "") for p in page.xpath("//div[@class='verdict']/p")]
+    assert sentences[1:] == said
+    build.engine.close()
 
 
 def test_ties_and_warnings(client: FlaskClient) -> None:

@@ -30,7 +30,7 @@ class Eutils:
     ids: list[str]
     most: int = 9_999
     trouble: list[str] = field(default_factory=list)
-    slow: float = 0.0
+    most_answers: int | None = None  # later requests wait for as long as it says so
     never: frozenset[str] = frozenset()  # PMIDs that are found but never given
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
@@ -84,8 +84,10 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             eutils.asked.append((path, form))
             eutils.times.append(time.monotonic())
+            number = len(eutils.asked)
             trouble = eutils.trouble.pop(0) if eutils.trouble else ""
-        time.sleep(eutils.slow)
+        while eutils.most_answers is not None and number > eutils.most_answers:
+            time.sleep(0.01)
         answer = eutils.search(form) if path == "esearch.fcgi" else eutils.fetch(form)
         self._send(trouble, answer)
 

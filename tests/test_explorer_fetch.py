@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
 from eutils_server import Eutils, serving
+from served import until
 
 from explorer.cli import evidence
 from intake.read import read
@@ -80,18 +80,16 @@ def test_killed_while_fetching_and_run_again_each_record_is_there_once(
     data: Path, server: Eutils, tmp_path: Path, after: int
 ) -> None:
     folder = tmp_path / "records"
-    server.slow = 0.05
+    server.most_answers = after
     command = [sys.executable, "-m", "explorer", *arguments(data, server, "--into", str(folder))]
     environment = {**os.environ, "NCBI_API_KEY": "x"}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-    deadline = time.monotonic() + 60
-    while process.poll() is None and len(server.asked) <= after and time.monotonic() < deadline:
-        time.sleep(0.002)
-    assert process.poll() is None, "it was finished before it could be killed"
+    assert until(lambda: len(server.asked) > after or process.poll() is not None)
+    assert process.poll() is None, "it ended before it could be killed"
     process.kill()
     process.wait()
     assert len(pmids(folder) if folder.exists() else ()) < len(PMIDS)
-    server.slow = 0.0
+    server.most_answers = None
     again = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
     assert again.returncode == 0, again.stderr
     assert pmids(folder) == PMIDS

@@ -9,7 +9,7 @@ import pytest
 from explorer import lanes
 from explorer.lanes import Lanes
 
-PATIENCE = 20.0  # seconds until something that should happen has failed to
+PATIENCE = 60.0  # seconds until something that should happen has failed to
 
 
 class _Asked:

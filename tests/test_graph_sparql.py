@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import Literal, URIRef
+from served import until
 
 from graph import sparql_guard
 from graph.errors import GraphUnusable, QueryFailed, QueryLimit, QueryRefused
@@ -251,7 +252,7 @@ except OSError as error:
         server.settimeout(0)
         command = [sys.executable, "-c", code, str(server.getsockname()[1])]
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=30, env=os.environ | {"PYTHONPATH": str(ROOT)}
+            command, capture_output=True, text=True, timeout=120, env=os.environ | {"PYTHONPATH": str(ROOT)}
         )
         assert done.stdout.split() == ["refused"] * 3, done.stderr
         with pytest.raises(BlockingIOError):
@@ -276,7 +277,7 @@ def test_the_time_limit_truly_stops_the_work(store: Path, monkeypatch: pytest.Mo
         started = time.monotonic()
         with pytest.raises(QueryLimit, match=r"longer than 0.5 s"):
             own.query(ENDLESS, timeout=0.5)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 60
         assert not alive(pid), "the process is gone, not busy"
         assert own.query("ASK {}").boolean, "and a new one answers"
     started_ones = []
@@ -305,12 +306,9 @@ threading.Thread(target=lambda: worker.query({ENDLESS!r}, timeout=0.5), daemon=T
 time.sleep(0.2)
 os._exit(1)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     pid = int(done.stdout)
-    deadline = time.monotonic() + 30
-    while alive(pid):
-        assert time.monotonic() < deadline, "the orphan goes on working"
-        time.sleep(0.1)
+    assert until(lambda: not alive(pid)), "the orphan goes on working"
 
 
 def test_rows_bytes_and_memory_are_limited(store: Path, worker: QueryWorker) -> None:
@@ -334,7 +332,7 @@ def test_endless_property_paths_end(worker: QueryWorker, text: str) -> None:
     started = time.monotonic()
     with contextlib.suppress(QueryLimit):
         worker.query(text, timeout=1, max_rows=1000)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 def test_threads_take_turns(worker: QueryWorker) -> None:

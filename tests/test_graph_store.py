@@ -261,7 +261,7 @@ def test_two_processes_and_this_one_at_once_and_over_a_swap(built: Path) -> None
         count = str(len(list(mine.oxigraph)))
         assert [p.stdout.readline().strip() for p in others] == [count, count]
         GraphStore.build(samples.generated(5), built).close()
-        told = [p.communicate("go on\n", timeout=30)[0].strip() for p in others]
+        told = [p.communicate("go on\n", timeout=120)[0].strip() for p in others]
         assert told == [count, count], "readers keep the store that they opened"
         assert str(len(list(mine.oxigraph))) == count
     with GraphStore.open(built) as fresh:

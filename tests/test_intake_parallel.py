@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from served import until
 
 from entries.atlas import Atlas
 from entries.store import dump_yaml
@@ -206,10 +207,7 @@ def test_processes_go_when_their_parent_is_killed(tmp_path: Path) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
-    deadline = time.monotonic() + 20
-    while alive(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not alive(child)
+    assert until(lambda: not alive(child))
 
 
 def alive(pid: int) -> bool:

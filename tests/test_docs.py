@@ -49,6 +49,30 @@ def test_commands_of_the_readme_run(words: list[str], workshop: Path, monkeypatc
     assert result.exit_code == 0, result.output
 
 
+def test_the_page_on_an_atlas_of_ones_own_runs_from_its_first_line_to_its_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    monkeypatch.chdir(tmp_path)
+    for variable in ("EVIDENCE_DATA", "EVIDENCE_INSTANCE"):
+        monkeypatch.delenv(variable, raising=False)
+    page = (ROOT / "docs" / "own-atlas.md").read_text("utf-8")
+    lines = [line.strip() for block in FENCE.findall(page) for line in block.splitlines()]
+    assert len(lines) > 10
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        if words[0] == "cd":
+            monkeypatch.chdir(words[1])
+            shutil.copy(ROOT / "tests" / "data" / "fibromyalgia.xml", "records.nbib")  # what the reader has by then
+        elif "serve" not in words:
+            result = CliRunner().invoke(evidence, words[1:], catch_exceptions=False)
+            assert (words[0], result.exit_code) == ("evidence", 0), f"{line}: {result.output}"
+    assert len(list(Path("studies").glob("*.yaml"))) == 2
+    assert Path("headache.csv").read_text("utf-8").count("invented") >= 2
+    assert "Widespread pain: required" in Path("atlas.ttl").read_text("utf-8")
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: p.name)
 def test_links_lead_to_files_that_are_there(document: Path) -> None:
     targets = [t.partition("#")[0] for t in LINK.findall(document.read_text("utf-8")) if "://" not in t]

@@ -4,16 +4,17 @@ import codecs
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO, Protocol
 
 from entries import yamlio
 from entries.errors import StoreError
 from entries.study import Study
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _MAX_LINE = yamlio.MAX_BYTES + 1
 
 
@@ -74,14 +75,12 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     """
     temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        temporary = Path(name)
+        handle, temporary = _beside(path)
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        temporary.chmod(_mode(path))
         temporary.replace(path)
     except BaseException as error:  # an interrupt, too, must leave nothing behind
         if temporary:
@@ -93,6 +92,24 @@ def writing(path: Path) -> Iterator[BinaryIO]:
             "the file is as it was before; free some space or check the permissions, and try again"
         ) from error
     _sync_folder(path.parent)
+
+
+def _beside(path: Path) -> tuple[int, Path]:
+    """A new file in the folder of ``path``, open for writing by its owner alone; the folder is made if need be."""
+    new = path.with_name(f".{path.name}.{token_hex(4)}.tmp")
+    try:
+        return os.open(new, _NEW, 0o600), new
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(new, _NEW, 0o600), new
+
+
+def _mode(path: Path) -> int:
+    """Who may read and write a file: as before where it is there already."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return 0o644
 
 
 def write_atomic(path: Path, data: bytes) -> None:

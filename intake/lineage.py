@@ -7,13 +7,16 @@ Kinds: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html#commentsc
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from entries.atlas import Atlas
 from entries.study import CONCERN_NOTE, PARTIAL_NOTE, Link, Notice, NoticeKind, Relation
 from intake import identifiers
 from intake.likeness import is_retracted_title
 from intake.plain import plain
 from intake.record import Confidence, Correction, Decision, Record, Reference
+
+if TYPE_CHECKING:  # an atlas brings much along that processes which only draft need not wait for
+    from entries.atlas import Atlas
 
 # Kind -> relation of this study to the one that is named.
 _OF_THIS = {
@@ -65,7 +68,7 @@ class Proposal:
     decision: Decision
 
 
-def lineage(records: Mapping[str, Record], atlas: Atlas | None = None) -> tuple[Proposal, ...]:
+def lineage(records: Mapping[str, Record], atlas: "Atlas | None" = None) -> tuple[Proposal, ...]:
     """The links that records (by the id of their study) and their sources speak of, each once, sorted.
 
     Links that an entry of the atlas has already are left out. Nothing links to itself.
@@ -125,7 +128,7 @@ def _named(item: Correction) -> dict[str, str]:
 class _Known:
     """The studies that can be linked to, by their identifiers."""
 
-    def __init__(self, records: Mapping[str, Record], atlas: Atlas | None) -> None:
+    def __init__(self, records: Mapping[str, Record], atlas: "Atlas | None") -> None:
         self._by: dict[str, str] = {}
         studies = atlas.studies if atlas else {}
         for study_id, study in studies.items():

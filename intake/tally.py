@@ -16,7 +16,9 @@ class Tally:
 
     def add(self, stage: str, **counted: int) -> None:
         """So many more of each. Raises KeyError for a stage that is none of STAGES."""
-        self._counts[stage].update(counted)
+        counts = self._counts[stage]
+        for what, number in counted.items():
+            counts[what] += number
 
     def stages(self) -> Counts:
         """Everything that was counted, in the order of STAGES."""

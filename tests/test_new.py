@@ -73,6 +73,14 @@ def test_the_options_are_what_is_written(tmp_path: Path) -> None:
     assert [c.pem for c in loaded.vocabulary.of_scheme("case-definition")] == ["ambiguous"]
 
 
+def test_what_was_made_is_told_to_programs_too(tmp_path: Path) -> None:
+    told = json.loads(run("new", tmp_path / "a", "--disease", "gout", "--json").stdout)
+    assert (told["title"], told["base_iri"]) == ("Gout Evidence", "https://gout.example.org/")
+    there = {p.relative_to(tmp_path / "a").as_posix() for p in (tmp_path / "a").rglob("*") if p.is_file()}
+    assert set(told["files"]) == there
+    assert told["concepts"]["symptom"] == 2
+
+
 def test_without_a_criterion_there_is_no_rule_for_one(tmp_path: Path) -> None:
     loaded = Atlas.load(made(tmp_path / "a"))
     assert not [f for f in loaded.config.facets if f.source == "pem"]

@@ -1,5 +1,6 @@
 """``evidence new``."""
 
+import json
 import re
 from pathlib import Path
 
@@ -55,7 +56,8 @@ class _Address(click.ParamType):
     show_default=True,
     help="What people must have, by good criteria, to be patients of a study.",
 )
-def command(folder: Path, disease: str, title: str | None, base_iri: str | None, needs: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
+def command(folder: Path, disease: str, title: str | None, base_iri: str | None, needs: str, as_json: bool) -> None:
     """Make an atlas of your own on another disease, in a new FOLDER: sound, commented, and without any study.
 
     Every study is then told whether the symptom of --needs was required for taking part; with none, there is no such
@@ -66,11 +68,15 @@ def command(folder: Path, disease: str, title: str | None, base_iri: str | None,
       evidence new my-atlas --disease Fibromyalgia --needs "Widespread pain"
     """
     made = write(folder, Beginning(disease, title or "", base_iri or "", None if needs.lower() == NONE else needs))
-    concepts = sum(len(scheme.concepts) for scheme in made.vocabulary.schemes.values())
-    click.echo(
-        f"Made {made.config.title} in {folder}: {len(made.vocabulary.schemes)} vocabularies, {concepts} concepts."
-    )
+    config = made.config
+    if as_json:
+        files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        told = {"folder": str(folder), "title": config.title, "base_iri": config.base_iri, "files": files}
+        click.echo(json.dumps(told | {"concepts": made.summary()["concepts"]}, indent=1, ensure_ascii=False))
+        return
+    vocabulary = made.vocabulary
+    click.echo(f"Made {config.title} in {folder}: {len(vocabulary.schemes)} vocabularies, {len(vocabulary)} concepts.")
     if not base_iri:
         where = f"set base_iri in {folder / 'atlas.yaml'} before you publish"
-        click.echo(f"Its address is {made.config.base_iri} for now: {where}.")
+        click.echo(f"Its address is {config.base_iri} for now: {where}.")
     click.echo(f"Next: cd {folder}, then evidence serve. {folder / 'README.md'} tells the first three steps.")

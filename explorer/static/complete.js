@@ -52,6 +52,7 @@
       location.assign(one.args.length ? input.form.action + "?" + new URLSearchParams([...one.args, ...kept]) : one.url);
     }
     function show(completions) {
+      const held = found[active]; // what was gone to in the list before stays, if it is still there
       found = completions;
       list.replaceChildren(...found.map((one, n) => {
         const option = element("li", { role: "option", id: name + "-" + n, "aria-selected": "false" });
@@ -62,7 +63,7 @@
         option.addEventListener("click", () => go(one));
         return option;
       }));
-      mark(-1);
+      mark(held ? found.findIndex((one) => one.kind === held.kind && one.value === held.value) : -1);
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(found.length > 0));
       said.textContent = found.length ? found.length + (found.length === 1 ? " suggestion" : " suggestions") : "No suggestions";

@@ -68,10 +68,10 @@
   async function go(url, options) {
     const { push = true, focus = null } = options || {};
     if (running) running.abort();
-    running = new AbortController();
+    const mine = running = Object.assign(new AbortController(), { push });
     root.setAttribute("aria-busy", "true");
     try {
-      const response = await fetch(url, { signal: running.signal, headers: { Accept: "text/html" } });
+      const response = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = page.getElementById("explore");
       if (!fresh) { location.assign(url); return; }
@@ -85,7 +85,7 @@
     } catch (error) {
       if (error.name !== "AbortError") location.assign(url);
     } finally {
-      root.removeAttribute("aria-busy");
+      if (mine === running) root.removeAttribute("aria-busy"); // else a later step is on its way
     }
   }
   function held() {
@@ -381,8 +381,9 @@
   }
 
   addEventListener("popstate", () => {
-    if (location.search.slice(1) !== root.dataset.state) go(location.href, { push: false });
-    else tools();
+    if (location.search.slice(1) !== root.dataset.state) { go(location.href, { push: false }); return; }
+    if (running && !running.push) running.abort(); // back, and forward again before the answer came
+    tools();
   });
   addEventListener("resize", () => { if (sky) { if (eye.own) look(); else begin(); } });
   if (!history.state || history.state.step === undefined) history.replaceState({ step: 0 }, "");

@@ -30,6 +30,7 @@
   });
 
   // Two thumbs below the picture of the years; they fill in the two numbers, which are what is sent
+  const unsent = new Map(); // where thumbs are that were moved and not sent yet: an answer may replace them
   function ranges() {
     document.querySelectorAll("form[data-range]").forEach((form) => {
       if (form.dataset.ready) return;
@@ -43,20 +44,25 @@
         box.style.setProperty("--high", (high.value - low.min) / span);
         low.classList.toggle("upper", low.value - low.min > span / 2); // at the right end the left thumb has to be on top
       }
-      function moved(event) {
-        if (+low.value > +high.value) (event.target === low ? low : high).value = (event.target === low ? high : low).value;
+      function fill() {
         from.value = low.value === low.min ? "" : low.value;
         to.value = high.value === high.max ? "" : high.value;
         draw();
+      }
+      function moved(event) {
+        if (+low.value > +high.value) (event.target === low ? low : high).value = (event.target === low ? high : low).value;
+        fill();
+        unsent.set(low.id, [low.value, high.value]);
         clearTimeout(waiting);
       }
-      const send = () => { clearTimeout(waiting); waiting = setTimeout(() => form.requestSubmit(), 600); };
+      const send = () => { clearTimeout(waiting); waiting = setTimeout(() => { if (form.isConnected) form.requestSubmit(); }, 600); };
       for (const thumb of [low, high]) {
         thumb.addEventListener("input", moved);
         thumb.addEventListener("change", send);
       }
-      form.addEventListener("submit", () => clearTimeout(waiting));
-      draw();
+      form.addEventListener("submit", () => { clearTimeout(waiting); unsent.delete(low.id); });
+      const left = unsent.get(low.id);
+      if (left) { [low.value, high.value] = left; fill(); send(); } else draw();
     });
   }
   ranges();

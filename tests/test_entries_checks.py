@@ -105,7 +105,7 @@ def test_thousands_of_dangling_links_are_told_in_good_time(folder: Path) -> None
     (folder / "studies" / "many.jsonl").write_text("\n".join(map(json.dumps, lines)))
     started = time.process_time()
     assert len(Atlas.load(folder).problems) == 3_000
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

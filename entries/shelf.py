@@ -92,6 +92,11 @@ class Shelf(Stored):
             raise StoreError(f"{self.folder / (LINES if beyond < 0 else LATER)}, {reason}; {MEND}")
         return line
 
+    def check(self, ids: Iterable[str]) -> None:
+        """Hold the lines of studies against their checksums. Raises KeyError, and StoreError where one is damaged."""
+        for study_id in ids:
+            self.line(self._row[study_id])
+
     def heading(self, study_id: str) -> Heading:
         """What a study is called in a list, without making the study. Raises KeyError, and StoreError where damaged."""
         written = json.loads(self.line(self._row[study_id]))

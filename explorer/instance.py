@@ -114,5 +114,13 @@ class LiveInstance:
 
     def _opened(self) -> Instance:
         build = Instance.open(self._layout.folder)
-        threading.Thread(target=build.settle, daemon=True).start()
+        threading.Thread(target=_settle, args=(build,), daemon=True).start()
         return build
+
+
+def _settle(build: Instance) -> None:
+    """Settle beside the first requests. Damage that shows here is told; a request that meets it says so, too."""
+    try:
+        build.settle()
+    except EvidenceError as error:
+        _log.error("%s", error)

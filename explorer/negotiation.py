@@ -1,7 +1,8 @@
 """Which form of a thing the caller wants, and the headers that an answer in that form carries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import cast
 
 from flask import Response, request
 from werkzeug.datastructures import MIMEAccept
@@ -73,4 +74,17 @@ def data_response(
     response.set_etag(etag, weak=True)
     # To count the bytes of what is made piece by piece, all of it would be made before the first piece is sent.
     response.automatically_set_content_length = not response.is_streamed
-    return response.make_conditional(request)
+    return begun(response.make_conditional(request))
+
+
+def begun(response: BaseResponse) -> BaseResponse:
+    """A streamed answer with its first piece made: what fails until then becomes an error page, and no broken 200."""
+    if response.is_streamed and response.status_code == 200 and request.method == "GET":
+        pieces = cast(Iterator[bytes], iter(response.response))
+        response.response = _going_on(next(pieces, b""), pieces)
+    return response
+
+
+def _going_on(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest

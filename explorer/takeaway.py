@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from entries import citation, store
 from entries.atlas import Atlas, Selection
+from entries.shelf import Shelf
 from entries.study import Study
 from entries.vocabulary import Concept, Scheme
 from explorer.forms import NETWORKS, RDF, Form
@@ -56,6 +57,10 @@ def concept_in(atlas: Atlas, concept: Concept, form: Form) -> bytes:
 
 def studies_in(atlas: Atlas, studies: Selection, form: Form, search: str = "") -> Iterator[bytes]:
     """Many studies in a form of RESULT_FORMS, piece by piece; ``search`` is told in the JSON."""
+    return _sound(atlas, studies.ids, _studies_in(atlas, studies, form, search))
+
+
+def _studies_in(atlas: Atlas, studies: Selection, form: Form, search: str) -> Iterator[bytes]:
     if form.name in RDF:
         return serialize_studies(atlas, studies.ids, form.name)
     if form in NETWORKS:
@@ -73,10 +78,20 @@ def studies_in(atlas: Atlas, studies: Selection, form: Form, search: str = "") -
 def dataset_in(atlas: Atlas, form: Form) -> Iterator[bytes]:
     """The whole atlas in a form of DATASET_FORMS; the RDF holds vocabularies and description too."""
     if form.name in RDF:
-        return serialize_all(atlas, form.name)
+        return _sound(atlas, atlas.studies, serialize_all(atlas, form.name))
     if form in NETWORKS:
-        return write_network(AtlasElements(atlas), form.name)
+        return _sound(atlas, atlas.studies, write_network(AtlasElements(atlas), form.name))
     return studies_in(atlas, atlas.selection(list(atlas.studies)), form)
+
+
+def _sound(atlas: Atlas, ids: Iterable[str], pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, before the first of which every study is held against its checksum. Raises StoreError.
+
+    Later there is no way to tell a reader of damage but to break off. It takes about a fiftieth of what writing does.
+    """
+    if isinstance(atlas.studies, Shelf):
+        atlas.studies.check(ids)
+    yield from pieces
 
 
 def scheme_in(atlas: Atlas, scheme: Scheme, form: Form) -> bytes:

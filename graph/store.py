@@ -12,7 +12,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Marker:
     made: str
     counts: dict[str, int]
     changed: int = 0  # studies put in or taken out since the store was last written whole
+    files: dict[str, int] = field(default_factory=dict)  # bytes of each file that the engine needs, by name
 
 
 class GraphStore:
@@ -78,7 +79,7 @@ class GraphStore:
         try:
             path.mkdir(parents=True, exist_ok=True)
             counts, changed = fill(target)
-            marker = _marker(atlas, target.name, counts, changed)
+            marker = _marker(atlas, target, counts, changed)
             _swap(path, marker)
         except (OSError, RuntimeError) as error:
             _abandon(target, error)
@@ -188,6 +189,10 @@ def read_marker(path: Path) -> Marker:
         raise GraphUnusable(f"{file}: the graph store has format {marker.format}, this program needs {FORMAT}; {MEND}")
     if not is_there:
         raise GraphUnusable(f"{path}: the folder '{marker.folder}' that {MARKER} names is not there; {MEND}")
+    try:
+        _held_against(marker, path / marker.folder)
+    except OSError as error:
+        raise _unusable(path, error) from error
     return marker
 
 
@@ -261,9 +266,23 @@ class QuadStream(io.RawIOBase):
         return n_quads(graph.triples, graph.name).encode()
 
 
-def _marker(atlas: Atlas, folder: str, counts: dict[str, int], changed: int) -> Marker:
+def _marker(atlas: Atlas, target: Path, counts: dict[str, int], changed: int) -> Marker:
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    return Marker(FORMAT, folder, atlas.digest(), atlas.config.base_iri, made, counts, changed)
+    return Marker(FORMAT, target.name, atlas.digest(), atlas.config.base_iri, made, counts, changed, _sizes(target))
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Bytes of each file that holds quads or says which files do; they never change once the store is written."""
+    kept = (p for p in folder.iterdir() if p.suffix == ".sst" or p.name == "CURRENT" or p.name.startswith("MANIFEST-"))
+    return {path.name: path.stat().st_size for path in sorted(kept)}
+
+
+def _held_against(marker: Marker, folder: Path) -> None:
+    """Raises OSError where a file is not as long as it was: a manifest cut short makes an empty store to the engine."""
+    for name, size in marker.files.items():
+        found = (folder / name).stat().st_size
+        if found != size:
+            raise OSError(f"{name} has {found:,} bytes and not the {size:,} written")
 
 
 def _swap(path: Path, marker: Marker) -> None:

@@ -94,6 +94,8 @@ def test_progress_counts_studies(tmp_path: Path) -> None:
         (lambda p: shutil.rmtree(p / folders(p)[0]), "is not there"),
         (lambda p: _truncate(p), "damaged"),
         (lambda p: (p / folders(p)[0] / "CURRENT").write_text("MANIFEST-999999\n"), "damaged"),
+        (lambda p: _halve(next((p / folders(p)[0]).glob("MANIFEST-*"))), "damaged .*bytes and not the"),
+        (lambda p: next((p / folders(p)[0]).glob("*.sst")).unlink(), "damaged"),
     ],
 )
 def test_unusable_stores_are_named_with_their_mend(built: Path, harm, message: str) -> None:  # type: ignore[no-untyped-def]
@@ -134,6 +136,11 @@ def test_what_may_not_be_read_is_said_to_be_just_that(built: Path, which: str) -
     assert "cannot be read" in told
     assert "let the account that runs this program read it" in told
     assert "damaged" not in told
+
+
+def _halve(file: Path) -> None:
+    """Cut a file in half: of a manifest the engine reads what is left, and finds an empty store."""
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 def _edit(path: Path, **changes: object) -> None:

@@ -252,7 +252,7 @@ def test_the_network_of_a_picture_has_its_facts_and_places(atlas: Atlas) -> None
     part, whole = excerpt_network(atlas, drawn, ties, places), build_network(atlas)
     assert list(part) == list(drawn)
     for node in drawn:
-        facts = {k: v for k, v in part.nodes[node].items() if k not in ("x", "y", "standing")}
+        facts = {k: v for k, v in part.nodes[node].items() if k not in ("x", "y")}
         assert facts == whole.nodes[node]
         assert ("standing" in part.nodes[node]) is (kind_of(node) in ("study", "finding"))
     assert part.number_of_edges() == len(ties)

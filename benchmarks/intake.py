@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import intake_dedup, intake_findings
+from benchmarks import intake_dedup, intake_findings, intake_stages
 from benchmarks.intake_labels import TEXT_LABELS, Score, designs, facts, records, relevant, sizes
 from benchmarks.timing import machine, table
 from entries.atlas import Atlas
@@ -57,6 +57,11 @@ def main(data: Path, policy: Path) -> None:
         ),
         ("Duplicates", "dedup/asysd_labelled.csv.gz", duplicates),
         ("Speed of classification", "pubmed-mecfs/records.jsonl", lambda path: speed(path, classifier)),
+        (
+            "Speed, stage by stage, of records about the disease",
+            "pubmed-mecfs/records.jsonl",
+            lambda path: intake_stages.stages(path, policy),
+        ),
     )
     for name, place, measure in parts:
         path = data / place

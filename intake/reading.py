@@ -92,7 +92,7 @@ class Reading(Passage):
 
     def search_title(self, pattern: Sought) -> re.Match[str] | None:
         """The first place of the title where the pattern stands."""
-        return self.title_part.search(pattern) if self.may_hold(pattern.needs) else None
+        return self.title_part.search(pattern)
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """(start, end) of the sentence that holds ``offset``."""

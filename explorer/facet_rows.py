@@ -2,6 +2,7 @@
 they took half of the time of all of it."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -39,17 +40,17 @@ class _Writer:
     def written(self, lines: Iterable[Line]) -> list[str]:
         """The items of a list. What is chosen, left out or empty takes the longer way."""
         add, known_as, leave, out = self._parts
-        name = self._making.label
         found = []
         for line in lines:
             count, below, is_open = line
-            if count.selected or count.excluded or not count.count:
+            value, name, number, selected, excluded, *_ = count
+            if selected or excluded or not number:
                 found.append(_particular(self._making.value(line), self._tree))
                 continue
-            key, label = quoted(count.value), escaped(name(count))
+            key, label = _as_written(value, self._making.label(count) if self._making.is_level else name)
             narrower = self._narrower(below, key, label, is_open) if below else ""
             found.append(
-                f'{add}{key}{known_as}{key}" rel="nofollow">{label} <b>{count.count:,}'
+                f'{add}{key}{known_as}{key}" rel="nofollow">{label} <b>{number:,}'
                 f'{leave}{key}{out}{label}: leave it out">not</a>{narrower}</li>'
             )
         return found
@@ -57,6 +58,12 @@ class _Writer:
     def _narrower(self, below: Sequence[Line], key: str, label: str, is_open: bool) -> str:
         listed = _listed(self.written(below), self._tree)
         return _folded(len(below), f"{self._making.name}-{key}", label, is_open, listed)
+
+
+@lru_cache(maxsize=4_000)  # the same few hundred values on every page
+def _as_written(value: str, label: str) -> tuple[str, str]:
+    """A value as addresses hold it, and its label as HTML does."""
+    return quoted(value), escaped(label)
 
 
 def _row(value: FacetValue, tree: bool) -> str:

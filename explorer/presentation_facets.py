@@ -40,8 +40,7 @@ class FacetValue(NamedTuple):
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FacetPanel:
+class FacetPanel(NamedTuple):
     """One facet: what shows at once, what waits behind "more", and where all of its values are."""
 
     name: str
@@ -137,7 +136,7 @@ class FacetLines:
 
     def __init__(self, result: FacetResult, addresses: SearchAddresses, base: str = "") -> None:
         self.name = result.facet.name
-        self._is_level = result.facet.scheme == LEVELS
+        self.is_level = result.facet.scheme == LEVELS
         self._addresses = FacetAddresses(addresses, self.name, base)
 
     @cached_property
@@ -148,7 +147,7 @@ class FacetLines:
 
     def label(self, count: FacetCount) -> str:
         """What a value is called."""
-        return _level_label(count) if self._is_level else count.label
+        return _level_label(count) if self.is_level else count.label
 
     def line(self, count: FacetCount) -> FacetValue:
         """One value, nothing below it."""

@@ -107,7 +107,7 @@ def values_before(values: Sequence[FacetValue], before: FacetResult) -> tuple[Fa
 
 
 def _panel(panel: FacetPanel, before: FacetResult) -> FacetPanel:
-    return replace(panel, shown=values_before(panel.shown, before), more=values_before(panel.more, before))
+    return panel._replace(shown=values_before(panel.shown, before), more=values_before(panel.more, before))
 
 
 def _counts(before: FacetResult) -> Mapping[str, int]:

@@ -20,23 +20,16 @@ def histogram(
         return Markup("")
     first, last = min(counts), max(counts)
     step = WIDTH / (last - first + 1)
+    width = f"h{max(min(step * 0.84, 18.0), 0.6):.1f}v"
     tallest = max(max(counts.values()), 1)
     bars: dict[bool, str] = {True: "", False: ""}
     for year, count in sorted(counts.items()):
         if count:
             within = (first_chosen is None or year >= first_chosen) and (last_chosen is None or year <= last_chosen)
-            bars[within] += _bar((year - first) * step, max(1.5, count / tallest * HEIGHT), step)
+            height = f"{max(1.5, count / tallest * HEIGHT):.1f}"
+            bars[within] += f"M{(year - first) * step:.1f} {HEIGHT}v-{height}{width}{height}z"
+    pale = f'<path class="pale" d="{bars[False]}"/>' if bars[False] else ""
     return Markup(
-        '<svg viewBox="0 0 {w} {h}" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<path fill="currentColor" d="{d}"/>{pale}</svg>'
-    ).format(
-        w=WIDTH,
-        h=HEIGHT,
-        d=bars[True],
-        pale=Markup('<path class="pale" d="{}"/>').format(bars[False]) if bars[False] else "",
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        f'<path fill="currentColor" d="{bars[True]}"/>{pale}</svg>'
     )
-
-
-def _bar(left: float, height: float, step: float) -> str:
-    width = max(min(step * 0.84, 18.0), 0.6)
-    return f"M{left:.1f} {HEIGHT}v-{height:.1f}h{width:.1f}v{height:.1f}z"

@@ -85,11 +85,12 @@ class _Marker:
         """
         if holding is None:
             holding = self.holding(text.split())
-        if not holding:
+        near = [piece for piece in holding if piece in text]
+        if not near:
             return []
         found = [
             Span(start + span.start, start + span.end)
-            for piece in holding
+            for piece in near
             for start in _places(piece, text)
             for span in self._marks[piece]
         ]

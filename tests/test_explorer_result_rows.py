@@ -1,7 +1,5 @@
 """The hits of a search page as HTML: everything is said, in its order, and nothing breaks out."""
 
-from dataclasses import replace
-
 from lxml import html as lxml_html
 from markupsafe import Markup
 from page_reading import words
@@ -42,7 +40,7 @@ def test_a_hit_says_what_it_is_what_was_found_and_what_it_does_not_prove() -> No
 
 
 def test_what_there_is_not_leaves_no_trace() -> None:
-    item = read(replace(HIT, journal="", why_url="", snippets=(), summary="All of it."))[0]
+    item = read(HIT._replace(journal="", why_url="", snippets=(), summary="All of it."))[0]
     assert words(item.xpath(".//p[@class='by']")[0]) == "See & Tilles · 1900"
     assert [words(p) for p in item.xpath(".//p[@class='say']")] == ["All of it."]
     assert not item.xpath(".//details")

@@ -87,7 +87,7 @@ def _careful(remains: Remains) -> str:
         return ""
     said = f"“{_label(remains, PemStatus.UNCLEAR)}” is not “{_label(remains, PemStatus.NOT_REQUIRED)}”: "
     said += "the entry does not show which."
-    what = f"{unclear:,} such {'study' if unclear == 1 else 'studies'}"
+    what = number(unclear, "such study", "such studies")
     stay = remains.kind == POSSIBLE
     verb = ("stays" if unclear == 1 else "stay") if stay else ("is" if unclear == 1 else "are")
     return f"{said} {what} {verb} {'counted' if stay else 'set aside as well'}."

@@ -2,7 +2,8 @@
 
 A link between two studies bears on a finding where the other's entry names every concept of it, unless what the other
 found there says the contrary of its link. Findings are held against each other by direction, as far as what was
-compared goes together (see :mod:`graph.comparable`).
+compared goes together (see :mod:`graph.comparable`). An association has no direction that could agree: two studies that
+both find one may have found opposite things, so that links alone tell how it stands.
 """
 
 from collections.abc import Iterator, Mapping
@@ -149,5 +150,5 @@ def unheld(atlas: Atlas, finding: Finding) -> str:
     if not agreed(atlas).is_narrow(frozenset(finding.concepts)):
         return "what it is about is a heading with narrower concepts"
     if finding.direction not in COMPARED:
-        return "it says what goes together, and only what is higher, lower, the same or mixed is compared"
+        return "it says what goes together, but not whether both rise or one falls; only links tell how it stands"
     return "its study compared something else on the same concepts"

@@ -35,13 +35,6 @@ def study_triples(atlas: Atlas, study: Study) -> Iterator[Triple]:
         yield from graph.triples
 
 
-def vocabulary_triples(atlas: Atlas) -> Iterator[Triple]:
-    """All concept schemes."""
-    context = Context.of(atlas)
-    for scheme in atlas.vocabulary.schemes.values():
-        yield from scheme_triples(context, scheme)
-
-
 def dataset_triples(atlas: Atlas, triples: int | None = None) -> Iterator[Triple]:
     """The description of the dataset; ``triples``: how many it holds in all, where that is known."""
     yield from dataset_node_triples(Context.of(atlas), atlas, triples)

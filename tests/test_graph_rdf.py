@@ -12,9 +12,11 @@ from entries.study import NoticeKind, Relation
 from graph.errors import UnknownNode
 from graph.namespaces import VOCABULARIES, Names
 from graph.ontology import NAMES, Ontology
-from graph.rdf import GRAPHS, dataset_triples, quads, study_graph, study_triples, vocabulary_triples
+from graph.rdf import GRAPHS, dataset_triples, quads, study_graph, study_triples
+from graph.rdf_context import Context
 from graph.rdf_provenance import agent_type
 from graph.rdf_study import CITO
+from graph.rdf_vocabulary import scheme_triples
 from graph.terms import n_quads, n_triples, to_rdflib
 
 EV = Namespace(samples.BASE + "ns#")
@@ -166,8 +168,9 @@ def test_agent_type_never_claims_a_person_who_was_not_there(generator: str | Non
 
 def test_concepts_are_skos(atlas: Atlas) -> None:
     graph = Graph()
-    for s, p, o in vocabulary_triples(atlas):
-        graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o)))
+    for scheme in atlas.vocabulary.schemes.values():
+        for s, p, o in scheme_triples(Context.of(atlas), scheme):
+            graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o)))
     skos, headache, pain = NS["skos"], CONCEPTS["headache"], CONCEPTS["pain"]
     assert graph.value(headache, skos.prefLabel) == Literal("Headache", lang="en")
     assert {str(o) for o in graph.objects(headache, skos.altLabel)} == {

@@ -42,7 +42,7 @@ def compare(study: Study, source: str, vocabulary: Vocabulary) -> Iterator[Diffe
     yield from _numbers(figures, known)
     yield from _number_words(figures, known)
     yield from _quotes(study, source)
-    record = _Words(theirs.words)
+    record = _Words(theirs.words, theirs.word_set)
     for location, text in own:
         for start, end in _copied(fold(text), record):
             yield "copied", location, text, start, end
@@ -142,10 +142,7 @@ class _Words:
     """The words of a record, ready to be compared with."""
 
     words: tuple[str, ...]
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        return frozenset(self.words)
+    known: frozenset[str]
 
     @cached_property
     def _row(self) -> str:

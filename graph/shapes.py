@@ -5,11 +5,13 @@ from importlib.resources import files
 from rdflib import Graph
 
 
-def shapes_text() -> str:
-    """``shapes.ttl`` as it stands; its ``ev:`` is relative to the base IRI that it is parsed with."""
-    return files("graph").joinpath("shapes.ttl").read_text(encoding="utf-8")
+def shapes(base_iri: str, criterion: bool = True) -> Graph:
+    """The shapes for an atlas with this base IRI, to hand to any SHACL validator.
 
-
-def shapes(base_iri: str) -> Graph:
-    """The shapes for an atlas with this base IRI, to hand to any SHACL validator."""
-    return Graph(bind_namespaces="none").parse(data=shapes_text(), format="turtle", publicID=base_iri)
+    ``criterion``: the atlas has a needed criterion (a scheme ``pem-status``), so every study has a status of it.
+    """
+    found = Graph(bind_namespaces="none")
+    for name in ("shapes.ttl", "shapes-criterion.ttl") if criterion else ("shapes.ttl",):
+        text = files("graph").joinpath(name).read_text(encoding="utf-8")
+        found.parse(data=text, format="turtle", publicID=base_iri)  # `ev:` is relative to the base
+    return found

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import graph_samples as samples
 import pytest
+from click.testing import CliRunner
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 
 from entries.atlas import Atlas
+from entries.starter import Beginning, write
+from explorer.cli import evidence
 from graph.export import serialize_all
 from graph.namespaces import VOCABULARIES
 from graph.shapes import shapes
@@ -29,8 +32,9 @@ def union(atlas: Atlas) -> Graph:
     return Graph(bind_namespaces="none").parse(data=b"".join(serialize_all(atlas, "ntriples")), format="nt")
 
 
-def complaints(graph: Graph, base: str = samples.BASE) -> str:
-    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes(base), advanced=False, inference="none")
+def complaints(graph: Graph, base: str = samples.BASE, criterion: bool = True) -> str:
+    known = shapes(base, criterion)
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=known, advanced=False, inference="none")
     return "" if conforms else text
 
 
@@ -41,6 +45,20 @@ def part(study: URIRef, name: str) -> URIRef:
 @pytest.fixture(scope="module")
 def sound() -> Graph:
     return union(samples.small())
+
+
+@pytest.mark.parametrize("needs", [None, "Widespread pain"])
+def test_a_new_atlas_conforms_with_and_without_a_criterion(needs: str | None, tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    write(home, Beginning("fibromyalgia", needs=needs))
+    records = Path(__file__).parent / "data" / "fibromyalgia.xml"
+    drafted = CliRunner().invoke(evidence, ["--data", str(home), "import", str(records)])
+    assert drafted.exit_code == 0, drafted.output
+    atlas = Atlas.load(home)
+    graph = union(atlas)
+    assert complaints(graph, atlas.config.base_iri, criterion=bool(needs)) == ""
+    wanting = complaints(graph, atlas.config.base_iri)
+    assert ("exactly one derived PEM status" in wanting) is not bool(needs)
 
 
 def test_small_hostile_and_generated_atlases_conform(sound: Graph) -> None:

@@ -107,10 +107,13 @@ def _known(rule: str, name: str) -> str:
     first = rule.removeprefix("/api/v1").split("/")[1]
     if name in ("name", "id", "study_id", "facet"):
         return {"studies": "adams-2005-urate-rises", "concepts": "pain"}.get(first, "symptom")
-    drawn = "graph" in rule or first.startswith("explore")
-    return {"suffix": "svg" if drawn else "ttl" if first.startswith("ns.") else "json", "part": "1", "rest": "rest"}[
-        name
-    ]
+    return {"suffix": _known_suffix(rule, first), "part": "1", "rest": "rest"}[name]
+
+
+def _known_suffix(rule: str, first: str) -> str:
+    if "graph" in rule or first.startswith("explore"):
+        return "svg"
+    return {"ns.<suffix>": "ttl", "compare": "csv"}.get(first, "json")
 
 
 def ask(client: FlaskClient, address: str, headers: dict[str, str] | None = None) -> None:
@@ -128,7 +131,9 @@ def encoded(args: list[tuple[str, str]]) -> str:
 
 def test_what_is_asked_is_there(app: Flask, client: FlaskClient) -> None:
     missing = [usual(rule) for rule in rules(app) if client.get(usual(rule)).status_code == 404]
-    assert missing == ["/api/v1/rest"], "the one that stands for whatever is not there"
+    assert missing == ["/compare/studies.csv", "/api/v1/rest"], (
+        "one names no study, the other stands for all that is not there"
+    )
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

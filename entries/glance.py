@@ -61,13 +61,18 @@ class Glance(NamedTuple):
         definition = CaseDefinitionUse.model_validate(use) if use else _NO_DEFINITION
         return cls(
             told["id"], told["title"], [_name(a) for a in authors],
-            byline([a.get("literal") or a["family"] for a in authors]), get("journal"), told["year"],
+            written_byline(authors), get("journal"), told["year"],
             told["design"], told["evidence_level"], definition,
             Pem.model_validate(pem) if pem else _NO_PEM, tuple(map(Notice.model_validate, get("notices", ()))),
             Review.model_validate(review) if review else _DRAFT, _used(told, findings, definition),
             told["summary"], get("why_it_matters"), [f["text"] for f in findings],
             tuple(get("conclusions", ())), tuple(get("questions", ())), told["does_not_prove"],
         )  # fmt: skip
+
+
+def written_byline(authors: Sequence[Mapping[str, str]]) -> str:
+    """As :attr:`entries.study.Study.byline`, of authors as they were written. Raises KeyError for others."""
+    return byline([author.get("literal") or author["family"] for author in authors])
 
 
 _NO_DEFINITION, _NO_PEM, _DRAFT = CaseDefinitionUse(), Pem(), Review()

@@ -26,10 +26,10 @@ from entries import columns
 from entries.columns import MEND, Columns, Texts
 from entries.digests import Digests
 from entries.errors import StoreError
-from entries.glance import Glance
+from entries.glance import Glance, written_byline
 from entries.packed import Record
 from entries.stored import Stored
-from entries.study import Heading, Link, Study, byline
+from entries.study import Heading, Link, Study
 
 LINES, LATER, FACTS = "studies.jsonl", "studies.later.jsonl", "studies.columns"
 KIND = "shelf 2"  # raise the number when columns change: a build made before is then made anew
@@ -100,8 +100,7 @@ class Shelf(Stored):
     def heading(self, study_id: str) -> Heading:
         """What a study is called in a list, without making the study. Raises KeyError, and StoreError where damaged."""
         written = json.loads(self.line(self._row[study_id]))
-        names = [author.get("literal") or author["family"] for author in written["authors"]]
-        return Heading(written["title"], byline(names), written["year"])
+        return Heading(written["title"], written_byline(written["authors"]), written["year"])
 
     def glance(self, study_id: str) -> Glance:
         """What a list shows of a study, without making the study. Raises KeyError, and StoreError where damaged."""

@@ -7,12 +7,11 @@ from entries.atlas import Atlas
 from entries.study import Finding, Study
 from explorer.presentation import in_words
 from graph.agreement import agreed
-from graph.comparable import sorting
+from graph.comparable import of_one_design, sorting
 from graph.directions import COMPARED
 from graph.finding_standing import unheld
 
 Side = tuple[Study, str, tuple[int, ...]]  # a study, what it is called here, the numbers of its findings
-BELOW_DESIGN = 4  # bits of a sort below those of the design that is held apart (see graph.comparable)
 
 
 def names_of(studies: Sequence[Study]) -> tuple[str, ...]:
@@ -85,7 +84,7 @@ def _wide(atlas: Atlas, concepts: Sequence[str]) -> list[str]:
 
 def _sorts_differ(atlas: Atlas, first: Side, second: Side, one: Finding, other: Finding) -> str:
     sort, against = sorting(atlas).of(first[0], one), sorting(atlas).of(second[0], other)
-    if sort >> BELOW_DESIGN != against >> BELOW_DESIGN:
+    if not of_one_design(sort, against):
         designs = (
             f"{side[1]} is a study of the design “{atlas.vocabulary.label(side[0].design)}”" for side in (first, second)
         )

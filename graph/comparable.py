@@ -21,6 +21,7 @@ from entries.vocabulary import Vocabulary
 
 SORTS = 256
 _KIND = 15  # the bits of the kind of comparison
+_BELOW = 4  # how many bits lie below those of the design
 KEPT = 10_000  # comparisons whose kind is kept once told
 
 
@@ -31,7 +32,7 @@ class Sorting:
         self._apart: dict[str, int] = {}
         for place, design in enumerate(comparing.apart, 1):
             for below in (design, *vocabulary.descendants(design)):
-                self._apart.setdefault(below, place << 4)
+                self._apart.setdefault(below, place << _BELOW)
         kinds = list(dict.fromkeys(one.kind for one in comparing.against))
         self._kinds = range(len(kinds) + 1)
         self._rules = [(_words(one.words), kinds.index(one.kind) + 1) for one in comparing.against]
@@ -55,12 +56,17 @@ def _words(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
 
 
+def of_one_design(sort: int, other: int) -> bool:
+    """Whether two sorts are of the same design held apart, or both of none."""
+    return sort >> _BELOW == other >> _BELOW
+
+
 @lru_cache(SORTS)
 def goes_with(sort: int) -> np.ndarray:
     """Whether findings of each sort may be held against those of one: of the same design, unless both kinds are told
     and differ."""
     every = np.arange(SORTS)
-    alike = every >> 4 == sort >> 4
+    alike = every >> _BELOW == sort >> _BELOW
     kind, own = every & _KIND, sort & _KIND
     found: np.ndarray = alike & ((kind == own) | (kind == 0) | (own == 0))
     return found
